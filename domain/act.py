@@ -1,0 +1,113 @@
+"""Who asked for what, when, at which door: the part that every fact and every command has; and the decider."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from domain.errors import RefusedError
+
+
+class Act(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One person's act (经办).
+
+    `person` is an opaque id (names live outside the facts); `occurred_on` is the stated day, with its
+    `evidence`; `recorded_at` is the business time of the record (aware, Asia/Shanghai); `clause` is the
+    line of the county's text that the fact rests on; `digest` is of what was asked, so that a repeat is known.
+    """
+
+    command_id: str
+    digest: str
+    person: str
+    post: str
+    unit: str
+    door: str
+    occurred_on: date
+    recorded_at: datetime
+    on_behalf_of: str = ""
+    evidence: str = ""
+    clause: str = ""
+
+    def under(self, clause: str) -> "Act":
+        """Return the same act resting on *clause*."""
+        return msgspec.structs.replace(self, clause=clause)
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """What came to be. The tag of a subclass is what is stored: a name of the field's own and a version."""
+
+    act: Act
+
+
+class RepeatDiffersError(RefusedError):
+    """The same command id or business key came again with other content."""
+
+    zh = "{key} 已经记录过，内容不同：已记 {recorded}，这次 {asked}；更正须用更正事项，不能重报"
+    en = "{key} is on record with other content: recorded {recorded}, asked {asked}; to correct it, ask for a correction"
+
+
+@dataclass
+class CaseState:
+    """What every stream's fold keeps: the commands that took effect. It belongs to the one fold that builds it."""
+
+    done: dict[str, str] = field(default_factory=dict)
+
+
+class Command(Protocol):
+    """Whatever carries an act."""
+
+    @property
+    def act(self) -> Act:
+        """Who asks, when."""
+
+
+S = TypeVar("S", bound=CaseState)
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """A step that waits for somebody: its id, and the post that may answer it."""
+
+    id: str
+    post: str
+
+
+@dataclass(frozen=True)
+class Decider(Generic[S]):
+    """All that the ledger knows of an aggregate.
+
+    `judge` is a pure function of state and command, called only for what did not already take effect;
+    `apply` changes in place the state that one fold owns, and never judges.
+    """
+
+    kind: str
+    initial: Callable[[], S]
+    judge: Callable[[S, Any], tuple[Any, ...]]
+    apply: Callable[[S, Any], None]
+    commands: tuple[type, ...]
+    facts: tuple[type, ...]
+    open_steps: Callable[[S], tuple[OpenStep, ...]] = lambda _: ()
+    stage: Callable[[S], str] = lambda _: ""
+    closed: Callable[[S], bool] = lambda _: False
+
+    def decide(self, state: S, command: Command) -> tuple[Any, ...]:
+        """Return the facts that *command* brings about, or none if it already took effect.
+
+        Raises:
+            RefusedError: If a rule says no.
+        """
+        act = command.act
+        if (digest := state.done.get(act.command_id)) is not None:
+            # Asked before "is it allowed?": after its own effect a repeat looks out of turn.
+            if digest != act.digest:
+                raise RepeatDiffersError(key=act.command_id, recorded=digest[:12], asked=act.digest[:12])
+            return ()
+        return self.judge(state, command)
+
+    def evolve(self, state: S, fact: Any) -> S:
+        """Fold one fact into *state*."""
+        state.done[fact.act.command_id] = fact.act.digest
+        self.apply(state, fact)
+        return state

@@ -1,0 +1,143 @@
+"""Balances: where each fen of a fund is, by portion and by line, and the conservation that always holds."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+from domain.errors import BridgefundError, RefusedError
+
+
+class Bucket(Enum):
+    """Where money is. A fen is in exactly one bucket."""
+
+    FREE = "free"
+    UNRELEASED = "unreleased"
+    CLAIMABLE = "claimable"
+    RESERVED = "reserved"
+    SENT = "sent"
+    PAID = "paid"
+
+
+RELEASED = (Bucket.CLAIMABLE, Bucket.RESERVED, Bucket.SENT, Bucket.PAID)
+ALLOTTED = (Bucket.UNRELEASED, *RELEASED)
+
+
+class Move(NamedTuple):
+    """*amount_fen* of a pool, for a project or "" for none, from one bucket to another; None is outside the fund."""
+
+    pool: str
+    project_no: str
+    start: Bucket | None
+    end: Bucket | None
+    amount_fen: int
+
+
+class ConservationError(BridgefundError):
+    """Money would appear or vanish. It is never a user's mistake: the engine stops before it is stored."""
+
+    zh = "资金守恒被破坏：{equation}，{numbers}"
+    en = "conservation of money is broken: {equation}, {numbers}"
+
+
+def _no_money() -> dict[Bucket, int]:
+    return dict.fromkeys(Bucket, 0)
+
+
+@dataclass
+class Portion:
+    """One pool (资金池) of a fund, in fen. `allotted` and `released` are kept beside the buckets, so that they can disagree."""
+
+    received: int = 0
+    withdrawn: int = 0
+    allotted: int = 0
+    released: int = 0
+    buckets: dict[Bucket, int] = field(default_factory=_no_money)
+
+    def shift(self, move: Move) -> None:
+        """Move money, keeping each sum by its own rule."""
+        if move.start is None:
+            self.received += move.amount_fen
+        if move.end is None:
+            self.withdrawn += move.amount_fen
+        self.allotted += ((move.end in ALLOTTED) - (move.start in ALLOTTED)) * move.amount_fen
+        self.released += ((move.end in RELEASED) - (move.start in RELEASED)) * move.amount_fen
+        for bucket, sign in ((move.start, -1), (move.end, 1)):
+            if bucket is not None:
+                self.buckets[bucket] += sign * move.amount_fen
+
+    def check(self) -> None:
+        """Check the equations of docs/architecture.md.
+
+        Raises:
+            ConservationError: If one does not hold.
+        """
+        b = self.buckets
+        for equation, left, right in (
+            ("received - withdrawn = free + allotted", self.received - self.withdrawn, b[Bucket.FREE] + self.allotted),
+            ("allotted = unreleased + released", self.allotted, b[Bucket.UNRELEASED] + self.released),
+            ("released = claimable + reserved + sent + paid", self.released, sum(b[x] for x in RELEASED)),
+            ("nothing below zero", min(0, *b.values(), self.withdrawn, self.allotted, self.released), 0),
+        ):
+            if left != right:
+                raise ConservationError(equation=equation, numbers=f"{left} against {right} fen")
+
+
+@dataclass
+class Balances:
+    """The portions of a fund by pool, and its lines by pool and project."""
+
+    portions: dict[str, Portion] = field(default_factory=dict)
+    lines: dict[tuple[str, str], dict[Bucket, int]] = field(default_factory=dict)
+
+    def move(self, moves: tuple[Move, ...]) -> None:
+        """Carry out *moves*, in place."""
+        for move in moves:
+            self.portions.setdefault(move.pool, Portion()).shift(move)
+            if move.project_no:
+                line = self.lines.setdefault((move.pool, move.project_no), _no_money())
+                for bucket, sign in ((move.start, -1), (move.end, 1)):
+                    if bucket in ALLOTTED:
+                        line[bucket] += sign * move.amount_fen
+
+    def check(self, fund_no: str, moves: tuple[Move, ...], shortfall: type[RefusedError]) -> None:
+        """Try *moves* on a copy of what they touch.
+
+        Raises:
+            RefusedError: *shortfall*, if a bucket has less than is asked of it.
+            ConservationError: If the moves break an equation.
+        """
+        trial = self._touched(moves)
+        for move in moves:
+            left = trial.available(move)
+            if left is not None and left < move.amount_fen:
+                place = f"{move.pool} {move.project_no}".strip()
+                bucket = move.start.value if move.start else ""
+                raise shortfall(fund_no=fund_no, place=place, bucket=bucket, asked_fen=move.amount_fen, left_fen=left)
+            trial.move((move,))
+        for portion in trial.portions.values():
+            portion.check()
+
+    def available(self, move: Move) -> int | None:
+        """Return how much *move* could take at most, in fen, or None if it brings money in."""
+        if move.start is None:
+            return None
+        portion = self.portions.get(move.pool)
+        left = portion.buckets[move.start] if portion else 0
+        if move.project_no and move.start in ALLOTTED:
+            line = self.lines.get((move.pool, move.project_no))
+            left = min(left, line[move.start] if line else 0)
+        return left
+
+    def all_paid(self) -> bool:
+        """Return whether no fen is left that is neither paid nor withdrawn."""
+        return all(p.received == p.withdrawn + p.buckets[Bucket.PAID] for p in self.portions.values())
+
+    def _touched(self, moves: tuple[Move, ...]) -> "Balances":
+        pools = {m.pool for m in moves}
+        keys = {(m.pool, m.project_no) for m in moves}
+        portions = {
+            pool: Portion(p.received, p.withdrawn, p.allotted, p.released, dict(p.buckets))
+            for pool in pools
+            if (p := self.portions.get(pool))
+        }
+        return Balances(portions, {key: dict(self.lines[key]) for key in keys if key in self.lines})

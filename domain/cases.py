@@ -1,0 +1,66 @@
+"""Case ids: a case's id is its stream's name in the ledger and its workflow's id."""
+
+import re
+from typing import NamedTuple
+
+from domain.errors import BadInputError
+
+STORE = "store"
+KINDS = ("fund", "plan", "project", "claim", "meeting", "obligation")
+_COUNTY = re.compile(r"[a-z][a-z0-9-]{1,31}\Z")
+_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}\Z")
+
+
+class CaseId(NamedTuple):
+    """The parts of `<county>/<kind>/<no>`."""
+
+    county: str
+    kind: str
+    no: str
+
+
+def case_id(county: str, kind: str, no: str) -> str:
+    """Return the id of a case.
+
+    Raises:
+        BadInputError: If county or number hold a character that an id must not have.
+    """
+    text = f"{county}/{kind}/{no}"
+    parse_case(text)
+    return text
+
+
+def parse_case(text: str) -> CaseId:
+    """Return the parts of a case id.
+
+    Raises:
+        BadInputError: If it is not `<county>/<kind>/<no>` with a known kind.
+    """
+    parts = text.split("/")
+    if len(parts) != len(CaseId._fields) or parts[1] not in KINDS:
+        raise BadInputError("case", f"{text!r} is not <county>/<{'|'.join(KINDS)}>/<no>")
+    if not _COUNTY.match(parts[0]):
+        raise BadInputError("case", f"{parts[0]!r} is not a county id: lower-case letters, digits, -")
+    if not _NO.match(parts[2]):
+        raise BadInputError("case", f"{parts[2]!r} is not a number of a case: letters, digits, . _ -")
+    return CaseId(*parts)
+
+
+def county_stream(county: str) -> str:
+    """Return the stream of a county's adopted policies."""
+    return f"{county}/county"
+
+
+def mandates_stream(county: str) -> str:
+    """Return the stream of who holds which post in a county, and the keys."""
+    return f"{county}/mandates"
+
+
+def attempts_stream(county: str, person: str, day: str) -> str:
+    """Return the stream of what was refused to a person on a day."""
+    return f"{county}/attempts/{person}/{day}"
+
+
+def kind_of(stream: str) -> str:
+    """Return the kind of a stream: one of `KINDS`, or store, county, mandates, attempts."""
+    return stream.split("/")[1] if "/" in stream else stream

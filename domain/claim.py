@@ -1,0 +1,322 @@
+"""Claim (报账 / 支付申请): money reserved, gate after gate in order, one successful payment."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from domain.act import Act, CaseState, Decider, Fact, OpenStep
+from domain.errors import RefusedError
+from domain.terms import GateTerm, Line, PolicyRef
+
+KINDS = ("advance", "progress", "settlement", "retention")
+
+
+class NoSuchClaimError(RefusedError):
+    """An act on a claim that was never lodged."""
+
+    zh = "没有这笔报账；先提交"
+    en = "no such claim; lodge it first"
+
+
+class GateOrderError(RefusedError):
+    """An answer to a gate or step that is not the open one."""
+
+    zh = "报账 {claim_no} 现在等待的是 {open}，不是 {asked}；关口须按顺序（{clause}）"
+    en = "claim {claim_no} waits for {open}, not for {asked}; gates hold in order ({clause})"
+
+
+class SamePersonError(RefusedError):
+    """One person at two gates of a case, or at a gate of what the person prepared."""
+
+    zh = "{person} 在本件中已经办过 {before}，不能再办 {asked}（不相容岗位分离，{clause}）；须换人"
+    en = "{person} has done {before} in this case, so not {asked} (separation of duties, {clause}); another person must"
+
+
+class ClaimContentError(RefusedError):
+    """A claim that lacks what it must carry."""
+
+    zh = "报账 {claim_no} 有误：{field}＝{value}；应为 {wanted}"
+    en = "claim {claim_no} is wrong: {field} = {value}; wanted: {wanted}"
+
+
+class ClaimTerms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The rules that a claim runs under: its gates in order, who pays, who confirms."""
+
+    policy: PolicyRef
+    lodger: str
+    gates: tuple[GateTerm, ...]
+    payer: str
+    confirmer: str
+    payee: str
+    clause: str
+    separate_duties: bool = True
+
+
+class ClaimLodged(Fact, frozen=True, tag="claim.lodged/1"):
+    """A claim was lodged, or lodged anew after a return; it starts at the first gate (reading A-22)."""
+
+    county: str
+    claim_no: str
+    version: int
+    project_no: str
+    kind: str
+    lines: tuple[Line, ...]
+    payee: str
+    vouchers: tuple[str, ...]
+    terms: ClaimTerms
+
+    @property
+    def amount_fen(self) -> int:
+        """Return the claim's total, in fen."""
+        return sum(line.amount_fen for line in self.lines)
+
+
+class GatePassed(Fact, frozen=True, tag="claim.gate-passed/1"):
+    """A gate (关口) let the claim through."""
+
+    gate: str
+    opinion: str
+
+
+class ClaimReturned(Fact, frozen=True, tag="claim.returned/1"):
+    """A gate sent the claim back, with the reason (退回)."""
+
+    gate: str
+    reason: str
+
+
+class PaymentSent(Fact, frozen=True, tag="claim.payment-sent/1"):
+    """The payment order went out."""
+
+    attempt: int
+
+
+class PaymentBounced(Fact, frozen=True, tag="claim.payment-bounced/1"):
+    """The bank sent the payment back (退汇)."""
+
+    attempt: int
+    reason: str
+
+
+class PaymentConfirmed(Fact, frozen=True, tag="claim.payment-confirmed/1"):
+    """The bank confirmed the payment, by its reference."""
+
+    attempt: int
+    bank_ref: str
+
+
+class PaymentRefunded(Fact, frozen=True, tag="claim.payment-refunded/1"):
+    """The payee paid back (退款)."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Lodge:
+    """Lodge a claim. `hands`: what each person already did to the project that it is for."""
+
+    act: Act
+    lodged: ClaimLodged
+
+
+@dataclass(frozen=True)
+class AnswerGate:
+    """Answer the open gate. `barred`: persons who prepared the project, and how."""
+
+    act: Act
+    gate: str
+    approve: bool
+    opinion: str
+    barred: dict[str, str]
+
+
+@dataclass(frozen=True)
+class SendPayment:
+    """Send the payment order."""
+
+    act: Act
+    barred: dict[str, str]
+
+
+@dataclass(frozen=True)
+class BouncePayment:
+    """Enter that the bank sent it back."""
+
+    act: Act
+    reason: str
+
+
+@dataclass(frozen=True)
+class ConfirmPayment:
+    """Enter the bank's confirmation."""
+
+    act: Act
+    bank_ref: str
+
+
+@dataclass(frozen=True)
+class RefundPayment:
+    """Enter a refund."""
+
+    act: Act
+    reason: str
+
+
+@dataclass
+class ClaimState(CaseState):
+    """One claim: its latest version, the open step, and whose hands it went through."""
+
+    lodged: ClaimLodged | None = None
+    returned: bool = False
+    passed: int = 0
+    attempt: int = 0
+    sent: bool = False
+    paid: bool = False
+    refunded: bool = False
+    hands: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def waits_for(self) -> str:
+        """Return the id of the open step: lodge, a gate, send, confirm, or nothing."""
+        if self.lodged is None or self.returned:
+            return "lodge"
+        gates = self.lodged.terms.gates
+        if self.passed < len(gates):
+            return gates[self.passed].id
+        if self.paid:
+            return "refunded" if self.refunded else "paid"
+        return "confirm" if self.sent else "send"
+
+
+ClaimCommand = Lodge | AnswerGate | SendPayment | BouncePayment | ConfirmPayment | RefundPayment
+
+
+def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
+    """Return the facts of *command*."""
+    if isinstance(command, Lodge):
+        return _lodge(state, command)
+    if state.lodged is None:
+        raise NoSuchClaimError
+    lodged = state.lodged
+    match command:
+        case AnswerGate():
+            return _answer_gate(state, lodged, command)
+        case SendPayment(act, barred):
+            _expect(state, lodged, "send")
+            # Who passed a gate may send: the payment centre is a gate and the channel in one county.
+            _check_hands(lodged, act, "send", {**barred, **_preparers(state)})
+            return (PaymentSent(act, state.attempt + 1),)
+        case BouncePayment(act, reason):
+            _expect(state, lodged, "confirm")
+            return (PaymentBounced(act, state.attempt, reason),)
+        case ConfirmPayment(act, bank_ref):
+            if state.paid and not state.refunded:
+                return ()
+            _expect(state, lodged, "confirm")
+            return (PaymentConfirmed(act, state.attempt, bank_ref),)
+        case RefundPayment(act, reason):
+            _expect(state, lodged, "paid")
+            return (PaymentRefunded(act, reason),)
+
+
+def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
+    lodged = c.lodged
+    if state.lodged is not None and not state.returned:
+        raise GateOrderError(
+            claim_no=lodged.claim_no, open=state.waits_for, asked="lodge", clause=lodged.terms.clause
+        )
+    keys = {(line.fund_no, line.pool) for line in lodged.lines}
+    for name, value, wrong, wanted in (
+        ("kind", lodged.kind, lodged.kind not in KINDS, " / ".join(KINDS)),
+        ("lines", len(lodged.lines), not lodged.lines or len(keys) < len(lodged.lines), "one line a portion, at least one"),
+        ("amount_fen", min((x.amount_fen for x in lodged.lines), default=0),
+         any(x.amount_fen <= 0 for x in lodged.lines), "above zero"),
+        ("payee", repr(lodged.payee), not lodged.payee.strip(), "a payee"),
+        ("vouchers", len(lodged.vouchers), not lodged.vouchers, "at least one voucher's digest"),
+    ):  # fmt: skip
+        if wrong:
+            raise ClaimContentError(claim_no=lodged.claim_no, field=name, value=value, wanted=wanted)
+    version = state.lodged.version + 1 if state.lodged else 1
+    return (msgspec.structs.replace(lodged, version=version),)
+
+
+def _answer_gate(state: ClaimState, lodged: ClaimLodged, c: AnswerGate) -> tuple[Fact, ...]:
+    _expect(state, lodged, c.gate)
+    _check_hands(lodged, c.act, c.gate, {**c.barred, **state.hands})
+    if c.approve:
+        return (GatePassed(c.act, c.gate, c.opinion),)
+    if not c.opinion.strip():
+        raise ClaimContentError(claim_no=lodged.claim_no, field="opinion", value="''", wanted="a reason to return")
+    return (ClaimReturned(c.act, c.gate, c.opinion),)
+
+
+def _preparers(state: ClaimState) -> dict[str, str]:
+    return {person: duty for person, duty in state.hands.items() if duty == "lodge"}
+
+
+def _check_hands(lodged: ClaimLodged, act: Act, asked: str, hands: dict[str, str]) -> None:
+    if lodged.terms.separate_duties and act.person in hands:
+        raise SamePersonError(person=act.person, before=hands[act.person], asked=asked, clause="A-53")
+
+
+def _expect(state: ClaimState, lodged: ClaimLodged, step: str) -> None:
+    if state.waits_for != step:
+        raise GateOrderError(
+            claim_no=lodged.claim_no, open=state.waits_for, asked=step, clause=lodged.terms.clause
+        )
+
+
+def apply(state: ClaimState, fact: Fact) -> None:
+    """Fold one fact into the state."""
+    match fact:
+        case ClaimLodged():
+            # A new version is reviewed afresh: the gates' earlier answers bind nobody.
+            state.lodged, state.returned, state.passed = fact, False, 0
+            state.hands = {**_preparers(state), fact.act.person: "lodge"}
+        case GatePassed():
+            state.passed += 1
+            state.hands[fact.act.person] = fact.gate
+        case ClaimReturned():
+            state.returned = True
+        case PaymentSent():
+            state.sent, state.attempt = True, fact.attempt
+        case PaymentBounced():
+            state.sent = False
+        case PaymentConfirmed():
+            state.paid = True
+        case PaymentRefunded():
+            state.refunded = True
+        case _:
+            raise AssertionError(fact)
+
+
+def open_steps(state: ClaimState) -> tuple[OpenStep, ...]:
+    """Return the step that waits, with the post that answers it."""
+    if state.lodged is None or state.paid:
+        return ()
+    terms, step = state.lodged.terms, state.waits_for
+    posts = {"lodge": terms.lodger, "send": terms.payer, "confirm": terms.confirmer}
+    return (OpenStep(step, posts[step] if step in posts else terms.gates[state.passed].post),)
+
+
+COMMANDS = (Lodge, AnswerGate, SendPayment, BouncePayment, ConfirmPayment, RefundPayment)
+FACTS = (
+    ClaimLodged,
+    GatePassed,
+    ClaimReturned,
+    PaymentSent,
+    PaymentBounced,
+    PaymentConfirmed,
+    PaymentRefunded,
+)
+CLAIM = Decider(
+    "claim",
+    ClaimState,
+    judge,
+    apply,
+    COMMANDS,
+    FACTS,
+    open_steps,
+    lambda s: s.waits_for,
+    lambda s: s.paid,
+)

@@ -1,0 +1,46 @@
+"""What can go wrong, by what to do next: refused for good, contended for now, unreadable by this build."""
+
+from typing import Any, ClassVar
+
+
+class BridgefundError(Exception):
+    """The root. Its text is there in both languages of the product, with the same numbers."""
+
+    zh: ClassVar[str] = "{reason}"
+    en: ClassVar[str] = "{reason}"
+
+    def __init__(self, **numbers: Any) -> None:
+        self.numbers = numbers
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """Return the reason in *language* (`zh` or `en`)."""
+        return (self.zh if language.startswith("zh") else self.en).format(**self.numbers)
+
+
+class RefusedError(BridgefundError):
+    """A rule says no. Asking again changes nothing; the text says which rule, which numbers, what would do."""
+
+
+class BadInputError(BridgefundError):
+    """What was handed in is malformed: a file, a field or a flag. Nothing was changed by it."""
+
+    zh = "{place}：{reason}"
+    en = "{place}: {reason}"
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(place=place, reason=reason)
+
+
+class ContendedError(BridgefundError):
+    """Other writers got in first too often. Asking again may help."""
+
+    zh = "其他写入抢先了 {attempts} 次，请重试：{streams}"
+    en = "{attempts} appends lost to other writers, try again: {streams}"
+
+
+class UnreadableFactError(BridgefundError):
+    """A stored fact that this build does not know; a newer build may."""
+
+    zh = "{place}：无法读取已存事实：{reason}"
+    en = "{place}: cannot read a stored fact: {reason}"

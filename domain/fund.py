@@ -1,0 +1,290 @@
+"""Fund (资金): one receipt, split into portions, and every movement of its money.
+
+Facts and commands stand in `fund_facts.py`, the balances in `balances.py`; here is what is allowed.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.act import CaseState, Decider, OpenStep, RepeatDiffersError
+from domain.balances import Balances, Bucket, Move
+from domain.errors import RefusedError
+from domain.fund_facts import (
+    COMMANDS,
+    FACTS,
+    Allot,
+    AllotmentReduced,
+    Bounce,
+    Confirm,
+    DepartmentNotified,
+    Free,
+    FundCommand,
+    FundFact,
+    FundReceived,
+    MoneyAllotted,
+    MoneyBounced,
+    MoneyPaid,
+    MoneyRefunded,
+    MoneyReleased,
+    MoneyReserved,
+    MoneySent,
+    MoneyWithdrawn,
+    Notify,
+    ReceiptReported,
+    Reduce,
+    Refund,
+    Register,
+    Release,
+    Report,
+    ReservationFreed,
+    Reserve,
+    Send,
+    Share,
+    Withdraw,
+)
+
+
+class NoSuchFundError(RefusedError):
+    """An act on money that never arrived."""
+
+    zh = "没有这笔资金：{fund_no}；先登记到账"
+    en = "no such fund: {fund_no}; register its arrival first"
+
+
+class SecondTimeError(RefusedError):
+    """An act that is done once was asked for again."""
+
+    zh = "{what}已于 {on} 办理，不重复办理"
+    en = "{what} was done on {on} already"
+
+
+class ShortfallError(RefusedError):
+    """More was asked of a portion or line than it has in the bucket asked of."""
+
+    zh = "资金 {fund_no} {place} 的{bucket}不足：要 {asked_fen} 分，只有 {left_fen} 分；最多可办 {left_fen} 分"
+    en = "fund {fund_no} {place}: {asked_fen} fen asked of what is {bucket}, {left_fen} fen are there; at most {left_fen} fen"
+
+
+class NotReservedError(RefusedError):
+    """A payment step of a claim that is not in the state that the step starts from."""
+
+    zh = "报账 {claim_no} 在本资金中的状态是 {state}，不能{wanted}"
+    en = "claim {claim_no} is {state} in this fund, so {wanted} is not possible"
+
+
+class NotAllottedError(RefusedError):
+    """A release of what no plan in force allotted: no minutes, no basis for payment."""
+
+    zh = "计划 {plan_no} 未在资金 {fund_no} 中安排，不能下达；先由决策机构审批并备案会议纪要"
+    en = "plan {plan_no} has nothing allotted in fund {fund_no}: it must be approved and its minutes filed first"
+
+
+class AmountError(RefusedError):
+    """An amount that is no amount."""
+
+    zh = "金额必须是大于零的整数分：{place} 为 {amount_fen} 分"
+    en = "an amount is a whole number of fen above zero: {place} is {amount_fen} fen"
+
+
+@dataclass
+class Hold:
+    """What one claim holds of this fund: its version, its shares, and which bucket they are in."""
+
+    version: int
+    shares: tuple[Share, ...]
+    bucket: Bucket | None
+
+
+@dataclass
+class FundState(CaseState):
+    """A fund's balances, what was reported, and what each claim and plan holds of it."""
+
+    fund_no: str = ""
+    received: FundReceived | None = None
+    reported_on: date | None = None
+    notified_on: date | None = None
+    balances: Balances = field(default_factory=Balances)
+    plans: dict[str, tuple[Share, ...]] = field(default_factory=dict)
+    released: set[str] = field(default_factory=set)
+    holds: dict[str, Hold] = field(default_factory=dict)
+
+
+def judge(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
+    """Return the facts of *command*. Every money fact is tried on the balances before it is handed out."""
+    if isinstance(command, Register):
+        return _register(state, command)
+    if state.received is None:
+        raise NoSuchFundError(fund_no=command.fund_no)
+    facts = _judge_act(state, command)
+    for fact in facts:
+        if moves := moves_of(state, fact):
+            state.balances.check(state.fund_no, moves, ShortfallError)
+    return facts
+
+
+def _register(state: FundState, c: Register) -> tuple[FundFact, ...]:
+    for portion in c.portions:
+        if portion.amount_fen <= 0:
+            raise AmountError(place=f"portion {portion.pool}", amount_fen=portion.amount_fen)
+    fact = FundReceived(
+        c.act, c.county, c.fund_no, c.document_no, c.item_no, c.source, c.tier, c.fiscal_year, c.portions, c.terms
+    )
+    if state.received is None:
+        return (fact,)
+    # The business key of a receipt is document and item: the same content again asks for nothing new.
+    if fact.content() != state.received.content():
+        key = f"receipt {state.received.document_no} item {state.received.item_no}"
+        raise RepeatDiffersError(key=key, recorded=state.received.content(), asked=fact.content())
+    return ()
+
+
+def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
+    match command:
+        case Report(act):
+            _once("report to the leading group", state.reported_on)
+            return (ReceiptReported(act),)
+        case Notify(act, department=department):
+            _once("notice to the competent department", state.notified_on)
+            return (DepartmentNotified(act, department),)
+        case Allot(act, plan_no=plan_no, shares=shares):
+            if _same(state.plans.get(plan_no), shares, f"plan {plan_no}"):
+                return ()
+            return (MoneyAllotted(act, plan_no, _checked(shares)),)
+        case Release(act, plan_no=plan_no, form=form):
+            if plan_no in state.released:
+                return ()
+            if plan_no not in state.plans:
+                raise NotAllottedError(plan_no=plan_no, fund_no=state.fund_no)
+            return (MoneyReleased(act, plan_no, state.plans[plan_no], form),)
+        case Withdraw(act, pool=pool, amount_fen=amount_fen, document_no=document_no):
+            _checked((Share(pool, "", amount_fen),))
+            return (MoneyWithdrawn(act, pool, amount_fen, document_no),)
+        case Reduce(act, share=share, reason=reason):
+            _checked((share,))
+            return (AllotmentReduced(act, share, reason),)
+        case Reserve() | Free() | Send() | Bounce() | Confirm() | Refund():
+            return _judge_claim(state, command)
+        case _:
+            raise AssertionError(command)
+
+
+ClaimMove = Reserve | Free | Send | Bounce | Confirm | Refund
+
+# From which bucket a claim's money moves, by command; the fact that moves it; the bucket where a repeat finds it.
+CLAIM_STEPS: dict[type, tuple[Bucket, type, Bucket]] = {
+    Free: (Bucket.RESERVED, ReservationFreed, Bucket.CLAIMABLE),
+    Send: (Bucket.RESERVED, MoneySent, Bucket.SENT),
+    Bounce: (Bucket.SENT, MoneyBounced, Bucket.RESERVED),
+    Confirm: (Bucket.SENT, MoneyPaid, Bucket.PAID),
+    Refund: (Bucket.PAID, MoneyRefunded, Bucket.CLAIMABLE),
+}
+
+
+def _judge_claim(state: FundState, command: ClaimMove) -> tuple[FundFact, ...]:
+    hold = state.holds.get(command.claim_no)
+    if isinstance(command, Reserve):
+        held = hold.shares if hold and hold.bucket not in (None, Bucket.CLAIMABLE) else None
+        if _same(held, command.shares, f"claim {command.claim_no}"):
+            return ()
+        return (MoneyReserved(command.act, command.claim_no, command.version, _checked(command.shares)),)
+    start, fact, _ = CLAIM_STEPS[type(command)]
+    if hold is None or hold.bucket is not start:
+        where = hold.bucket.value if hold and hold.bucket else "not reserved"
+        raise NotReservedError(claim_no=command.claim_no, state=where, wanted=type(command).__name__.lower())
+    return (fact(command.act, command.claim_no),)
+
+
+def moves_of(state: FundState, fact: FundFact) -> tuple[Move, ...]:
+    """Return the movements of money that *fact* is, each from one bucket to another."""
+    match fact:
+        case FundReceived(portions=portions):
+            return tuple(Move(p.pool, "", None, Bucket.FREE, p.amount_fen) for p in portions)
+        case MoneyAllotted(shares=shares):
+            return _each(shares, Bucket.FREE, Bucket.UNRELEASED)
+        case MoneyReleased(shares=shares):
+            return _each(shares, Bucket.UNRELEASED, Bucket.CLAIMABLE)
+        case MoneyReserved(shares=shares):
+            return _each(shares, Bucket.CLAIMABLE, Bucket.RESERVED)
+        case MoneyWithdrawn(pool=pool, amount_fen=amount_fen):
+            return (Move(pool, "", Bucket.FREE, None, amount_fen),)
+        case AllotmentReduced(share=share):
+            return _each((share,), Bucket.CLAIMABLE, Bucket.FREE)
+        case ReservationFreed() | MoneySent() | MoneyBounced() | MoneyPaid() | MoneyRefunded():
+            start, _, end = next(s for s in CLAIM_STEPS.values() if s[1] is type(fact))
+            return _each(state.holds[fact.claim_no].shares, start, end)
+        case _:
+            return ()
+
+
+def apply(state: FundState, fact: FundFact) -> None:
+    """Fold one fact into the state."""
+    state.balances.move(moves_of(state, fact))
+    match fact:
+        case FundReceived():
+            state.fund_no, state.received = fact.fund_no, fact
+        case ReceiptReported():
+            state.reported_on = fact.act.occurred_on
+        case DepartmentNotified():
+            state.notified_on = fact.act.occurred_on
+        case MoneyAllotted():
+            state.plans[fact.plan_no] = fact.shares
+        case MoneyReleased():
+            state.released.add(fact.plan_no)
+        case MoneyReserved():
+            state.holds[fact.claim_no] = Hold(fact.version, fact.shares, Bucket.RESERVED)
+        case ReservationFreed() | MoneySent() | MoneyBounced() | MoneyPaid() | MoneyRefunded():
+            state.holds[fact.claim_no].bucket = next(s[2] for s in CLAIM_STEPS.values() if s[1] is type(fact))
+        case _:
+            pass
+
+
+def _each(shares: tuple[Share, ...], start: Bucket, end: Bucket) -> tuple[Move, ...]:
+    return tuple(Move(s.pool, s.project_no, start, end, s.amount_fen) for s in shares)
+
+
+def _once(what: str, on: date | None) -> None:
+    if on is not None:
+        raise SecondTimeError(what=what, on=on)
+
+
+def _same(recorded: tuple[Share, ...] | None, asked: tuple[Share, ...], key: str) -> bool:
+    if recorded is None:
+        return False
+    if recorded != asked:
+        raise RepeatDiffersError(key=key, recorded=recorded, asked=asked)
+    return True
+
+
+def _checked(shares: tuple[Share, ...]) -> tuple[Share, ...]:
+    for share in shares:
+        if share.amount_fen <= 0:
+            raise AmountError(place=f"{share.pool} {share.project_no}".strip(), amount_fen=share.amount_fen)
+    return shares
+
+
+def open_steps(state: FundState) -> tuple[OpenStep, ...]:
+    """Return what waits for somebody: report and notice while not done, a release for each allotted plan."""
+    if state.received is None:
+        return ()
+    terms = state.received.terms
+    steps = [] if state.reported_on else [OpenStep("report", terms.reporter)]
+    steps += [] if state.notified_on else [OpenStep("notify", terms.notifier)]
+    waiting = sorted(state.plans.keys() - state.released)
+    return tuple(steps + [OpenStep(f"release:{plan_no}", terms.releaser) for plan_no in waiting])
+
+
+def stage(state: FundState) -> str:
+    """Return where the fund stands: arrived, planned, released, or closed."""
+    if closed(state):
+        return "closed"
+    if not state.plans:
+        return "arrived"
+    return "planned" if state.plans.keys() - state.released else "released"
+
+
+def closed(state: FundState) -> bool:
+    """Return whether every fen is paid or withdrawn and both acts on arrival are done."""
+    return bool(state.received and state.reported_on and state.notified_on) and state.balances.all_paid()
+
+
+FUND = Decider("fund", FundState, judge, apply, COMMANDS, FACTS, open_steps, stage, closed)

@@ -1,0 +1,241 @@
+"""Obligation (限时义务): one deadline as an object that an auditor can read, from its trigger to how it ended."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+import msgspec
+
+from domain.act import Act, CaseState, Decider, Fact, OpenStep, RepeatDiffersError
+from domain.calendar import day_of, end_of, start_of
+from domain.errors import RefusedError
+
+REMIND_AT = time(8)  # Before the office opens: who acts on the day of the reminder acts after it.
+
+
+class NoSuchObligationError(RefusedError):
+    """An act on a deadline that was never opened."""
+
+    zh = "没有这项限时义务"
+    en = "no such obligation"
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """One rung (层级) of the ladder: the post that is told, and on which day if the deadline is still broken."""
+
+    post: str
+    on: date
+
+
+class ObligationOpened(Fact, frozen=True, tag="obligation.opened/1"):
+    """A clock started (限时起算): its clause is the act's; due at the end of *due_on*."""
+
+    county: str
+    obligation: str
+    case: str
+    trigger_on: date
+    count: int
+    unit: str
+    calendar: str
+    due_on: date
+    provisional: bool
+    conditions: tuple[str, ...]
+    responsible: str
+    remind_on: date | None
+    ladder: tuple[Rung, ...]
+    ladder_clause: str
+
+
+class ConditionFulfilled(Fact, frozen=True, tag="obligation.fulfilled/1"):
+    """One of the acts under the clock was done."""
+
+    condition: str
+
+
+class ObligationMet(Fact, frozen=True, tag="obligation.met/1"):
+    """All conditions are fulfilled; *days_late* is 0 in time."""
+
+    days_late: int
+
+
+class ObligationDropped(Fact, frozen=True, tag="obligation.dropped/1"):
+    """The clock lost its object, such as the gate of a claim that was returned."""
+
+    reason: str
+
+
+class Reminded(Fact, frozen=True, tag="obligation.reminded/1"):
+    """The person responsible was reminded before the due day."""
+
+    post: str
+    person: str
+
+
+class Breached(Fact, frozen=True, tag="obligation.breached/1"):
+    """The due day ended unmet (逾期). The person named held the responsible post at that moment."""
+
+    post: str
+    person: str
+
+
+class RungClimbed(Fact, frozen=True, tag="obligation.escalated/1"):
+    """The next post up the ladder was told (逐级上报)."""
+
+    rung: int
+    post: str
+    person: str
+
+
+@dataclass(frozen=True)
+class Open:
+    """Start a clock."""
+
+    act: Act
+    opened: ObligationOpened
+
+
+@dataclass(frozen=True)
+class Fulfil:
+    """Fulfil one condition."""
+
+    act: Act
+    condition: str
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Give the clock up, with the reason."""
+
+    act: Act
+    reason: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Let the clock see what is due by the act's moment. `holders`: who holds which post now."""
+
+    act: Act
+    holders: dict[str, str]
+
+
+@dataclass
+class ObligationState(CaseState):
+    """One clock."""
+
+    opened: ObligationOpened | None = None
+    fulfilled: dict[str, date] = field(default_factory=dict)
+    reminded: bool = False
+    breached: bool = False
+    rungs: int = 0
+    ended: str = ""
+
+
+def judge(state: ObligationState, command: Open | Fulfil | Drop | Tick) -> tuple[Fact, ...]:
+    """Return the facts of *command*."""
+    if isinstance(command, Open):
+        return _open(state, command)
+    if state.opened is None:
+        raise NoSuchObligationError
+    if state.ended:
+        return ()
+    match command:
+        case Fulfil():
+            return _fulfil(state, state.opened, command)
+        case Drop(act, reason):
+            return (ObligationDropped(act, reason),)
+        case Tick():
+            return _tick(state, state.opened, command)
+
+
+def _open(state: ObligationState, c: Open) -> tuple[Fact, ...]:
+    if state.opened is None:
+        return (c.opened,)
+    before, asked = state.opened.trigger_on, c.opened.trigger_on
+    if before != asked:
+        raise RepeatDiffersError(key=c.opened.obligation, recorded=before, asked=asked)
+    return ()
+
+
+def _fulfil(state: ObligationState, opened: ObligationOpened, c: Fulfil) -> tuple[Fact, ...]:
+    if c.condition in state.fulfilled:
+        return ()
+    fulfilled = ConditionFulfilled(c.act, c.condition)
+    if set(opened.conditions) - state.fulfilled.keys() - {c.condition}:
+        return (fulfilled,)
+    # By the day of record: stating an earlier day must not dodge a breach that is on record.
+    late = max(0, (day_of(c.act.recorded_at) - opened.due_on).days)
+    return (fulfilled, ObligationMet(c.act, late))
+
+
+def _tick(state: ObligationState, opened: ObligationOpened, c: Tick) -> tuple[Fact, ...]:
+    facts: list[Fact] = []
+    now = c.act.recorded_at
+
+    def holder(post: str) -> str:
+        return c.holders.get(post, "")
+
+    remind = opened.remind_on
+    if remind and not state.reminded and _remind_at(remind) <= now < end_of(opened.due_on):
+        facts.append(Reminded(c.act, opened.responsible, holder(opened.responsible)))
+    if not state.breached and now >= end_of(opened.due_on):
+        facts.append(Breached(c.act, opened.responsible, holder(opened.responsible)))
+    escalate = c.act.under(opened.ladder_clause)
+    for number, rung in enumerate(opened.ladder[state.rungs :], start=state.rungs + 1):
+        if now >= start_of(rung.on):
+            facts.append(RungClimbed(escalate, number, rung.post, holder(rung.post)))
+    return tuple(facts)
+
+
+def _remind_at(day: date) -> datetime:
+    return start_of(day) + timedelta(hours=REMIND_AT.hour)
+
+
+def apply(state: ObligationState, fact: Fact) -> None:
+    """Fold one fact into the state."""
+    match fact:
+        case ObligationOpened():
+            state.opened = fact
+        case ConditionFulfilled():
+            state.fulfilled[fact.condition] = fact.act.occurred_on
+        case Reminded():
+            state.reminded = True
+        case Breached():
+            state.breached = True
+        case RungClimbed():
+            state.rungs = fact.rung
+        case ObligationMet():
+            state.ended = "met late" if fact.days_late else "met"
+        case ObligationDropped():
+            state.ended = "dropped"
+        case _:
+            raise AssertionError(fact)
+
+
+def next_moment(state: ObligationState, now: datetime) -> datetime | None:
+    """Return when the clock must look again, or None if only people can change anything."""
+    opened = state.opened
+    if opened is None or state.ended:
+        return None
+    if opened.remind_on and not state.reminded and now < end_of(opened.due_on):
+        return _remind_at(opened.remind_on)
+    if not state.breached:
+        return end_of(opened.due_on)
+    return start_of(opened.ladder[state.rungs].on) if state.rungs < len(opened.ladder) else None
+
+
+def open_steps(state: ObligationState) -> tuple[OpenStep, ...]:
+    """Return the conditions that are still waited for."""
+    if state.opened is None or state.ended:
+        return ()
+    return tuple(OpenStep(c, state.opened.responsible) for c in state.opened.conditions if c not in state.fulfilled)
+
+
+def stage(state: ObligationState) -> str:
+    """Return where the clock stands: open, overdue, met, met late, dropped."""
+    return state.ended or ("overdue" if state.breached else "open")
+
+
+COMMANDS = (Open, Fulfil, Drop, Tick)
+FACTS = (ObligationOpened, ConditionFulfilled, ObligationMet, ObligationDropped, Reminded, Breached, RungClimbed)
+OBLIGATION = Decider(
+    "obligation", ObligationState, judge, apply, COMMANDS, FACTS, open_steps, stage, lambda s: bool(s.ended)
+)

@@ -1,0 +1,249 @@
+"""Plan (年度项目计划 / 资金使用方案): lines of money for projects, approved whole by each body in order."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from domain.act import Act, CaseState, Decider, Fact, OpenStep
+from domain.errors import RefusedError
+from domain.terms import Line, PolicyRef, StageTerm
+
+MINUTES = "minutes"
+
+
+class NoSuchPlanError(RefusedError):
+    """An act on a plan that was never drafted."""
+
+    zh = "没有这个计划；先拟定"
+    en = "no such plan; draft it first"
+
+
+class PlanStepError(RefusedError):
+    """An answer to a step that is not the open one."""
+
+    zh = "计划 {plan_no} 现在等待的是 {open}，不是 {asked}"
+    en = "plan {plan_no} waits for {open}, not for {asked}"
+
+
+class PlanLineError(RefusedError):
+    """A plan without lines, or with a line that is no amount or stands twice."""
+
+    zh = "计划 {plan_no} 的明细有误：{line}：{amount_fen} 分；每个项目每个资金池一行，金额大于零"
+    en = "plan {plan_no} has a wrong line: {line}: {amount_fen} fen; one line a project and pool, above zero"
+
+
+class PlanTerms(msgspec.Struct, frozen=True):
+    """The rules that a plan runs under: every body that must approve it, in order."""
+
+    policy: PolicyRef
+    drafter: str
+    stages: tuple[StageTerm, ...]
+
+
+class PlanDrafted(Fact, frozen=True, tag="plan.drafted/1"):
+    """A plan was drafted (拟定), or drafted anew after a return."""
+
+    county: str
+    plan_no: str
+    version: int
+    year: int
+    title: str
+    lines: tuple[Line, ...]
+    terms: PlanTerms
+
+
+class StageDecided(Fact, frozen=True, tag="plan.decided/1"):
+    """A body approved the plan (审批)."""
+
+    stage: str
+    meeting_no: str
+    opinion: str
+
+
+class PlanReturned(Fact, frozen=True, tag="plan.returned/1"):
+    """A body sent the plan back, with its opinion."""
+
+    stage: str
+    meeting_no: str
+    opinion: str
+
+
+class MinutesBound(Fact, frozen=True, tag="plan.minutes-bound/1"):
+    """The minutes on file became the plan's basis. `digest` is their SHA-256, in hex."""
+
+    stage: str
+    meeting_no: str
+    digest: str
+
+
+class PlanInForce(Fact, frozen=True, tag="plan.in-force/1"):
+    """Every body has approved, and what must be on file is: money may be released."""
+
+
+class ReleaseNoted(Fact, frozen=True, tag="plan.release-noted/1"):
+    """One fund released the plan's money."""
+
+    fund_no: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Draft a plan."""
+
+    act: Act
+    drafted: PlanDrafted
+
+
+@dataclass(frozen=True)
+class DecideStage:
+    """Enter a body's answer."""
+
+    act: Act
+    stage: str
+    meeting_no: str
+    approve: bool
+    opinion: str
+
+
+@dataclass(frozen=True)
+class BindMinutes:
+    """Base the plan on minutes on file."""
+
+    act: Act
+    stage: str
+    meeting_no: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class NoteRelease:
+    """Note that a fund released this plan's money."""
+
+    act: Act
+    fund_no: str
+
+
+@dataclass
+class PlanState(CaseState):
+    """One plan: its latest draft, and how far it is."""
+
+    drafted: PlanDrafted | None = None
+    returned: bool = False
+    passed: int = 0
+    awaits_minutes: str = ""  # The meeting whose minutes the open stage still needs.
+    drafters: set[str] = field(default_factory=set)
+    in_force: bool = False
+    released: set[str] = field(default_factory=set)
+
+    @property
+    def waits_for(self) -> str:
+        """Return the id of the open step."""
+        if self.drafted is None or self.returned:
+            return "draft"
+        if self.in_force:
+            return "release"
+        stage = self.drafted.terms.stages[self.passed].id
+        return f"{MINUTES}:{stage}" if self.awaits_minutes else f"decide:{stage}"
+
+
+def judge(state: PlanState, command: Draft | DecideStage | BindMinutes | NoteRelease) -> tuple[Fact, ...]:
+    """Return the facts of *command*."""
+    if isinstance(command, Draft):
+        return _draft(state, command)
+    if state.drafted is None:
+        raise NoSuchPlanError
+    match command:
+        case DecideStage():
+            return _decide_stage(state, state.drafted, command)
+        case BindMinutes(act, stage, meeting_no, digest):
+            _expect(state, f"{MINUTES}:{stage}")
+            bound = MinutesBound(act, stage, meeting_no, digest)
+            return (bound, *_in_force_after(state, state.drafted, act))
+        case NoteRelease(act, fund_no):
+            return () if fund_no in state.released else (ReleaseNoted(act, fund_no),)
+
+
+def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
+    if state.drafted is not None and not state.returned:
+        raise PlanStepError(plan_no=c.drafted.plan_no, open=state.waits_for, asked="draft")
+    seen: set[tuple[str, str, str]] = set()
+    lines = c.drafted.lines
+    for line in lines:
+        key = (line.fund_no, line.pool, line.project_no)
+        if line.amount_fen <= 0 or key in seen:
+            raise PlanLineError(plan_no=c.drafted.plan_no, line=" ".join(key), amount_fen=line.amount_fen)
+        seen.add(key)
+    if not lines:
+        raise PlanLineError(plan_no=c.drafted.plan_no, line="-", amount_fen=0)
+    version = state.drafted.version + 1 if state.drafted else 1
+    return (msgspec.structs.replace(c.drafted, version=version),)
+
+
+def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tuple[Fact, ...]:
+    _expect(state, f"decide:{c.stage}")
+    if not c.approve:
+        return (PlanReturned(c.act, c.stage, c.meeting_no, c.opinion),)
+    decided = StageDecided(c.act, c.stage, c.meeting_no, c.opinion)
+    if drafted.terms.stages[state.passed].record == MINUTES:
+        return (decided,)
+    return (decided, *_in_force_after(state, drafted, c.act))
+
+
+def _in_force_after(state: PlanState, drafted: PlanDrafted, act: Act) -> tuple[Fact, ...]:
+    return (PlanInForce(act),) if state.passed + 1 == len(drafted.terms.stages) else ()
+
+
+def _expect(state: PlanState, step: str) -> None:
+    if state.waits_for != step:
+        assert state.drafted is not None
+        raise PlanStepError(plan_no=state.drafted.plan_no, open=state.waits_for, asked=step)
+
+
+def apply(state: PlanState, fact: Fact) -> None:
+    """Fold one fact into the state."""
+    match fact:
+        case PlanDrafted():
+            state.drafted, state.returned, state.passed, state.awaits_minutes = fact, False, 0, ""
+            state.drafters.add(fact.act.person)
+        case StageDecided():
+            assert state.drafted is not None
+            needs_minutes = state.drafted.terms.stages[state.passed].record == MINUTES
+            state.awaits_minutes = fact.meeting_no if needs_minutes else ""
+            state.passed += not needs_minutes
+        case MinutesBound():
+            state.awaits_minutes = ""
+            state.passed += 1
+        case PlanReturned():
+            state.returned = True
+        case PlanInForce():
+            state.in_force = True
+        case ReleaseNoted():
+            state.released.add(fact.fund_no)
+        case _:
+            raise AssertionError(fact)
+
+
+def open_steps(state: PlanState) -> tuple[OpenStep, ...]:
+    """Return the step that waits; the release waits in each fund's own case."""
+    if state.drafted is None or state.in_force:
+        return ()
+    terms = state.drafted.terms
+    if state.returned:
+        return (OpenStep("draft", terms.drafter),)
+    return (OpenStep(state.waits_for, terms.stages[state.passed].body),)
+
+
+def stage(state: PlanState) -> str:
+    """Return where the plan stands: its open step, in force, or released."""
+    return "released" if closed(state) else "in force" if state.in_force else state.waits_for
+
+
+def closed(state: PlanState) -> bool:
+    """Return whether every fund that the plan draws on has released its money."""
+    drafted = state.drafted
+    return bool(drafted and state.in_force and {line.fund_no for line in drafted.lines} <= state.released)
+
+
+COMMANDS = (Draft, DecideStage, BindMinutes, NoteRelease)
+FACTS = (PlanDrafted, StageDecided, PlanReturned, MinutesBound, PlanInForce, ReleaseNoted)
+PLAN = Decider("plan", PlanState, judge, apply, COMMANDS, FACTS, open_steps, stage, closed)

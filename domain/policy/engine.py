@@ -1,0 +1,30 @@
+"""The engine's own rules: no county's text states them, and every page shows them as ours."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.policy.base import Count, Model, Rule
+
+
+class BreachRule(Rule):
+    """What follows a broken deadline (A-52): notices up the chain, the first rung at once, each next after a wait."""
+
+    remind_days_before: Annotated[int, Field(ge=0)]
+    rung_wait_days: Count
+
+
+class DutyRule(Rule):
+    """Separation of duties (职责分离, A-53): who prepared a case may not decide on it."""
+
+    separate: bool
+    prepare: tuple[Literal["declare", "survey", "draft", "lodge"], ...]
+    decide: tuple[Literal["approve", "review", "pay", "accept"], ...]
+
+
+class EngineRules(Model):
+    """The rules of `policies/engine.toml`."""
+
+    version: str
+    breach: BreachRule
+    duties: DutyRule

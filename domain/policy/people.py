@@ -1,0 +1,90 @@
+"""Who is who in a county: levels, posts and bodies, the chain of responsibility, groups, words and papers."""
+
+from typing import Literal
+
+from domain.policy.base import Id, LevelId, Model, Named, Open, PostId, Rule, Text
+
+
+class Level(Model):
+    """An administrative level (层级) under the county's own label."""
+
+    id: Id
+    zh: Text
+    en: Text
+
+
+class County(Rule):
+    """The county, its fund regime (资金口径), and its levels, lowest first; *sample* marks made-up ones (样例)."""
+
+    id: Id
+    zh: Text
+    en: Text
+    year: Open[int] = None
+    regime_zh: Text
+    regime_en: Text
+    sample: bool = False
+    levels: tuple[Level, ...]
+
+
+class Post(Named):
+    """Who acts: a post (岗位), a deciding body, a unit, or somebody outside; *unit* is the post of its unit."""
+
+    unit: PostId
+    kind: Literal["post", "body", "unit", "outside"]
+
+
+class Chain(Rule):
+    """The responsibility chain (责任链), lowest first."""
+
+    posts: tuple[PostId, ...]
+
+
+class Leads(Rule):
+    """Who leads on money and who on the business (资金牵头、业务牵头)."""
+
+    money: Open[PostId] = None
+    business: Open[PostId] = None
+
+
+class Duty(Named):
+    """What somebody answers for (责任), or performs for the county as an outside party (第三方)."""
+
+    post: Open[PostId] = None
+    kind: Literal["answers", "performs"]
+
+
+class Group(Named):
+    """A group of beneficiaries (受益群体)."""
+
+
+class Label(Named):
+    """A word as this county uses it (用语)."""
+
+
+class Reference(Named):
+    """A rule made elsewhere (引用文件): held by its number, its content is not in the profile."""
+
+    number: Open[Text] = None
+    issuer: Open[Text] = None
+
+
+class Training(Named):
+    """Training (培训) of staff of the named levels."""
+
+    levels: tuple[LevelId, ...]
+    forms: tuple[Text, ...]
+
+
+class Principle(Named):
+    """A principle that guides people and computes nothing, held and shown under its topic."""
+
+    topic: Literal[
+        "responsibility", "planning", "allocation", "balance", "credit", "groundwork", "growth", "watch"
+    ]
+
+
+class Problem(Named):
+    """A problem that the text names openly (困难问题), with what it proposes."""
+
+    proposal_zh: Open[Text] = None
+    proposal_en: Open[Text] = None

@@ -1,0 +1,132 @@
+"""Policies from their files: the profile with its exact text and digest, and the engine's own rules."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from domain.errors import BadInputError
+from domain.policy.base import Breach
+from domain.policy.checks import cross_check
+from domain.policy.engine import EngineRules
+from domain.policy.faults import Fault, PolicyError, breaches_in, spelled
+from domain.policy.lines import Lines
+from domain.policy.profile import Profile
+
+M = TypeVar("M", bound=BaseModel)
+R = TypeVar("R", Profile, EngineRules)
+_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A county's profile, with the exact text that it was read from and that text's digest."""
+
+    profile: Profile
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The engine's own rules, with their text and digest."""
+
+    rules: EngineRules
+    text: str
+    digest: str
+
+
+def parse(text: str, name: str) -> Policy:
+    """Return the policy in *text*; *name* is what its faults are named after.
+
+    Raises:
+        PolicyError: If anything is wrong in it, with everything that is.
+    """
+    return Policy(_model(Profile, text, name, cross_check), text, _digest(text))
+
+
+def load(path: Path) -> Policy:
+    """Return the policy in a file.
+
+    Raises:
+        PolicyError: If anything is wrong in it.
+        BadInputError: If the file cannot be read.
+    """
+    return parse(_text(path), str(path))
+
+
+def parse_engine(text: str, name: str) -> Engine:
+    """Return the engine's rules in *text*.
+
+    Raises:
+        PolicyError: If anything is wrong in it.
+    """
+    return Engine(_model(EngineRules, text, name), text, _digest(text))
+
+
+def load_engine(path: Path) -> Engine:
+    """Return the engine's rules in a file.
+
+    Raises:
+        PolicyError: If anything is wrong in it.
+        BadInputError: If the file cannot be read.
+    """
+    return parse_engine(_text(path), str(path))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _text(path: Path) -> str:
+    # Not read_text(): it would change line ends, and with them the digest.
+    try:
+        return path.read_bytes().decode()
+    except OSError as e:
+        raise BadInputError(str(path), e.strerror or str(e)) from e
+    except UnicodeDecodeError as e:
+        raise BadInputError(str(path), f"not UTF-8 at byte {e.start}") from e
+
+
+def _no_more(_: dict[str, Any]) -> Iterator[Breach]:
+    return iter(())
+
+
+def _model(
+    model: type[M], text: str, name: str, check: Callable[[dict[str, Any]], Iterator[Breach]] = _no_more
+) -> M:
+    raw = _with_tuples(_data(text, name))
+    breaches = list(check(raw))
+    try:
+        read = model.model_validate(raw)
+    except ValidationError as e:
+        breaches += [breach for details in e.errors() for breach in breaches_in(model, details)]
+    if breaches:
+        lines = Lines(text)
+        raise PolicyError(Fault(name, lines.of(at), spelled(at), zh, en) for at, zh, en in breaches)
+    return read
+
+
+def _data(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as e:
+        place = _PLACE.search(str(e))
+        line = int((place and place["line"]) or len(text.splitlines()) or 1)
+        reason = _PLACE.sub("", str(e))
+        raise PolicyError([Fault(name, line, "", f"不是合法的 TOML：{reason}", f"not TOML: {reason}")]) from e
+
+
+def _with_tuples(value: Any) -> Any:
+    """Lists become tuples: a strict model takes no list for one."""
+    match value:
+        case dict():
+            return {key: _with_tuples(item) for key, item in value.items()}
+        case list():
+            return tuple(_with_tuples(item) for item in value)
+    return value

@@ -1,0 +1,225 @@
+"""Project (项目): from its first paper to its asset, step by step in its county's order.
+
+Facts and commands stand in `project_facts.py`; the bounds on claims in `project_money.py`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.act import CaseState, Decider, OpenStep, RepeatDiffersError
+from domain.errors import RefusedError
+from domain.project_facts import (
+    COMMANDS,
+    FACTS,
+    Answer,
+    ClaimNoted,
+    ClaimUnnoted,
+    ContractSigned,
+    Include,
+    NoteClaim,
+    NotePayment,
+    NoteRefund,
+    NoteRelease,
+    PaymentNoted,
+    PlanIncluded,
+    ProjectClosed,
+    ProjectCommand,
+    ProjectFact,
+    ProjectRegistered,
+    RefundNoted,
+    Register,
+    ReleaseArrived,
+    StepPassed,
+    StepReturned,
+    UnnoteClaim,
+)
+from domain.project_money import ClaimsOfProject
+from domain.terms import StepTerm
+
+# Steps that no person answers: each is passed by what another case brings about.
+BROUGHT = ("plan", "release", "payments")
+
+
+class NoSuchProjectError(RefusedError):
+    """An act on a project that was never registered."""
+
+    zh = "没有这个项目；先申报或入库"
+    en = "no such project; declare it or enter it in the bank first"
+
+
+class StepOrderError(RefusedError):
+    """An answer to a step that is not the open one: a gate holds on every path."""
+
+    zh = "项目 {project_no} 现在的环节是 {open}，不是 {asked}；环节不能跳过（{clause}）"
+    en = "project {project_no} is at step {open}, not {asked}; no step can be skipped ({clause})"
+
+
+class ReturnError(RefusedError):
+    """A return to a step that the county's rules do not name, or without a reason."""
+
+    zh = "项目 {project_no} 的 {step} 只能退回到 {allowed}，并须写明原因；要求退回到 {asked}"
+    en = "project {project_no}: {step} may be sent back to {allowed}, with a reason; asked: {asked}"
+
+
+class RecordMissingError(RefusedError):
+    """A step whose paper is missing or whose amount is."""
+
+    zh = "项目 {project_no} 的 {step} 须附 {record}（{clause}）"
+    en = "project {project_no}: {step} needs its {record} ({clause})"
+
+
+@dataclass
+class ProjectState(CaseState):
+    """One project: the open step, who did what, its contract, and its money."""
+
+    registered: ProjectRegistered | None = None
+    at: int = 0
+    hands: dict[str, str] = field(default_factory=dict)  # The first duty of each person in this case.
+    passed_on: dict[str, date] = field(default_factory=dict)
+    money: ClaimsOfProject = field(default_factory=ClaimsOfProject)
+    is_closed: bool = False
+
+    @property
+    def step(self) -> StepTerm | None:
+        """Return the open step, or None after the last."""
+        steps = self.registered.terms.steps if self.registered else ()
+        return steps[self.at] if self.at < len(steps) else None
+
+
+def judge(state: ProjectState, command: ProjectCommand) -> tuple[ProjectFact, ...]:
+    """Return the facts of *command*, with the steps that it completes by itself."""
+    if isinstance(command, Register):
+        return _register(state, command)
+    if state.registered is None:
+        raise NoSuchProjectError
+    facts = _judge_act(state, state.registered, command)
+    return _with_brought_steps(state, facts)
+
+
+def _register(state: ProjectState, c: Register) -> tuple[ProjectFact, ...]:
+    if state.registered is not None:
+        raise RepeatDiffersError(
+            key=f"project {c.registered.project_no}", recorded=state.registered.name, asked=c.registered.name
+        )
+    first = c.registered.terms.steps[0]
+    _check_record(c.registered.project_no, first, c.record)
+    return (c.registered, StepPassed(c.act, first.id, c.opinion, c.record))
+
+
+def _judge_act(
+    state: ProjectState, registered: ProjectRegistered, command: ProjectCommand
+) -> tuple[ProjectFact, ...]:
+    match command:
+        case Answer():
+            return _answer(state, registered, command)
+        case Include(act, plan_no, amount_fen):
+            _expect(state, registered, "plan")
+            return (PlanIncluded(act, plan_no, amount_fen),)
+        case NoteRelease(act, plan_no, fund_no, amount_fen):
+            return (ReleaseArrived(act, plan_no, fund_no, amount_fen),)
+        case NoteClaim(act, claim_no, kind, amount_fen):
+            state.money.check(registered, claim_no, kind, amount_fen, act, state.passed_on)
+            return (ClaimNoted(act, claim_no, kind, amount_fen),)
+        case UnnoteClaim(act, claim_no):
+            return (ClaimUnnoted(act, claim_no),)
+        case NotePayment(act, claim_no):
+            return (PaymentNoted(act, claim_no),)
+        case NoteRefund(act, claim_no):
+            return (RefundNoted(act, claim_no),)
+        case _:
+            raise AssertionError(command)
+
+
+def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tuple[ProjectFact, ...]:
+    step, no = state.step, registered.project_no
+    if step is None or step.id != c.step or step.kind in BROUGHT:
+        raise StepOrderError(
+            project_no=no, open=step.id if step else "closed", asked=c.step, clause=step.clause if step else "-"
+        )
+    if not c.approve:
+        if c.return_to not in step.returns_to or not c.opinion.strip():
+            allowed = ", ".join(step.returns_to) or "-"
+            raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=c.return_to or "-")
+        return (StepReturned(c.act, step.id, c.return_to, c.opinion),)
+    _check_record(no, step, c.record)
+    passed = StepPassed(c.act, step.id, c.opinion, c.record)
+    if step.kind != "contract":
+        return (passed,)
+    if c.amount_fen <= 0 or not c.contractor:
+        raise RecordMissingError(
+            project_no=no, step=step.id, record="contractor, amount_fen > 0", clause=step.clause
+        )
+    return (ContractSigned(c.act, c.contractor, c.amount_fen), passed)
+
+
+def _check_record(no: str, step: StepTerm, record: str) -> None:
+    if step.record and not record:
+        raise RecordMissingError(project_no=no, step=step.id, record=step.record, clause=step.clause)
+
+
+def _expect(state: ProjectState, registered: ProjectRegistered, kind: str) -> None:
+    step = state.step
+    if step is None or step.kind != kind:
+        open_step, clause = (step.id, step.clause) if step else ("closed", "-")
+        raise StepOrderError(project_no=registered.project_no, open=open_step, asked=kind, clause=clause)
+
+
+def _with_brought_steps(state: ProjectState, facts: tuple[ProjectFact, ...]) -> tuple[ProjectFact, ...]:
+    """Add the steps that *facts* complete by themselves, and the close after the last step."""
+    if not facts or state.registered is None:
+        return facts
+    steps, at, money = state.registered.terms.steps, state.at, state.money.after(facts)
+    added: list[ProjectFact] = []
+    act = facts[-1].act
+    for fact in facts:
+        at += isinstance(fact, StepPassed)
+        if isinstance(fact, StepReturned):
+            return facts
+    while at < len(steps) and money.completes(steps[at].kind):
+        added.append(StepPassed(act.under(steps[at].clause), steps[at].id))
+        at += 1
+    if at == len(steps) and not state.is_closed:
+        added.append(ProjectClosed(act))
+    return (*facts, *added)
+
+
+def apply(state: ProjectState, fact: ProjectFact) -> None:
+    """Fold one fact into the state."""
+    state.money.note(fact)
+    match fact:
+        case ProjectRegistered():
+            state.registered = fact
+        case StepPassed():
+            step = state.step
+            assert step is not None
+            if step.kind not in BROUGHT:
+                state.hands.setdefault(fact.act.person, step.kind)
+            state.passed_on[step.kind] = fact.act.occurred_on
+            state.at += 1
+        case StepReturned():
+            assert state.registered is not None
+            state.at = next(n for n, step in enumerate(state.registered.terms.steps) if step.id == fact.to)
+        case ProjectClosed():
+            state.is_closed = True
+        case _:
+            pass
+
+
+def open_steps(state: ProjectState) -> tuple[OpenStep, ...]:
+    """Return the step that waits for a person."""
+    step = state.step
+    return () if step is None or step.kind in BROUGHT else (OpenStep(step.id, step.post),)
+
+
+PROJECT = Decider(
+    "project",
+    ProjectState,
+    judge,
+    apply,
+    COMMANDS,
+    FACTS,
+    open_steps,
+    lambda s: s.step.id if s.step else "closed",
+    lambda s: s.is_closed,
+)
+__all__ = ["PROJECT", "ClaimNoted", "ClaimUnnoted", "PaymentNoted", "PlanIncluded", "ReleaseArrived"]

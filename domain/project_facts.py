@@ -1,0 +1,193 @@
+"""What can happen to a project (facts, stored) and what can be asked of it (commands, passing)."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from domain.act import Act, Fact
+from domain.terms import PolicyRef, RetentionTerm, StepTerm
+
+
+class ProjectTerms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The rules that a project runs under: its steps in order, and what is held back of its contract."""
+
+    policy: PolicyRef
+    steps: tuple[StepTerm, ...]
+    retention: RetentionTerm | None = None
+
+
+class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
+    """A project came into being with its first step: declared (申报), or entered in the bank (入库)."""
+
+    county: str
+    project_no: str
+    name: str
+    village: str
+    township: str
+    unit: str
+    use: str
+    budget_fen: int
+    terms: ProjectTerms
+
+
+class StepPassed(Fact, frozen=True, tag="project.step-passed/1"):
+    """A step was passed. `record` is the SHA-256 of its paper, in hex, where it has one."""
+
+    step: str
+    opinion: str = ""
+    record: str = ""
+
+
+class StepReturned(Fact, frozen=True, tag="project.step-returned/1"):
+    """A step sent the project back to an earlier one, with the reason (退回)."""
+
+    step: str
+    to: str
+    reason: str
+
+
+class ContractSigned(Fact, frozen=True, tag="project.contract-signed/1"):
+    """The contract (合同) was signed, in fen."""
+
+    contractor: str
+    amount_fen: int
+
+
+class PlanIncluded(Fact, frozen=True, tag="project.plan-included/1"):
+    """A plan in force gave the project money, in fen."""
+
+    plan_no: str
+    amount_fen: int
+
+
+class ReleaseArrived(Fact, frozen=True, tag="project.release-arrived/1"):
+    """A fund released the project's money, in fen."""
+
+    plan_no: str
+    fund_no: str
+    amount_fen: int
+
+
+class ClaimNoted(Fact, frozen=True, tag="project.claim-noted/1"):
+    """A claim on the project's money was lodged, in fen."""
+
+    claim_no: str
+    kind: str
+    amount_fen: int
+
+
+class ClaimUnnoted(Fact, frozen=True, tag="project.claim-unnoted/1"):
+    """A claim was returned."""
+
+    claim_no: str
+
+
+class PaymentNoted(Fact, frozen=True, tag="project.payment-noted/1"):
+    """A claim was paid."""
+
+    claim_no: str
+
+
+class RefundNoted(Fact, frozen=True, tag="project.refund-noted/1"):
+    """A payment was paid back."""
+
+    claim_no: str
+
+
+class ProjectClosed(Fact, frozen=True, tag="project.closed/1"):
+    """The last step of the county's order was passed."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """Bring a project into being."""
+
+    act: Act
+    registered: ProjectRegistered
+    opinion: str = ""
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Answer a step: pass it, or send the project back to *return_to* for a reason."""
+
+    act: Act
+    step: str
+    approve: bool
+    opinion: str = ""
+    record: str = ""
+    return_to: str = ""
+    contractor: str = ""
+    amount_fen: int = 0
+
+
+@dataclass(frozen=True)
+class Include:
+    """Take a plan's money."""
+
+    act: Act
+    plan_no: str
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class NoteRelease:
+    """Note a release."""
+
+    act: Act
+    plan_no: str
+    fund_no: str
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class NoteClaim:
+    """Note a claim that was lodged."""
+
+    act: Act
+    claim_no: str
+    kind: str
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class UnnoteClaim:
+    """Note a claim that was returned."""
+
+    act: Act
+    claim_no: str
+
+
+@dataclass(frozen=True)
+class NotePayment:
+    """Note a payment."""
+
+    act: Act
+    claim_no: str
+
+
+@dataclass(frozen=True)
+class NoteRefund:
+    """Note a refund."""
+
+    act: Act
+    claim_no: str
+
+
+ProjectCommand = Register | Answer | Include | NoteRelease | NoteClaim | UnnoteClaim | NotePayment | NoteRefund
+ProjectFact = (
+    ProjectRegistered
+    | StepPassed
+    | StepReturned
+    | ContractSigned
+    | PlanIncluded
+    | ReleaseArrived
+    | ClaimNoted
+    | ClaimUnnoted
+    | PaymentNoted
+    | RefundNoted
+    | ProjectClosed
+)
+COMMANDS: tuple[type, ...] = ProjectCommand.__args__
+FACTS: tuple[type, ...] = ProjectFact.__args__

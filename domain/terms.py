@@ -1,0 +1,72 @@
+"""Terms: the part of a county's rules that one case runs under, copied into its facts so that an auditor needs no file."""
+
+import msgspec
+
+
+class PolicyRef(msgspec.Struct, frozen=True):
+    """Which rules a case began under: the digests of the county's profile and of the engine's own rules."""
+
+    version: str
+    profile: str
+    engine: str
+
+
+class DeadlineTerm(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A counted deadline (限时): *count* days from its trigger, the trigger's day not counted."""
+
+    id: str
+    count: int
+    unit: str
+    responsible: str
+    clause: str
+    conditions: tuple[str, ...] = ()
+
+
+class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One gate (审核关口) of a claim: the post that answers, and by when. A post of "" is not stated."""
+
+    id: str
+    post: str
+    kind: str
+    clause: str
+    deadline: DeadlineTerm | None = None
+
+
+class StageTerm(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One body's approval (审批) of a plan. `record` is "minutes" where nothing holds before they are filed."""
+
+    id: str
+    body: str
+    clause: str
+    record: str = ""
+
+
+class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step (环节) of a project, in its county's order."""
+
+    id: str
+    kind: str
+    post: str
+    clause: str
+    record: str = ""
+    returns_to: tuple[str, ...] = ()
+    deadline: DeadlineTerm | None = None
+
+
+class RetentionTerm(msgspec.Struct, frozen=True):
+    """Retention money (质保金): a share of the contract, held for days after acceptance, then paid within days."""
+
+    share_bp: int
+    hold_days: int
+    pay_days: int
+    responsible: str
+    clause: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """An amount of one portion (fund and pool) for one project, in fen."""
+
+    fund_no: str
+    pool: str
+    project_no: str
+    amount_fen: int
