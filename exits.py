@@ -19,10 +19,10 @@ def run_and_exit(main: Coroutine[Any, Any, int | None]) -> NoReturn:
     runner either: a test awaits the coroutine, or starts a process.
     """
     code = _code_of(main)
-    # The SDK's threads may still hold Python objects. Freed while the interpreter is taken down, they abort it
-    # (exit code 134, temporalio/sdk-python issue 300), and no pause beforehand rules that out for sure. So the
-    # interpreter is not taken down: what others registered for the end is run, the streams are flushed, and
-    # the kernel ends all threads at once with the code that was meant.
+    # The SDK's threads may still hold Python objects. Freed while the interpreter is taken down, they abort
+    # it (exit code 134, temporalio/sdk-python issue 300), and no pause beforehand rules that out for sure. So
+    # the interpreter is not taken down: what others registered for the end is run, the streams are flushed,
+    # and the kernel ends all threads at once with the code that was meant.
     atexit._run_exitfuncs()  # noqa: SLF001 - there is no public name for it
     os._exit(_flushed(code))
 

@@ -45,7 +45,9 @@ class RepeatDiffersError(RefusedError):
     """The same command id or business key came again with other content."""
 
     zh = "{key} 已经记录过，内容不同：已记 {recorded}，这次 {asked}；更正须用更正事项，不能重报"
-    en = "{key} is on record with other content: recorded {recorded}, asked {asked}; to correct it, ask for a correction"
+    en = (
+        "{key} is on record with other content: recorded {recorded}, asked {asked}; to correct it, ask for a correction"
+    )
 
 
 @dataclass
@@ -91,6 +93,8 @@ class Decider(Generic[S]):
     open_steps: Callable[[S], tuple[OpenStep, ...]] = lambda _: ()
     stage: Callable[[S], str] = lambda _: ""
     closed: Callable[[S], bool] = lambda _: False
+    # Steps that nobody is waited for, and that may be asked for all the same, even after the close.
+    also_allowed: Callable[[S], tuple[str, ...]] = lambda _: ()
 
     def decide(self, state: S, command: Command) -> tuple[Any, ...]:
         """Return the facts that *command* brings about, or none if it already took effect.

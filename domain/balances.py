@@ -73,7 +73,11 @@ class Portion:
         """
         b = self.buckets
         for equation, left, right in (
-            ("received - withdrawn = free + allotted", self.received - self.withdrawn, b[Bucket.FREE] + self.allotted),
+            (
+                "received - withdrawn = free + allotted",
+                self.received - self.withdrawn,
+                b[Bucket.FREE] + self.allotted,
+            ),
             ("allotted = unreleased + released", self.allotted, b[Bucket.UNRELEASED] + self.released),
             ("released = claimable + reserved + sent + paid", self.released, sum(b[x] for x in RELEASED)),
             ("nothing below zero", min(0, *b.values(), self.withdrawn, self.allotted, self.released), 0),

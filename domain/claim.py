@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from domain import duties
 from domain.act import Act, CaseState, Decider, Fact, OpenStep
 from domain.errors import RefusedError
 from domain.terms import GateTerm, Line, PolicyRef
@@ -23,13 +24,6 @@ class GateOrderError(RefusedError):
 
     zh = "报账 {claim_no} 现在等待的是 {open}，不是 {asked}；关口须按顺序（{clause}）"
     en = "claim {claim_no} waits for {open}, not for {asked}; gates hold in order ({clause})"
-
-
-class SamePersonError(RefusedError):
-    """One person at two gates of a case, or at a gate of what the person prepared."""
-
-    zh = "{person} 在本件中已经办过 {before}，不能再办 {asked}（不相容岗位分离，{clause}）；须换人"
-    en = "{person} has done {before} in this case, so not {asked} (separation of duties, {clause}); another person must"
 
 
 class ClaimContentError(RefusedError):
@@ -113,7 +107,7 @@ class PaymentRefunded(Fact, frozen=True, tag="claim.payment-refunded/1"):
 
 @dataclass(frozen=True)
 class Lodge:
-    """Lodge a claim. `hands`: what each person already did to the project that it is for."""
+    """Lodge a claim."""
 
     act: Act
     lodged: ClaimLodged
@@ -204,7 +198,7 @@ def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
         case SendPayment(act, barred):
             _expect(state, lodged, "send")
             # Who passed a gate may send: the payment centre is a gate and the channel in one county.
-            _check_hands(lodged, act, "send", {**barred, **_preparers(state)})
+            _check_hands(lodged, act, "send", {**barred, **duties.prepared(state.hands)})
             return (PaymentSent(act, state.attempt + 1),)
         case BouncePayment(act, reason):
             _expect(state, lodged, "confirm")
@@ -222,9 +216,7 @@ def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
 def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
     lodged = c.lodged
     if state.lodged is not None and not state.returned:
-        raise GateOrderError(
-            claim_no=lodged.claim_no, open=state.waits_for, asked="lodge", clause=lodged.terms.clause
-        )
+        raise GateOrderError(claim_no=lodged.claim_no, open=state.waits_for, asked="lodge", clause=lodged.terms.clause)
     keys = {(line.fund_no, line.pool) for line in lodged.lines}
     for name, value, wrong, wanted in (
         ("kind", lodged.kind, lodged.kind not in KINDS, " / ".join(KINDS)),
@@ -250,20 +242,14 @@ def _answer_gate(state: ClaimState, lodged: ClaimLodged, c: AnswerGate) -> tuple
     return (ClaimReturned(c.act, c.gate, c.opinion),)
 
 
-def _preparers(state: ClaimState) -> dict[str, str]:
-    return {person: duty for person, duty in state.hands.items() if duty == "lodge"}
-
-
 def _check_hands(lodged: ClaimLodged, act: Act, asked: str, hands: dict[str, str]) -> None:
-    if lodged.terms.separate_duties and act.person in hands:
-        raise SamePersonError(person=act.person, before=hands[act.person], asked=asked, clause="A-53")
+    if lodged.terms.separate_duties:
+        duties.check(act.person, asked, hands)
 
 
 def _expect(state: ClaimState, lodged: ClaimLodged, step: str) -> None:
     if state.waits_for != step:
-        raise GateOrderError(
-            claim_no=lodged.claim_no, open=state.waits_for, asked=step, clause=lodged.terms.clause
-        )
+        raise GateOrderError(claim_no=lodged.claim_no, open=state.waits_for, asked=step, clause=lodged.terms.clause)
 
 
 def apply(state: ClaimState, fact: Fact) -> None:
@@ -272,7 +258,7 @@ def apply(state: ClaimState, fact: Fact) -> None:
         case ClaimLodged():
             # A new version is reviewed afresh: the gates' earlier answers bind nobody.
             state.lodged, state.returned, state.passed = fact, False, 0
-            state.hands = {**_preparers(state), fact.act.person: "lodge"}
+            state.hands = {**duties.prepared(state.hands), fact.act.person: "lodge"}
         case GatePassed():
             state.passed += 1
             state.hands[fact.act.person] = fact.gate
@@ -319,4 +305,5 @@ CLAIM = Decider(
     open_steps,
     lambda s: s.waits_for,
     lambda s: s.paid,
+    lambda s: ("refund",) if s.paid and not s.refunded else (),
 )

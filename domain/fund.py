@@ -127,7 +127,16 @@ def _register(state: FundState, c: Register) -> tuple[FundFact, ...]:
         if portion.amount_fen <= 0:
             raise AmountError(place=f"portion {portion.pool}", amount_fen=portion.amount_fen)
     fact = FundReceived(
-        c.act, c.county, c.fund_no, c.document_no, c.item_no, c.source, c.tier, c.fiscal_year, c.portions, c.terms
+        c.act,
+        c.county,
+        c.fund_no,
+        c.document_no,
+        c.item_no,
+        c.source,
+        c.tier,
+        c.fiscal_year,
+        c.portions,
+        c.terms,
     )
     if state.received is None:
         return (fact,)
@@ -287,4 +296,4 @@ def closed(state: FundState) -> bool:
     return bool(state.received and state.reported_on and state.notified_on) and state.balances.all_paid()
 
 
-FUND = Decider("fund", FundState, judge, apply, COMMANDS, FACTS, open_steps, stage, closed)
+FUND = Decider("fund", FundState, judge, apply, COMMANDS, FACTS, open_steps, stage, closed, lambda s: ("withdraw",))

@@ -235,7 +235,15 @@ def stage(state: ObligationState) -> str:
 
 
 COMMANDS = (Open, Fulfil, Drop, Tick)
-FACTS = (ObligationOpened, ConditionFulfilled, ObligationMet, ObligationDropped, Reminded, Breached, RungClimbed)
+FACTS = (
+    ObligationOpened,
+    ConditionFulfilled,
+    ObligationMet,
+    ObligationDropped,
+    Reminded,
+    Breached,
+    RungClimbed,
+)
 OBLIGATION = Decider(
     "obligation", ObligationState, judge, apply, COMMANDS, FACTS, open_steps, stage, lambda s: bool(s.ended)
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from domain import duties
 from domain.act import Act, CaseState, Decider, Fact, OpenStep
 from domain.errors import RefusedError
 from domain.terms import Line, PolicyRef, StageTerm
@@ -38,6 +39,7 @@ class PlanTerms(msgspec.Struct, frozen=True):
     policy: PolicyRef
     drafter: str
     stages: tuple[StageTerm, ...]
+    separate_duties: bool = True
 
 
 class PlanDrafted(Fact, frozen=True, tag="plan.drafted/1"):
@@ -181,6 +183,8 @@ def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
 
 def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tuple[Fact, ...]:
     _expect(state, f"decide:{c.stage}")
+    if drafted.terms.separate_duties:
+        duties.check(c.act.person, "approve", dict.fromkeys(state.drafters, "draft"))
     if not c.approve:
         return (PlanReturned(c.act, c.stage, c.meeting_no, c.opinion),)
     decided = StageDecided(c.act, c.stage, c.meeting_no, c.opinion)

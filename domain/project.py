@@ -6,6 +6,7 @@ Facts and commands stand in `project_facts.py`; the bounds on claims in `project
 from dataclasses import dataclass, field
 from datetime import date
 
+from domain import duties
 from domain.act import CaseState, Decider, OpenStep, RepeatDiffersError
 from domain.errors import RefusedError
 from domain.project_facts import (
@@ -74,6 +75,7 @@ class ProjectState(CaseState):
 
     registered: ProjectRegistered | None = None
     at: int = 0
+    returns: int = 0
     hands: dict[str, str] = field(default_factory=dict)  # The first duty of each person in this case.
     passed_on: dict[str, date] = field(default_factory=dict)
     money: ClaimsOfProject = field(default_factory=ClaimsOfProject)
@@ -106,9 +108,7 @@ def _register(state: ProjectState, c: Register) -> tuple[ProjectFact, ...]:
     return (c.registered, StepPassed(c.act, first.id, c.opinion, c.record))
 
 
-def _judge_act(
-    state: ProjectState, registered: ProjectRegistered, command: ProjectCommand
-) -> tuple[ProjectFact, ...]:
+def _judge_act(state: ProjectState, registered: ProjectRegistered, command: ProjectCommand) -> tuple[ProjectFact, ...]:
     match command:
         case Answer():
             return _answer(state, registered, command)
@@ -134,8 +134,13 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
     step, no = state.step, registered.project_no
     if step is None or step.id != c.step or step.kind in BROUGHT:
         raise StepOrderError(
-            project_no=no, open=step.id if step else "closed", asked=c.step, clause=step.clause if step else "-"
+            project_no=no,
+            open=step.id if step else "closed",
+            asked=c.step,
+            clause=step.clause if step else "-",
         )
+    if registered.terms.separate_duties and step.kind in duties.DECIDES:
+        duties.check(c.act.person, step.id, duties.prepared(state.hands))
     if not c.approve:
         if c.return_to not in step.returns_to or not c.opinion.strip():
             allowed = ", ".join(step.returns_to) or "-"
@@ -146,9 +151,7 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
     if step.kind != "contract":
         return (passed,)
     if c.amount_fen <= 0 or not c.contractor:
-        raise RecordMissingError(
-            project_no=no, step=step.id, record="contractor, amount_fen > 0", clause=step.clause
-        )
+        raise RecordMissingError(project_no=no, step=step.id, record="contractor, amount_fen > 0", clause=step.clause)
     return (ContractSigned(c.act, c.contractor, c.amount_fen), passed)
 
 
@@ -198,6 +201,7 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             state.at += 1
         case StepReturned():
             assert state.registered is not None
+            state.returns += 1
             state.at = next(n for n, step in enumerate(state.registered.terms.steps) if step.id == fact.to)
         case ProjectClosed():
             state.is_closed = True
@@ -222,4 +226,3 @@ PROJECT = Decider(
     lambda s: s.step.id if s.step else "closed",
     lambda s: s.is_closed,
 )
-__all__ = ["PROJECT", "ClaimNoted", "ClaimUnnoted", "PaymentNoted", "PlanIncluded", "ReleaseArrived"]

@@ -14,6 +14,7 @@ class ProjectTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     policy: PolicyRef
     steps: tuple[StepTerm, ...]
     retention: RetentionTerm | None = None
+    separate_duties: bool = True
 
 
 class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):

@@ -153,5 +153,9 @@ class ClaimsOfProject:
             total -= sum(fen for k, fen in self.claims.values() if k == "retention")
         if total > bound:
             raise OverContractError(
-                claim_no=claim_no, project_no=registered.project_no, total_fen=total, bound_fen=bound, rule=rule
+                claim_no=claim_no,
+                project_no=registered.project_no,
+                total_fen=total,
+                bound_fen=bound,
+                rule=rule,
             )

@@ -1,5 +1,7 @@
 """Terms: the part of a county's rules that one case runs under, copied into its facts so that an auditor needs no file."""
 
+from typing import Literal
+
 import msgspec
 
 
@@ -16,7 +18,7 @@ class DeadlineTerm(msgspec.Struct, frozen=True, omit_defaults=True):
 
     id: str
     count: int
-    unit: str
+    unit: Literal["calendar", "working"]
     responsible: str
     clause: str
     conditions: tuple[str, ...] = ()

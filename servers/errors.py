@@ -23,7 +23,7 @@ class Tried(NamedTuple):
 
 
 class ServerNotHadError(BridgefundError):
-    """A server is neither there nor to be had. The text lists everything that was tried, and what would mend it."""
+    """A server is neither there nor to be had. The text lists all that was tried, and what would mend it."""
 
     zh = "找不到{name_zh}，也无法安装。已依次尝试：\n{tried_zh}\n补救办法：{mend_zh}"
     en = "{name_en} was not found and could not be installed. Tried, in order:\n{tried_en}\nTo mend it: {mend_en}"

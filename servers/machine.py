@@ -64,7 +64,7 @@ class Machine:
         """Run *command* to its end and return what it wrote, stdout and stderr together.
 
         Raises:
-            UnavailableError: it cannot be started, ends with another code than 0, or takes longer than *seconds*.
+            UnavailableError: it does not start, ends with another code than 0, or takes longer than *seconds*.
         """
         try:
             process = subprocess.Popen(  # noqa: S603 - commands are this room's own
@@ -88,9 +88,7 @@ def _ended(process: subprocess.Popen[str], seconds: float) -> str:
         output, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as error:
         _kill(process)
-        raise UnavailableError(
-            f"超过 {seconds:.0f} 秒未完成", f"not done after {seconds:.0f} seconds"
-        ) from error
+        raise UnavailableError(f"超过 {seconds:.0f} 秒未完成", f"not done after {seconds:.0f} seconds") from error
     except BaseException:
         _kill(process)
         raise

@@ -1,43 +1,166 @@
 """The ways to a server that is not there yet: the SDK's own download, Go, Maven."""
 
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from servers.errors import UnavailableError
 from servers.machine import Machine
-from servers.ports import answers_soon, free_ports
+from servers.ports import free_ports, listens
 
 CLI_VERSION = "1.5.1"
 TEST_SERVER_VERSION = "1.38.0"
+CLI_EXE = "temporal"
+TEST_SERVER_EXE = "temporal-test-server"
 CLI_MODULE = f"github.com/temporalio/cli/cmd/temporal@v{CLI_VERSION}"
 
 DOWNLOAD_SECONDS = 180.0  # An address that drops packets must not hold up the ways after it for long.
-BUILD_SECONDS = 1800.0  # Three minutes on two cores with an empty build cache; slow machines and lines exist.
+BUILD_SECONDS = 1800.0  # Three minutes on two cores with nothing built before; slower machines exist.
 START_SECONDS = 60.0
 
 RECIPE = Path(__file__).parent / "test_server"
 WRAPPER = """\
 #!/bin/sh
-# Starts Temporal's time-skipping test server on 127.0.0.1: temporal-test-server PORT [--enable-time-skipping]
+# Temporal's time-skipping test server, on 127.0.0.1 only: temporal-test-server PORT [--enable-time-skipping]
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 exec java -cp "$here/classes:$here/jars/*" LoopbackTestServer "$@"
 """
-CONTENTS = "contents"  # Lists what a whole folder holds; written last.
+CONTENTS = "contents"  # Lists the files of a whole folder with their sizes; written last.
 
 
-def download(server: str, version: str) -> "Fill":
-    """Return the SDK's download of *server* (`cli` or `test-server`), which also starts it once."""
+def download_cli(machine: Machine, folder: Path) -> None:
+    """Let the SDK download the CLI into *folder*.
 
-    def fill(machine: Machine, folder: Path, exe: str) -> None:
-        # In a process of its own: the SDK's download cannot be cancelled, and may abort its interpreter.
-        command = (sys.executable, "-m", "servers.download", server, f"v{version}", str(folder))
-        source = {"PYTHONPATH": str(Path(__file__).parent.parent)}
-        machine.run(command, DOWNLOAD_SECONDS, more=source)
-        had = [path for path in folder.iterdir() if path.is_file()]
-        if len(had) != 1:
-            raise UnavailableError(f"下载得到 {len(had)} 个文件", f"the download gave {len(had)} files")
-        had[0].rename(folder / exe)
+    Raises:
+        UnavailableError: it cannot be reached, or what came does not start.
+    """
+    _download(machine, folder, f"v{CLI_VERSION}", CLI_EXE)
 
-    return fill
+
+def download_test_server(machine: Machine, folder: Path) -> None:
+    """Let the SDK download the time-skipping server into *folder*.
+
+    Raises:
+        UnavailableError: it cannot be reached, or what came does not start.
+    """
+    _download(machine, folder, f"v{TEST_SERVER_VERSION}", TEST_SERVER_EXE)
+
+
+def _download(machine: Machine, folder: Path, version: str, exe: str) -> None:
+    # In a process of its own: the SDK's download cannot be cancelled, and may abort its interpreter.
+    command = (sys.executable, "-m", "servers.download", exe, version, str(folder))
+    machine.run(command, DOWNLOAD_SECONDS, more={"PYTHONPATH": str(Path(__file__).parent.parent)})
+    had = [path for path in folder.iterdir() if path.is_file() and os.access(path, os.X_OK)]
+    if len(had) != 1:
+        raise UnavailableError(f"下载得到 {len(had)} 个程序", f"the download gave {len(had)} programs")
+    had[0].rename(folder / exe)
+
+
+def build_cli(machine: Machine, folder: Path) -> None:
+    """Build the CLI from its Go module into *folder*.
+
+    Raises:
+        UnavailableError: there is no Go, or the build fails.
+    """
+    go = machine.needs("go")
+    machine.run((go, "install", CLI_MODULE), BUILD_SECONDS, more={"GOBIN": str(folder)})
+    check_cli(machine, folder / CLI_EXE)
+
+
+def check_cli(machine: Machine, exe: Path) -> str:
+    """Return what *exe* says its version is.
+
+    Raises:
+        UnavailableError: it does not run, or is another program of that name.
+    """
+    version = machine.run((exe, "--version"), START_SECONDS).strip()
+    if not version.startswith("temporal version"):
+        raise UnavailableError(f"{exe} 不是 Temporal CLI", f"{exe} is not the Temporal CLI")
+    return version.removeprefix("temporal version").strip()
+
+
+def assemble_test_server(machine: Machine, folder: Path) -> None:
+    """Copy the test server's Maven artifacts into *folder*, with a program that starts them on 127.0.0.1.
+
+    Upstream's own entry point listens on every address of the machine. Ours, the same few lines with an
+    address, is compiled by the Eclipse compiler because that runs on a plain JRE.
+
+    Raises:
+        UnavailableError: there is no Java or Maven, an artifact cannot be had, or the server does not start.
+    """
+    java, maven = machine.needs("java"), machine.needs("mvn")
+    with tempfile.TemporaryDirectory() as name:
+        project = Path(name)
+        shutil.copy(RECIPE / "pom.xml", project)
+        goals = ("-B", "-q", "-Dstyle.color=never", f"-Dserver={TEST_SERVER_VERSION}", f"-Dinto={folder}")
+        machine.run((maven, *goals, "process-resources"), BUILD_SECONDS, folder=project)
+        _compile(machine, java, project / "compiler", folder)
+    exe = folder / TEST_SERVER_EXE
+    exe.write_text(WRAPPER, encoding="utf-8")
+    exe.chmod(0o755)
+    _start_once(exe, machine)
+    _write_contents(folder)
+
+
+def _compile(machine: Machine, java: Path, compiler: Path, folder: Path) -> None:
+    path = os.pathsep.join(str(jar) for jar in sorted((folder / "jars").glob("*.jar")))
+    options = ("-nowarn", "-proc:none", "-source", "11", "-target", "11", "-cp", path)
+    [jar] = compiler.glob("ecj-*.jar")
+    source = RECIPE / "LoopbackTestServer.java"
+    machine.run((java, "-jar", jar, *options, "-d", folder / "classes", source), START_SECONDS)
+
+
+def _start_once(exe: Path, machine: Machine) -> None:
+    [port] = free_ports(1)
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(  # noqa: S603 - the program just made
+            (exe, str(port)), env=machine.environ, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_until_listening(process, port)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _wait_until_listening(process: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + START_SECONDS
+    while not listens(port):
+        if process.poll() is not None or time.monotonic() > until:
+            raise UnavailableError(
+                f"装好后启动失败（退出码 {process.returncode}）",
+                f"put together, but it does not start (exit code {process.returncode})",
+            )
+        time.sleep(0.1)
+
+
+def _write_contents(folder: Path) -> None:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = [f"{path.stat().st_size} {path.relative_to(folder)}\n" for path in files]
+    (folder / CONTENTS).write_text("".join(lines), encoding="utf-8")
+
+
+def check_test_server(machine: Machine, exe: Path) -> None:
+    """Make sure that *exe* can be started, without starting it: that takes seconds.
+
+    Raises:
+        UnavailableError: it is no program, or lacks Java or one of its files.
+    """
+    if not (exe.is_file() and os.access(exe, os.X_OK)):
+        raise UnavailableError(f"{exe} 不是可执行文件", f"{exe} is not an executable file")
+    contents = exe.parent / CONTENTS
+    if contents.exists():
+        machine.needs("java")
+        _check_contents(contents)
+
+
+def _check_contents(contents: Path) -> None:
+    for line in contents.read_text(encoding="utf-8").splitlines():
+        size, name = line.split(" ", 1)
+        path = contents.parent / name
+        if not path.is_file() or path.stat().st_size != int(size):
+            raise UnavailableError(f"{path} 缺失或不完整", f"{path} is missing or not whole")

@@ -1,4 +1,4 @@
-"""A county's policy (政策): a file that says who acts, in which order, by when and on which line of its text."""
+"""A county's policy (政策) as a file: who acts, in which order, by when, on which line of its text."""
 
 from domain.policy.claims import Claims, Gate, Retention
 from domain.policy.deadline import Deadline

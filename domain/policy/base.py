@@ -1,4 +1,4 @@
-"""What every rule of a county's policy is made of: its source, who it names, and what the text leaves open."""
+"""What every rule of a policy is made of: its source, who it names, and what the text leaves open."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,6 +55,10 @@ class Model(BaseModel):
 
     def moot(self) -> frozenset[str]:
         """Return the open keys that do not apply to this rule, and so are no gap in the text."""
+        return frozenset()
+
+    def unsaid(self) -> frozenset[str]:
+        """Return the keys that the text leaves open beside the marked ones."""
         return frozenset()
 
 

@@ -42,7 +42,7 @@ class Claims(Rule):
 
 
 class Retention(Rule):
-    """Retention money (质保金): basis points of the contract, held for days after acceptance, then paid within days."""
+    """Retention money (质保金): a share of the contract, held for days after acceptance, then paid in days."""
 
     share_bp: Annotated[BasisPoints, Field(ge=1, le=10_000)]
     hold_days: Count

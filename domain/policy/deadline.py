@@ -1,4 +1,4 @@
-"""Deadlines (时限): a count of days, "prompt", a limit without a number, or a rhythm; only the first makes a timer."""
+"""Deadlines (时限): a count of days, "prompt", a limit without number, a rhythm; only a count makes a timer."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -30,8 +30,8 @@ Condition = Literal["report", "notice"]
 class Deadline(Rule):
     """One deadline. Its conditions must all be done inside the one clock (S-05).
 
-    A count needs a unit and a start; a rhythm (定期) needs a period, and may name the last day of the month or
-    a day of it up to which it is in time (A-02).
+    A count needs a unit and a start. A rhythm (定期) needs a period, and may name the last day of the month,
+    or a day of it up to which it is in time (A-02).
     """
 
     id: Id
@@ -52,14 +52,13 @@ class Deadline(Rule):
         refuse(self._breaches())
         return self
 
+    def unsaid(self) -> frozenset[str]:
+        """Return the count, which "prompt" and a limit without number leave open."""
+        return frozenset({"count"} if self.kind in ("prompt", "limit_unstated") else ())
+
     def _breaches(self) -> Iterator[Breach]:
         counted = {"count": self.count, "unit": self.unit, "start": self.start}
-        rhythm = {
-            "every": self.every,
-            "times": self.times,
-            "by_day": self.by_day,
-            "month_end": self.month_end,
-        }
+        rhythm = {key: getattr(self, key) for key in ("every", "times", "by_day", "month_end")}
         if self.kind == "counted":
             for key in (key for key, value in counted.items() if value is None):
                 yield Breach((key,), "计日的时限必须填写", "a counted deadline needs it")

@@ -8,7 +8,7 @@ from domain.policy.base import Count, Model, Rule
 
 
 class BreachRule(Rule):
-    """What follows a broken deadline (A-52): notices up the chain, the first rung at once, each next after a wait."""
+    """What follows a broken deadline (A-52): notices up the chain, first rung at once, each next after a wait."""
 
     remind_days_before: Annotated[int, Field(ge=0)]
     rung_wait_days: Count

@@ -1,4 +1,4 @@
-"""What is wrong in a policy file, each fault with its line, its key and what would be right, all of them at once."""
+"""What is wrong in a policy file, all at once, each fault with its line, its key and what would be right."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,15 +49,11 @@ class PolicyError(BadInputError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
-        assert self.faults
         super().__init__(self.faults[0].file, f"{len(self.faults)} faults")
 
     def text(self, language: str) -> str:
         """Return all faults, a line each."""
         return "\n".join(fault.text(language) for fault in self.faults)
-
-    def __str__(self) -> str:
-        return self.text("en")
 
 
 def spelled(loc: Loc) -> str:
@@ -85,25 +81,29 @@ def _said(model: type[BaseModel], details: ErrorDetails, context: dict[str, Any]
     match details["type"]:
         case "missing":
             zh, en = _WHAT_A_KEY_IS_FOR.get(str(loc[-1]), ("必须填写", "it must be there"))
-            return f"缺少：{zh}", f"is missing: {en}"
+            said = f"缺少：{zh}", f"is missing: {en}"
         case "extra_forbidden":
             owner = model_at(model, loc[:-1])
             zh, en = nearest(str(loc[-1]), owner.model_fields if owner else ())
-            return f"未知的键{zh}", f"unknown key{en}"
+            said = f"未知的键{zh}", f"unknown key{en}"
         case "literal_error":
-            expected = context["expected"].replace(" or ", ", ")
-            zh, en = nearest(str(value), expected.replace("'", "").split(", "))
-            return f"{value!r} 不在 {expected} 之中{zh}", f"{value!r} is not one of {expected}{en}"
+            said = _not_one_of(value, context["expected"].replace(" or ", ", "))
         case "greater_than_equal":
-            return f"{value} 小于 {context['ge']}", f"{value} is not at least {context['ge']}"
+            said = f"{value} 小于 {context['ge']}", f"{value} is not at least {context['ge']}"
         case "less_than_equal":
-            return f"{value} 大于 {context['le']}", f"{value} is not at most {context['le']}"
+            said = f"{value} 大于 {context['le']}", f"{value} is not at most {context['le']}"
         case "string_too_short":
-            return "不能为空", "must not be empty"
+            said = "不能为空", "must not be empty"
         case "string_pattern_mismatch":
-            return f"{value!r} 不符合 {context['pattern']}", f"{value!r} does not match {context['pattern']}"
+            said = f"{value!r} 不符合 {context['pattern']}", f"{value!r} does not match {context['pattern']}"
         case kind if kind in _KINDS:
             zh, en = _KINDS[kind]
-            return f"{value!r} 不是{zh}", f"{value!r} is not {en}"
+            said = f"{value!r} 不是{zh}", f"{value!r} is not {en}"
         case _:
-            return details["msg"], details["msg"]
+            said = details["msg"], details["msg"]
+    return said
+
+
+def _not_one_of(value: object, expected: str) -> tuple[str, str]:
+    zh, en = nearest(str(value), expected.replace("'", "").split(", "))
+    return f"{value!r} 不在 {expected} 之中{zh}", f"{value!r} is not one of {expected}{en}"

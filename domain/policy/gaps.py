@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from domain.policy.base import OPEN, Loc, Model
-from domain.policy.deadline import Deadline
 from domain.policy.profile import Profile
 
 
@@ -14,8 +13,8 @@ def not_set(profile: Profile) -> tuple[str, ...]:
 
 def _gaps(rule: Model, at: Loc) -> Iterator[Loc]:
     moot = rule.moot()
-    if isinstance(rule, Deadline) and rule.kind in ("prompt", "limit_unstated"):
-        yield (*at, "count")
+    for name in sorted(rule.unsaid()):
+        yield (*at, name)
     for name, field in type(rule).model_fields.items():
         value = getattr(rule, name)
         if OPEN in field.metadata and value in (None, ()) and name not in moot:

@@ -76,5 +76,4 @@ def _line(node: Node) -> int:
 def _keys(node: Node) -> list[str]:
     if node.type == "dotted_key":
         return [key for child in node.named_children for key in _keys(child)]
-    assert node.text is not None
-    return [node.text.decode().strip("\"'")]
+    return [(node.text or b"").decode().strip("\"'")]

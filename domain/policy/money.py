@@ -1,4 +1,4 @@
-"""Money as a county sorts it: sources, pools and their draw order, and rules that compute: shares, splits, floors."""
+"""Money as a county sorts it: sources, pools, draw order; and rules that compute: shares, splits, floors."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -35,11 +35,11 @@ class MoneySource(Named):
 
 
 class Pool(Named):
-    """A pool or ledger (资金池、专账). *draw* is its place in the order of drawing; *covers* whose shortage it makes up."""
+    """A pool or ledger (资金池、专账): its place in the order of drawing, and whose shortage it covers."""
 
     draw: Open[Count] = None
     covers: tuple[PoolId, ...] = ()
-    strictly: bool = True
+    strictly: bool | None = None
 
 
 class UseClass(Named):
@@ -47,7 +47,7 @@ class UseClass(Named):
 
 
 class PermittedUse(Named):
-    """A permitted use (使用范围), of a class where the text sorts it so, for some sources only where it says so."""
+    """A permitted use (使用范围): of a class, of some sources or tiers only, where the text says so."""
 
     of_class: ClassId | None = None
     sources: tuple[SourceId, ...] = ()
@@ -55,7 +55,7 @@ class PermittedUse(Named):
 
 
 class Measure(Model):
-    """What a ratio counts: money, or the funding of bank entries, filtered by class, tier, source and year."""
+    """What a ratio counts: money, or the funding of bank entries, by class, tier, source and year."""
 
     zh: Text
     en: Text

@@ -14,7 +14,7 @@ class Level(Model):
 
 
 class County(Rule):
-    """The county, its fund regime (资金口径), and its levels, lowest first; *sample* marks made-up ones (样例)."""
+    """The county, its fund regime (资金口径) and its levels, lowest first; *sample* marks a made-up one."""
 
     id: Id
     zh: Text
@@ -27,7 +27,7 @@ class County(Rule):
 
 
 class Post(Named):
-    """Who acts: a post (岗位), a deciding body, a unit, or somebody outside; *unit* is the post of its unit."""
+    """Who acts: a post (岗位), a deciding body, a unit, or somebody outside; *unit* is where it belongs."""
 
     unit: PostId
     kind: Literal["post", "body", "unit", "outside"]
@@ -78,9 +78,7 @@ class Training(Named):
 class Principle(Named):
     """A principle that guides people and computes nothing, held and shown under its topic."""
 
-    topic: Literal[
-        "responsibility", "planning", "allocation", "balance", "credit", "groundwork", "growth", "watch"
-    ]
+    topic: Literal["responsibility", "planning", "allocation", "balance", "credit", "groundwork", "growth", "watch"]
 
 
 class Problem(Named):

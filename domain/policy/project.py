@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import model_validator
@@ -33,7 +34,7 @@ MONEY_ORDER: tuple[StepKind, ...] = ("bank", *WAITS)
 
 
 class Step(Named):
-    """One step (环节). `plan` waits for the plan's approvals, `release` for the money, `payments` for the last fen."""
+    """One step (环节): answered by a post, or waiting for the plan's approvals, the release, the payments."""
 
     kind: StepKind
     post: Open[PostId] = None
@@ -98,6 +99,10 @@ class ProjectRules(Rule):
     rounds: Open[Rounds] = None
     schedule: OpenList[Milestone] = ()
 
+    def unsaid(self) -> frozenset[str]:
+        """Return the returns: where there are none, the text says nothing of what follows a rejection."""
+        return frozenset(() if any(step.returns_to for step in self.steps) else {"steps.returns_to"})
+
     @model_validator(mode="after")
     def _can_be_walked(self) -> "ProjectRules":
         refuse(self._breaches())
@@ -120,13 +125,10 @@ class ProjectRules(Rule):
         kinds = [step.kind for step in self.steps]
         for kind in (kind for kind, times in Counter(kinds).items() if times > 1 and kind in MONEY_ORDER):
             second = len(kinds) - 1 - kinds[::-1].index(kind)
-            yield Breach(
-                ("steps", second, "kind"),
-                f"第二个 {kind} 环节永远到不了",
-                f"a second {kind} step can never be reached",
-            )
+            zh, en = f"第二个 {kind} 环节永远到不了", f"a second {kind} step can never be reached"
+            yield Breach(("steps", second, "kind"), zh, en)
         present = [kind for kind in MONEY_ORDER if kind in kinds]
-        for before, after in zip(present, present[1:], strict=False):
+        for before, after in pairwise(present):
             if kinds.index(before) > kinds.index(after):
                 yield Breach(
                     ("steps", kinds.index(before)),

@@ -97,9 +97,7 @@ def _no_more(_: dict[str, Any]) -> Iterator[Breach]:
     return iter(())
 
 
-def _model(
-    model: type[M], text: str, name: str, check: Callable[[dict[str, Any]], Iterator[Breach]] = _no_more
-) -> M:
+def _model(model: type[M], text: str, name: str, check: Callable[[dict[str, Any]], Iterator[Breach]] = _no_more) -> M:
     raw = _with_tuples(_data(text, name))
     breaches = list(check(raw))
     try:

@@ -1,4 +1,4 @@
-"""What is shown to the public and what comes of the money: disclosure, performance, linkage, assets, surplus."""
+"""What the public is shown, what comes of the money: disclosure, performance, linkage, assets, surplus."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ ByWhen = Literal["bank", "plan", "money", "start", "payment"]
 
 
 class Disclosure(Named):
-    """An obligation to disclose (公告公示, S-14): what, where, by when, how long, and whether it blocks a step."""
+    """An obligation to disclose (公告公示, S-14): what, where, by when, how long; whether it blocks a step."""
 
     post: Open[PostId] = None
     places: OpenList[Text] = ()
@@ -18,12 +18,12 @@ class Disclosure(Named):
     duration: Open[Deadline] = None
     reference: ReferenceId | None = None
     before: ByWhen | None = None
-    mandatory: bool = True
+    mandatory: bool | None = None
     blocks: Open[bool] = None
 
 
 class Hook(Named):
-    """Where performance (绩效) takes hold (S-15): a target, its monitoring, its evaluation, the use of the result."""
+    """Where performance (绩效) takes hold (S-15): target, monitoring, evaluation, use of the result."""
 
     phase: Literal[
         "target",

@@ -1,14 +1,12 @@
-"""The profile's shape, read from its models: which model stands where, which ids refer to which list, what is open."""
+"""The profile's shape, read from its models: which model stands where, which ids refer to which list."""
 
 from collections.abc import Iterator
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from domain.policy.base import Loc, Model, Refers
-
-M = TypeVar("M")
 
 
 def model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
@@ -41,7 +39,7 @@ def refers_to(field: FieldInfo) -> str | None:
 
 
 def walk(model: type[BaseModel], raw: object, at: Loc = ()) -> Iterator[tuple[Loc, FieldInfo, Any]]:
-    """Yield every key that is set, as far as *raw* has the model's shape; what has not is reported elsewhere."""
+    """Yield every key that is set, as far as *raw* has the model's shape; the rest is reported elsewhere."""
     if not isinstance(raw, dict):
         return
     for name, field in model.model_fields.items():
@@ -57,7 +55,7 @@ def walk(model: type[BaseModel], raw: object, at: Loc = ()) -> Iterator[tuple[Lo
                 yield from walk(inner, value, (*at, name))
 
 
-def _parts(annotation: Any) -> Iterator[Any]:
+def _parts(annotation: object) -> Iterator[object]:
     yield annotation
     yield from getattr(annotation, "__metadata__", ())
     for part in get_args(annotation):

@@ -8,13 +8,11 @@ from pydantic import Field, model_validator
 from domain.policy.base import Breach, Count, Named, Open, OpenList, PostId, Text, refuse
 from domain.policy.deadline import Deadline
 
-MeasuredBy = Literal[
-    "township", "unit", "project_head", "project", "post", "money", "county", "problem", "operator"
-]
+MeasuredBy = Literal["township", "unit", "project_head", "project", "post", "money", "county", "problem", "operator"]
 
 
 class Routine(Named):
-    """What recurs or is done as needed: dispatch (调度), monthly tasks, circulars (通报), watches, inspections."""
+    """What recurs or is done as needed: dispatch (调度), tasks, circulars (通报), watches, inspections."""
 
     topic: Literal[
         "dispatch",
@@ -87,7 +85,7 @@ class Ladder(Named):
                 yield Breach(
                     ("rungs", n, "wait_days"),
                     f"第 {rung.wait_days} 天早于前一级的第 {highest} 天；各级须按等待天数排列",
-                    f"day {rung.wait_days} is before the former rung's day {highest}; rungs stand in order of wait",
+                    f"day {rung.wait_days} is before the former rung's day {highest}: order rungs by wait",
                 )
             highest = max(highest, rung.wait_days or 0)
 

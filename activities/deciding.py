@@ -1,0 +1,230 @@
+"""Deciding: the activities in which a signed message, or a clock's tick, becomes facts in the ledger."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from temporalio import activity
+
+from activities.refusals import record_or_refuse
+from domain.act import Act, RepeatDiffersError
+from domain.calendar import WorkCalendar, day_of
+from domain.cases import kind_of, mandates_stream, parse_case
+from domain.errors import BadInputError, RefusedError
+from domain.ledger import Ledger, Read, Recorded, Step
+from domain.mandate import MANDATE
+from domain.obligation import OBLIGATION, ObligationOpened, Tick, next_moment
+from domain.procedures import Asking, expand
+from domain.registry import BY_KIND
+from domain.requests import KIND_OF, AnyRequest, answered_step, from_body
+from domain.signature import SignedMessage, check_signature, check_valid_at
+
+ENGINE = "engine"
+
+
+class NotYetError(RefusedError):
+    """A stated day that has not come, so nothing can have happened on it."""
+
+    zh = "发生日期 {on} 晚于今天 {today}"
+    en = "the stated day {on} lies after today, {today}"
+
+
+@dataclass(frozen=True)
+class OpenStepView:
+    """A step that waits, and the post that may answer it."""
+
+    id: str
+    post: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What a workflow knows of its case: a copy of what the ledger says, and no rule."""
+
+    case: str
+    exists: bool = False
+    stage: str = ""
+    closed: bool = False
+    open_steps: list[OpenStepView] = field(default_factory=list)
+    also_allowed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What a fact asks of another case's workflow: to be started, or woken to read the ledger."""
+
+    case: str
+    start: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The case after a message took effect, and what follows for others."""
+
+    view: CaseView
+    follow_ups: list[FollowUp]
+
+
+@dataclass(frozen=True)
+class DecideInput:
+    """A signed message, and the business moment at which its workflow took it."""
+
+    message: SignedMessage
+    now: datetime
+
+
+@dataclass(frozen=True)
+class TickInput:
+    """A clock, the moment it was set to, and the business moment now."""
+
+    case: str
+    moment: datetime
+    now: datetime
+
+
+@dataclass(frozen=True)
+class WatchView:
+    """What a clock knows: whether it still runs, and when it must look again (None: only people can change it)."""
+
+    open: bool
+    next_moment: datetime | None
+
+
+class Deciding:
+    """The activities that write. One ledger, one calendar."""
+
+    def __init__(self, ledger: Ledger, calendar: WorkCalendar) -> None:
+        """Hold what every decision needs."""
+        self._ledger = ledger
+        self._calendar = calendar
+
+    @activity.defn
+    def decide(self, given: DecideInput) -> Decision:
+        """Check who signed, decide, append; a repeat finds its own facts again.
+
+        Raises:
+            ApplicationError: Not retryable, if the message is malformed, forged, or refused by a rule.
+        """
+        message = given.message
+        recorded = record_or_refuse(self._ledger, message, given.now, lambda: self._take_effect(message, given.now))
+        return Decision(self._view(message.case), _follow_ups(message.case, recorded))
+
+    @activity.defn
+    def look(self, case: str) -> CaseView:
+        """Read one case."""
+        return self._view(case)
+
+    @activity.defn
+    def look_at_clock(self, given: TickInput) -> WatchView:
+        """Read one obligation."""
+        return self._watch_view(given.case, given.now)
+
+    @activity.defn
+    def tick(self, given: TickInput) -> WatchView:
+        """Let a clock record what is due by now: a reminder, the breach, the next rung."""
+        case = parse_case(given.case)
+        holders = self._ledger.state(MANDATE, mandates_stream(case.county)).holders(day_of(given.now))
+        opened = self._ledger.state(OBLIGATION, given.case).opened
+        act = Act(
+            command_id=f"{given.case}@{given.moment.isoformat()}",
+            digest="",
+            person=ENGINE,
+            post=ENGINE,
+            unit=ENGINE,
+            door="clock",
+            occurred_on=day_of(given.moment),
+            recorded_at=given.now,
+            clause=opened.act.clause if opened else "",
+        )
+        self._ledger.execute(Step(given.case, Tick(act, holders)))
+        return self._watch_view(given.case, given.now)
+
+    def _take_effect(self, message: SignedMessage, now: datetime) -> list[Recorded]:
+        case = parse_case(message.case)
+        request = _request(message)
+        act = self._act(message, request, now)
+        done = self._ledger.state(BY_KIND[case.kind], message.case).done.get(message.command_id)
+        if done is not None:
+            if done != act.digest:
+                raise RepeatDiffersError(key=message.command_id, recorded=done[:12], asked=act.digest[:12])
+            return self._ledger.recall(message.command_id)
+
+        def steps(read: Read) -> list[Step]:
+            return list(expand(Asking(act, case, read, self._calendar), request))
+
+        return self._ledger.transact(steps)
+
+    def _act(self, message: SignedMessage, request: AnyRequest, now: datetime) -> Act:
+        """Return the act of a message whose signature, mandate and dates hold.
+
+        Raises:
+            RefusedError: If one does not.
+        """
+        today = day_of(now)
+        mandates = self._ledger.state(MANDATE, mandates_stream(parse_case(message.case).county))
+        key = mandates.key(message.key_id, message.person, message.door)
+        check_signature(message, key.public_key)
+        check_valid_at(message, now)
+        held = mandates.mandate(message.person, message.post, today)
+        occurred_on: date = request.occurred_on or today
+        if occurred_on > today:
+            raise NotYetError(on=occurred_on, today=today)
+        return Act(
+            command_id=message.command_id,
+            digest=message.digest,
+            person=message.person,
+            post=message.post,
+            unit=held.unit,
+            door=message.door,
+            occurred_on=occurred_on,
+            recorded_at=now,
+            on_behalf_of=message.on_behalf_of,
+            evidence=request.evidence,
+        )
+
+    def _view(self, case: str) -> CaseView:
+        decider = BY_KIND[parse_case(case).kind]
+        state = self._ledger.state(decider, case)
+        return CaseView(
+            case=case,
+            exists=bool(state.done),
+            stage=decider.stage(state),
+            closed=decider.closed(state),
+            open_steps=[OpenStepView(step.id, step.post) for step in decider.open_steps(state)],
+            also_allowed=list(decider.also_allowed(state)),
+        )
+
+    def _watch_view(self, case: str, now: datetime) -> WatchView:
+        state = self._ledger.state(OBLIGATION, case)
+        return WatchView(state.opened is not None and not state.ended, next_moment(state, now))
+
+
+def _request(message: SignedMessage) -> AnyRequest:
+    """Return the request in a message.
+
+    Raises:
+        BadInputError: If it is none, for another kind of case, or answers another step than the message says.
+    """
+    request = from_body(message.body)
+    kind = parse_case(message.case).kind
+    if KIND_OF[type(request)] != kind:
+        raise BadInputError("request", f"{type(request).__name__} is not for a {kind}")
+    if answered_step(request) != message.step:
+        raise BadInputError("step", f"{message.step!r} is not what the body answers: {answered_step(request)!r}")
+    return request
+
+
+def _follow_ups(own: str, recorded: list[Recorded]) -> list[FollowUp]:
+    """Derive from facts whom to start and whom to wake: the same at every retry."""
+    starts = {r.originator_id for r in recorded if isinstance(r.fact, ObligationOpened)}
+    touched = dict.fromkeys(r.originator_id for r in recorded if r.originator_id != own)
+    return [FollowUp(case, start=case in starts) for case in touched if kind_of(case) in PROCESSES or case in starts]
+
+
+# Kinds of case that have a workflow; a meeting is held by the plan that it decides on.
+PROCESSES = {
+    "fund": "FundLifecycle",
+    "plan": "PlanApproval",
+    "project": "ProjectLifecycle",
+    "claim": "ClaimReview",
+    "obligation": "ObligationWatch",
+}

@@ -1,0 +1,61 @@
+"""Processes: starting the workflow of a case, and waking one to read the ledger again."""
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.deciding import PROCESSES, FollowUp
+from domain.cases import STORE, kind_of
+from domain.ledger import Ledger
+from domain.store import STORE as STORE_DECIDER
+
+SHIFT_S = "clock_shift_s"
+LOOK_AGAIN = "look_again"
+
+
+def shift_s(ledger: Ledger) -> float:
+    """Return by how many seconds business time runs beside the server's: 0 but on a sample store."""
+    sample = ledger.state(STORE_DECIDER, STORE).sample
+    return sample.shift_s if sample else 0.0
+
+
+async def start_process(client: Client, task_queue: str, case: str, memo: dict[str, float]) -> None:
+    """Start the workflow of *case*, or leave the one that runs."""
+    await client.start_workflow(
+        PROCESSES[kind_of(case)],
+        case,
+        id=case,
+        task_queue=task_queue,
+        memo=memo,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+    )
+
+
+class Processes:
+    """The activities that reach other workflows. Each may be repeated: it starts and wakes, and tells nothing."""
+
+    def __init__(self, client: Client, ledger: Ledger, task_queue: str) -> None:
+        """Hold the client, the ledger (for the clock's shift) and the queue."""
+        self._client = client
+        self._ledger = ledger
+        self._task_queue = task_queue
+
+    @activity.defn
+    async def follow_up(self, follow_ups: list[FollowUp]) -> None:
+        """Start or wake each case's workflow."""
+        memo = {SHIFT_S: shift_s(self._ledger)}
+        for follow_up in follow_ups:
+            if follow_up.start:
+                await start_process(self._client, self._task_queue, follow_up.case, memo)
+            else:
+                await self._wake(follow_up.case)
+
+    async def _wake(self, case: str) -> None:
+        try:
+            await self._client.get_workflow_handle(case).signal(LOOK_AGAIN)
+        except RPCError as e:
+            # A case that is over, or whose workflow `resume` has yet to start, reads the ledger when it starts.
+            if e.status is not RPCStatusCode.NOT_FOUND:
+                raise

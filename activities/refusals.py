@@ -1,0 +1,79 @@
+"""A refusal is a fact, beside the case and not in it; and its words reach the caller in both languages."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from temporalio.exceptions import ApplicationError
+
+from domain.act import Act
+from domain.attempts import ATTEMPTS, AttemptRefused, RecordRefusal
+from domain.calendar import day_of
+from domain.cases import attempts_stream, parse_case
+from domain.errors import BadInputError, BridgefundError, RefusedError
+from domain.ledger import Ledger, Recorded, Step
+from domain.signature import ForgedError, SignedMessage, digest_of
+
+UNVERIFIED = "unverified"
+
+
+def to_failure(error: BridgefundError) -> ApplicationError:
+    """Return *error* as what the update's caller gets: its class as type, its words as details."""
+    words = {"zh": error.text("zh"), "en": error.text("en")}
+    return ApplicationError(str(error), words, type=type(error).__name__, non_retryable=True)
+
+
+def record_or_refuse(
+    ledger: Ledger, message: SignedMessage, now: datetime, work: Callable[[], list[Recorded]]
+) -> list[Recorded]:
+    """Do *work*; if a rule says no, record the attempt and fail for good.
+
+    Raises:
+        ApplicationError: Not retryable, with the rule as type and its reason as message.
+    """
+    try:
+        known = _refused_before(ledger, message)
+        if known is not None:
+            # A refusal whose answer got lost stands, even if the rule would say yes by now.
+            words = {"zh": known.zh, "en": known.en}
+            raise ApplicationError(known.en, words, type=known.rule, non_retryable=True)
+        return work()
+    except BadInputError as e:
+        raise to_failure(e) from e
+    except RefusedError as e:
+        _record(ledger, message, now, e)
+        raise to_failure(e) from e
+
+
+def _stream(message: SignedMessage, person: str) -> str:
+    # By the message's own day: a retry after midnight must find the same stream.
+    day = datetime.fromisoformat(message.issued_at).date().isoformat()
+    return attempts_stream(parse_case(message.case).county, person, day)
+
+
+def _refused_before(ledger: Ledger, message: SignedMessage) -> AttemptRefused | None:
+    try:
+        streams = [_stream(message, person) for person in (message.person, UNVERIFIED)]
+    except ValueError as e:
+        raise BadInputError("issued_at", str(e)) from e
+    for stream in streams:
+        known = ledger.state(ATTEMPTS, stream).refused.get(message.command_id)
+        if known is not None and known.act.digest == digest_of(message.body):
+            return known
+    return None
+
+
+def _record(ledger: Ledger, message: SignedMessage, now: datetime, error: RefusedError) -> None:
+    # A forged message proves nothing about the person that it names.
+    person = UNVERIFIED if isinstance(error, ForgedError) else message.person
+    act = Act(
+        command_id=message.command_id,
+        digest=digest_of(message.body),
+        person=person,
+        post=message.post,
+        unit="",
+        door=message.door,
+        occurred_on=day_of(now),
+        recorded_at=now,
+    )
+    refused = AttemptRefused(act, message.case, message.step, type(error).__name__, error.text("zh"), error.text("en"))
+    ledger.execute(Step(_stream(message, person), RecordRefusal(act, refused)))

@@ -1,0 +1,249 @@
+"""The ledger: the only place where a command becomes facts, and the one file that imports eventsourcing."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from threading import RLock
+from typing import Any, NamedTuple, Protocol, TypeVar
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
+
+from domain.act import CaseState, Command, Decider
+from domain.errors import BadInputError, ContendedError, UnreadableFactError
+from domain.registry import DECIDER_OF, READERS, stored_name
+
+APPEND_ATTEMPTS_MAX = 5
+# The library's PostgreSQL recorder was seen to hang on about 1,000 events at once; see docs/decisions.
+FACTS_PER_APPEND_MAX = 500
+STATES_KEPT_MAX = 2_000
+
+S = TypeVar("S", bound=CaseState)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A fact in its place: what the library sees of it."""
+
+    originator_id: str
+    originator_version: int
+    fact: Any
+
+
+class Entry(NamedTuple):
+    """A fact with its position in the one log."""
+
+    position: int
+    stream: str
+    version: int
+    fact: Any
+
+
+class Step(NamedTuple):
+    """One command for one stream."""
+
+    stream: str
+    command: Command
+
+
+class Read(Protocol):
+    """How a procedure looks at a stream's state. It must not change what it gets."""
+
+    def __call__(self, decider: Decider[S], stream: str) -> S:
+        """Return the state of *stream*."""
+
+
+class MsgspecMapper(Mapper[str]):
+    """Stores a fact as its JSON under its own name, and reads every released shape."""
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        """Encode one fact."""
+        return StoredEvent(
+            originator_id=domain_event.originator_id,
+            originator_version=domain_event.originator_version,
+            topic=stored_name(type(domain_event.fact)),
+            state=msgspec.json.encode(domain_event.fact),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """Decode one fact, upcast to the newest shape.
+
+        Raises:
+            UnreadableFactError: If this build does not know the name or cannot read the content.
+        """
+        place = f"{stored_event.originator_id}#{stored_event.originator_version}"
+        fact = read_fact(stored_event.topic, bytes(stored_event.state), place)
+        return Recorded(str(stored_event.originator_id), stored_event.originator_version, fact)
+
+
+def read_fact(name: str, state: bytes, place: str) -> Any:
+    """Return the fact stored under *name*, upcast to its newest shape.
+
+    Raises:
+        UnreadableFactError: If this build does not know the name or cannot read the content.
+    """
+    if name not in READERS:
+        raise UnreadableFactError(place=place, reason=f"{name} is not known to this build")
+    try:
+        fact = READERS[name].decode(state)
+    except msgspec.ValidationError as e:
+        raise UnreadableFactError(place=place, reason=f"{name}: {e}") from e
+    while hasattr(fact, "upcast"):
+        fact = fact.upcast()
+    return fact
+
+
+class Ledger(Application[str]):
+    """Streams of facts in one order, on SQLite or PostgreSQL, and the one way to add to them."""
+
+    name = "ledger"
+
+    def __init__(self, url: str) -> None:
+        """Open the ledger at *url*: `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://…`."""
+        self.url = url
+        super().__init__(store_settings(url))
+        self._states: OrderedDict[str, tuple[CaseState, int]] = OrderedDict()
+        self._turn = RLock()
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Use our own mapper."""
+        return MsgspecMapper(self.construct_transcoder())
+
+    def state(self, decider: Decider[S], stream: str) -> S:
+        """Return the state of *stream*: kept from the last look, and brought up to date."""
+        with self._turn:
+            return self._load(decider, stream)[0]
+
+    def execute(self, *steps: Step) -> list[Recorded]:
+        """Run all *steps* or none, in one transaction; see `transact`."""
+        return self.transact(lambda _: steps)
+
+    def transact(self, expand: Callable[[Read], Iterable[Step]]) -> list[Recorded]:
+        """Expand a request into steps and run all or none, in one transaction. Each step has a stream of its own.
+
+        Returns:
+            The new facts in their places; none if everything already took effect.
+
+        Raises:
+            RefusedError: If a rule says no. Nothing is stored then.
+            ContendedError: If other writers were faster `APPEND_ATTEMPTS_MAX` times.
+        """
+        with self._turn:
+            streams: list[str] = []
+            for _ in range(APPEND_ATTEMPTS_MAX):
+                # Afresh each time: what was decided on the old state may not hold on the new.
+                steps = tuple(expand(self.state))
+                streams = [step.stream for step in steps]
+                assert len(set(streams)) == len(streams), streams
+                decided = [recorded for step in steps for recorded in self._decide(step)]
+                assert len(decided) <= FACTS_PER_APPEND_MAX, len(decided)
+                try:
+                    self.save(*decided)
+                except IntegrityError:  # A version was taken meanwhile.
+                    continue
+                return decided
+            raise ContendedError(attempts=APPEND_ATTEMPTS_MAX, streams=", ".join(streams))
+
+    def entries(self, after: int = 0, limit: int = 500) -> list[Entry]:
+        """Return the next facts of the log behind position *after*, in order."""
+        found = self.recorder.select_notifications(start=after, limit=limit, inclusive_of_start=False)
+        return [
+            Entry(
+                n.id,
+                str(n.originator_id),
+                n.originator_version,
+                read_fact(n.topic, bytes(n.state), f"{n.originator_id}#{n.originator_version}"),
+            )
+            for n in found
+        ]
+
+    def log(self, batch: int = 500) -> Iterator[Entry]:  # type: ignore[override]
+        """Yield every fact of the log, in order."""
+        position = 0
+        while entries := self.entries(position, batch):
+            yield from entries
+            position = entries[-1].position
+
+    def recall(self, command_id: str) -> list[Recorded]:
+        """Return the facts that a command brought about, looking back from the end: it has just taken effect."""
+        found: list[Recorded] = []
+        end = self.recorder.max_notification_id() or 0
+        while end > 0:
+            start = max(0, end - FACTS_PER_APPEND_MAX)
+            chunk = [e for e in self.entries(start, end - start) if e.position <= end]
+            entries = [e for e in chunk if e.fact.act.command_id == command_id]
+            found = [Recorded(e.stream, e.version, e.fact) for e in entries] + found
+            if found and not entries:
+                break
+            end = start
+        return found
+
+    def facts(self, stream: str) -> list[Any]:
+        """Return the facts of one stream, in order."""
+        return [recorded.fact for recorded in self.events.get(stream)]  # type: ignore[attr-defined]
+
+    def _decide(self, step: Step) -> list[Recorded]:
+        decider = DECIDER_OF[type(step.command)]
+        state, version = self._load(decider, step.stream)
+        facts = decider.decide(state, step.command)
+        return [Recorded(step.stream, version + n, fact) for n, fact in enumerate(facts, start=1)]
+
+    def _load(self, decider: Decider[S], stream: str) -> tuple[S, int]:
+        state: Any
+        state, version = self._states.pop(stream) if stream in self._states else (decider.initial(), 0)
+        for recorded in self.events.get(stream, gt=version):
+            state = decider.evolve(state, recorded.fact)  # type: ignore[attr-defined]
+            version = recorded.originator_version
+        self._states[stream] = (state, version)
+        if len(self._states) > STATES_KEPT_MAX:
+            self._states.popitem(last=False)
+        return state, version
+
+
+def store_settings(url: str) -> dict[str, str]:
+    """Return eventsourcing's settings for a store URL.
+
+    Raises:
+        BadInputError: If the URL is neither SQLite nor PostgreSQL, or names no database.
+    """
+    parts = urlsplit(url)
+    common = {"ORIGINATOR_ID_TYPE": "text"}
+    if parts.scheme == "sqlite" and not parts.netloc:
+        path = parts.path[1:] if parts.path.startswith("//") else parts.path.removeprefix("/")
+        module = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_LOCK_TIMEOUT": "30"}
+        return {**common, **module, "SQLITE_DBNAME": path or "file:ledger?mode=memory&cache=shared"}
+    if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
+        return {
+            **common,
+            "PERSISTENCE_MODULE": "eventsourcing.postgres",
+            "POSTGRES_DBNAME": parts.path.strip("/"),
+            "POSTGRES_HOST": unquote(parts.hostname or "127.0.0.1"),
+            "POSTGRES_PORT": str(parts.port or 5432),
+            "POSTGRES_USER": unquote(parts.username or "postgres"),
+            "POSTGRES_PASSWORD": unquote(parts.password or ""),
+        }
+    raise BadInputError("store", f"{url!r} is neither sqlite:///PATH nor postgresql://USER:PASSWORD@HOST:PORT/NAME")
+
+
+def canonical(fact: Any) -> Mapping[str, Any]:
+    """Return a fact as plain data with every moment cut to its business day: the same in every run of a seed."""
+    plain: Mapping[str, Any] = {"fact": stored_name(type(fact)), **_plain(fact)}
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        # How far a sample's clock is shifted depends on the day on which it is run, and says nothing of the year.
+        names = [n for n in value.__struct_fields__ if n != "shift_s"]
+        return {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, datetime):
+        return value.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value

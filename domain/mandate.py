@@ -1,0 +1,166 @@
+"""Mandate (任职): who holds which post from when to when, and which keys sign at which door."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.act import Act, CaseState, Decider, Fact, RepeatDiffersError
+from domain.errors import RefusedError
+
+
+class NotHolderError(RefusedError):
+    """A person acted for a post not held on that day."""
+
+    zh = "{person} 在 {on} 不任 {post}；当日任职者：{holders}"
+    en = "{person} does not hold {post} on {on}; who does: {holders}"
+
+
+class UnknownKeyError(RefusedError):
+    """A signature by a key that is not registered, is revoked, or belongs to another door or person."""
+
+    zh = "签名密钥 {key_id} 不能用于 {person} 在 {door} 办理：{reason}"
+    en = "key {key_id} cannot sign for {person} at door {door}: {reason}"
+
+
+class Appointed(Fact, frozen=True, tag="mandate.appointed/1"):
+    """A person took a post, from the first day to the last (or none)."""
+
+    county: str
+    person: str
+    post: str
+    unit: str
+    first: date
+    last: date | None
+
+
+class KeyRegistered(Fact, frozen=True, tag="mandate.key-registered/1"):
+    """A public Ed25519 key (hex) may sign at a door: for one person, or for whoever the door let in ("")."""
+
+    county: str
+    key_id: str
+    public_key: str
+    of_door: str
+    of_person: str
+
+
+class KeyRevoked(Fact, frozen=True, tag="mandate.key-revoked/1"):
+    """A key signs no more."""
+
+    key_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Appoint:
+    """Appoint a person to a post."""
+
+    act: Act
+    appointed: Appointed
+
+
+@dataclass(frozen=True)
+class RegisterKey:
+    """Register a key."""
+
+    act: Act
+    registered: KeyRegistered
+
+
+@dataclass(frozen=True)
+class RevokeKey:
+    """Revoke a key."""
+
+    act: Act
+    key_id: str
+    reason: str
+
+
+@dataclass
+class MandateState(CaseState):
+    """A county's posts and keys."""
+
+    held: dict[str, list[Appointed]] = field(default_factory=dict)  # By post, in order of appointment.
+    keys: dict[str, KeyRegistered] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
+
+    def holders(self, on: date) -> dict[str, str]:
+        """Return who holds each post on a day: the latest appointed of those whose days hold it."""
+        return {post: held.person for post, all_held in self.held.items() for held in all_held if _covers(held, on)}
+
+    def mandate(self, person: str, post: str, on: date) -> Appointed:
+        """Return the appointment under which *person* acts for *post*.
+
+        Raises:
+            NotHolderError: If there is none on that day.
+        """
+        valid = [held for held in self.held.get(post, []) if _covers(held, on)]
+        for held in valid:
+            if held.person == person:
+                return held
+        holders = ", ".join(held.person for held in valid) or "-"
+        raise NotHolderError(person=person, post=post, on=on, holders=holders)
+
+    def key(self, key_id: str, person: str, door: str) -> KeyRegistered:
+        """Return the key with which *person* may sign at *door*.
+
+        Raises:
+            UnknownKeyError: If there is no such key for them.
+        """
+        key = self.keys.get(key_id)
+        reason = ""
+        if key is None:
+            reason = "not registered"
+        elif key_id in self.revoked:
+            reason = "revoked"
+        elif key.of_door != door:
+            reason = f"it is the key of door {key.of_door}"
+        elif key.of_person not in ("", person):
+            reason = f"it is the key of {key.of_person}"
+        if key is None or reason:
+            raise UnknownKeyError(key_id=key_id, person=person, door=door, reason=reason)
+        return key
+
+
+def _covers(held: Appointed, on: date) -> bool:
+    return held.first <= on and (held.last is None or on <= held.last)
+
+
+def judge(state: MandateState, command: Appoint | RegisterKey | RevokeKey) -> tuple[Fact, ...]:
+    """Return the facts of *command*."""
+    match command:
+        case Appoint(_, appointed):
+            again = any(
+                (h.person, h.first, h.last) == (appointed.person, appointed.first, appointed.last)
+                for h in state.held.get(appointed.post, [])
+            )
+            return () if again else (appointed,)
+        case RegisterKey(_, registered):
+            known = state.keys.get(registered.key_id)
+            if known and known.public_key != registered.public_key:
+                key = f"key {registered.key_id}"
+                raise RepeatDiffersError(key=key, recorded=known.public_key[:12], asked=registered.public_key[:12])
+            return () if known else (registered,)
+        case RevokeKey(act, key_id, reason):
+            return () if key_id in state.revoked or key_id not in state.keys else (KeyRevoked(act, key_id, reason),)
+
+
+def apply(state: MandateState, fact: Fact) -> None:
+    """Fold one fact into the state."""
+    match fact:
+        case Appointed():
+            state.held.setdefault(fact.post, []).append(fact)
+        case KeyRegistered():
+            state.keys[fact.key_id] = fact
+        case KeyRevoked():
+            state.revoked.add(fact.key_id)
+        case _:
+            raise AssertionError(fact)
+
+
+MANDATE = Decider(
+    "mandates",
+    MandateState,
+    judge,
+    apply,
+    (Appoint, RegisterKey, RevokeKey),
+    (Appointed, KeyRegistered, KeyRevoked),
+)

@@ -1,0 +1,119 @@
+"""One request on its way: who asks, for which case, under which rules, on which calendar."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from domain.act import Act, CaseState, Command, Decider
+from domain.calendar import WorkCalendar
+from domain.cases import CaseId, case_id, county_stream
+from domain.county import COUNTY, NoPolicyError
+from domain.errors import RefusedError
+from domain.ledger import Read
+from domain.policy import Deadline, EngineRules, Profile, parse, parse_engine
+from domain.terms import DeadlineTerm, PolicyRef
+
+S = TypeVar("S", bound=CaseState)
+
+
+class WrongPostError(RefusedError):
+    """A request by a post that is not the one for it."""
+
+    zh = "“{what}”由 {needed} 办理，{post} 不能办理（{clause}）"
+    en = "{what} is for the post {needed}, not for {post} ({clause})"
+
+
+class NoRuleStatedError(RefusedError):
+    """The county's text does not say; an office decision must."""
+
+    zh = "未规定：{question}（{key}）；须先采纳一份有日期和出处的办理规定"
+    en = "no rule stated: {question} ({key}); adopt an office decision with its own date and source first"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules in force for a case."""
+
+    ref: PolicyRef
+    profile: Profile
+    engine: EngineRules
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What every procedure needs to know."""
+
+    act: Act
+    case: CaseId
+    read: Read
+    calendar: WorkCalendar
+
+    def stream(self, kind: str, no: str) -> str:
+        """Return the case of the same county with this kind and number."""
+        return case_id(self.case.county, kind, no)
+
+    @property
+    def own(self) -> str:
+        """Return the stream of the case that is asked about."""
+        return self.stream(self.case.kind, self.case.no)
+
+    def rules(self, ref: PolicyRef | None = None) -> Rules:
+        """Return the rules that a case began under, or the county's current ones.
+
+        Raises:
+            NoPolicyError: If the county has adopted none.
+        """
+        state = self.read(COUNTY, county_stream(self.case.county))
+        ref = ref or state.current
+        if ref is None:
+            raise NoPolicyError(county=self.case.county)
+        adopted = state.texts[ref]
+        return Rules(ref, _profile(adopted.profile_text), _engine(adopted.engine_text))
+
+    def after(self, decider: Decider[S], stream: str, command: Command) -> S:
+        """Return what the state of *stream* will be once *command* took effect.
+
+        Raises:
+            RefusedError: If a rule says no.
+        """
+        state = deepcopy(self.read(decider, stream))
+        for fact in decider.decide(state, command):
+            decider.evolve(state, fact)
+        return state
+
+    def needs_post(self, post: str | None, what: str, clause: str) -> None:
+        """Check that the one who asks acts for *post*.
+
+        Raises:
+            NoRuleStatedError: If the county's text names nobody.
+            WrongPostError: If it names another.
+        """
+        if not post:
+            raise NoRuleStatedError(question=f"who: {what}?", key=clause)
+        if self.act.post != post:
+            raise WrongPostError(what=what, needed=post, post=self.act.post, clause=clause)
+
+
+@lru_cache(maxsize=64)
+def _profile(text: str) -> Profile:
+    return parse(text, "adopted policy").profile
+
+
+@lru_cache(maxsize=8)
+def _engine(text: str) -> EngineRules:
+    return parse_engine(text, "adopted engine rules").rules
+
+
+def counted(deadline: Deadline | None, conditions: tuple[str, ...], responsible: str | None) -> DeadlineTerm | None:
+    """Return the term of a counted deadline, or None: "prompt" and "within the limit" make no timer (A-04)."""
+    if deadline is None or deadline.count is None or deadline.unit is None:
+        return None
+    return DeadlineTerm(
+        id=deadline.id,
+        count=deadline.count,
+        unit=deadline.unit,
+        responsible=deadline.responsible or responsible or "",
+        clause=deadline.source,
+        conditions=tuple(deadline.conditions) or conditions,
+    )

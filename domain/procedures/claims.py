@@ -1,0 +1,176 @@
+"""What is asked of a claim: lodging, each gate's answer, and the payment, over all its portions at once."""
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import attrgetter
+
+from domain import duties, fund_facts
+from domain.act import Act
+from domain.claim import (
+    CLAIM,
+    AnswerGate,
+    BouncePayment,
+    ClaimLodged,
+    ClaimState,
+    ClaimTerms,
+    ConfirmPayment,
+    Lodge,
+    NoSuchClaimError,
+    RefundPayment,
+    SendPayment,
+)
+from domain.ledger import Step
+from domain.procedures import clocks, projects
+from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
+from domain.project import PROJECT, NoSuchProjectError
+from domain.project_facts import NoteClaim, NotePayment, NoteRefund, UnnoteClaim
+from domain.requests import AnswerGate as AnswerGateRequest
+from domain.requests import BouncePayment as BounceRequest
+from domain.requests import ConfirmPayment as ConfirmRequest
+from domain.requests import LodgeClaim
+from domain.requests import RefundPayment as RefundRequest
+from domain.requests import SendPayment as SendRequest
+from domain.terms import GateTerm, Line
+
+
+def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
+    """Lodge a claim: it holds its money from now on, and waits at its first gate."""
+    rules = asking.rules()
+    terms = _terms(rules)
+    asking.needs_post(terms.lodger, "lodge a claim", terms.clause)
+    if asking.read(PROJECT, asking.stream("project", request.project_no)).registered is None:
+        raise NoSuchProjectError
+    act, no = asking.act.under(terms.clause), asking.case.no
+    lodged = ClaimLodged(
+        act,
+        asking.case.county,
+        no,
+        1,
+        request.project_no,
+        request.kind,
+        request.lines,
+        request.payee,
+        request.vouchers,
+        terms,
+    )
+    command = Lodge(act, lodged)
+    yield Step(asking.own, command)
+    after = asking.after(CLAIM, asking.own, command)
+    assert after.lodged is not None
+    note = NoteClaim(act, no, request.kind, lodged.amount_fen)
+    yield from projects.bring(asking, request.project_no, note)
+    version = after.lodged.version
+    for fund_no, shares in _by_fund(request.lines, request.project_no):
+        reserve = fund_facts.Reserve(act, fund_no, no, version, shares)
+        yield Step(asking.stream("fund", fund_no), reserve)
+    yield from _gate_clock(asking, after)
+
+
+def _terms(rules: Rules) -> ClaimTerms:
+    claims = rules.profile.claims
+    if claims is None or not claims.gates:
+        raise NoRuleStatedError(question="which gates does a claim pass?", key="claims.gates")
+    gates = tuple(
+        GateTerm(g.id, g.post or "", g.kind, g.source, counted(g.deadline, ("answer",), g.post)) for g in claims.gates
+    )
+    return ClaimTerms(
+        policy=rules.ref,
+        lodger=claims.lodger or "",
+        gates=gates,
+        payer=claims.payer or "",
+        confirmer=claims.confirmer or "",
+        payee=claims.payee or "",
+        clause=claims.source,
+        separate_duties=rules.engine.duties.separate,
+    )
+
+
+def _by_fund(lines: tuple[Line, ...], project_no: str) -> list[tuple[str, tuple[fund_facts.Share, ...]]]:
+    ordered = sorted(lines, key=attrgetter("fund_no", "pool"))
+    return [
+        (fund_no, tuple(fund_facts.Share(line.pool, project_no, line.amount_fen) for line in of_fund))
+        for fund_no, of_fund in groupby(ordered, key=attrgetter("fund_no"))
+    ]
+
+
+def _state(asking: Asking) -> tuple[ClaimState, ClaimLodged]:
+    state = asking.read(CLAIM, asking.own)
+    if state.lodged is None:
+        raise NoSuchClaimError
+    return state, state.lodged
+
+
+def _open_gate(state: ClaimState) -> GateTerm | None:
+    gates = state.lodged.terms.gates if state.lodged else ()
+    return gates[state.passed] if state.passed < len(gates) and not state.returned else None
+
+
+def _clock_no(lodged: ClaimLodged, gate: str) -> str:
+    return f"claim-{lodged.claim_no}-v{lodged.version}-{gate}"
+
+
+def _gate_clock(asking: Asking, after: ClaimState) -> Iterator[Step]:
+    gate = _open_gate(after)
+    if gate is not None and after.lodged is not None:
+        lodged = after.lodged
+        no = _clock_no(lodged, gate.id)
+        yield from clocks.start(asking, no, gate.deadline, asking.act.occurred_on, lodged.terms.policy)
+
+
+def _barred(asking: Asking, lodged: ClaimLodged) -> dict[str, str]:
+    project = asking.read(PROJECT, asking.stream("project", lodged.project_no))
+    return duties.prepared(project.hands)
+
+
+def answer(asking: Asking, request: AnswerGateRequest) -> Iterator[Step]:
+    """Answer the open gate: the claim goes on to the next, or back with what it held given back."""
+    state, lodged = _state(asking)
+    gate = _open_gate(state)
+    clause = gate.clause if gate else lodged.terms.clause
+    if gate is not None and gate.id == request.gate:
+        asking.needs_post(gate.post, gate.id, clause)
+    act = asking.act.under(clause)
+    command = AnswerGate(act, request.gate, request.approve, request.opinion, _barred(asking, lodged))
+    after = asking.after(CLAIM, asking.own, command)
+    yield Step(asking.own, command)
+    yield from clocks.meet(asking, _clock_no(lodged, request.gate), "answer")
+    if not after.returned:
+        yield from _gate_clock(asking, after)
+        return
+    yield from projects.bring(asking, lodged.project_no, UnnoteClaim(act, lodged.claim_no))
+    yield from _each_fund(asking, lodged, fund_facts.Free, act)
+
+
+def _each_fund(
+    asking: Asking, lodged: ClaimLodged, command: Callable[[Act, str, str], fund_facts.FundCommand], act: Act
+) -> Iterator[Step]:
+    for fund_no, _ in _by_fund(lodged.lines, lodged.project_no):
+        yield Step(asking.stream("fund", fund_no), command(act, fund_no, lodged.claim_no))
+
+
+def pay(asking: Asking, request: SendRequest | BounceRequest | ConfirmRequest | RefundRequest) -> Iterator[Step]:
+    """Send, bounce, confirm or refund: the claim, its funds and its project move together."""
+    _, lodged = _state(asking)
+    terms, no = lodged.terms, lodged.claim_no
+    act = asking.act.under(terms.clause)
+    match request:
+        case SendRequest():
+            asking.needs_post(terms.payer, "send a payment", terms.clause)
+            yield Step(asking.own, SendPayment(act, _barred(asking, lodged)))
+            yield from _each_fund(asking, lodged, fund_facts.Send, act)
+        case BounceRequest(reason=reason):
+            asking.needs_post(terms.confirmer, "enter the bank's answer", terms.clause)
+            yield Step(asking.own, BouncePayment(act, reason))
+            yield from _each_fund(asking, lodged, fund_facts.Bounce, act)
+        case ConfirmRequest(bank_ref=bank_ref):
+            asking.needs_post(terms.confirmer, "enter the bank's answer", terms.clause)
+            yield Step(asking.own, ConfirmPayment(act, bank_ref))
+            yield from _each_fund(asking, lodged, fund_facts.Confirm, act)
+            yield from projects.bring(asking, lodged.project_no, NotePayment(act, no))
+            if lodged.kind == "retention":
+                yield from clocks.meet(asking, f"project-{lodged.project_no}-retention", "paid")
+        case RefundRequest(reason=reason):
+            asking.needs_post(terms.confirmer, "enter a refund", terms.clause)
+            yield Step(asking.own, RefundPayment(act, reason))
+            yield from _each_fund(asking, lodged, fund_facts.Refund, act)
+            yield from projects.bring(asking, lodged.project_no, NoteRefund(act, no))

@@ -1,0 +1,109 @@
+"""What is asked of a fund: its arrival, report and notice, the release of a plan's money, withdrawal."""
+
+from collections.abc import Iterator
+
+from domain.fund import FUND, FundState, NoSuchFundError
+from domain.fund_facts import FundReceived, FundTerms, Notify, Register, Release, Report, Withdraw
+from domain.ledger import Step
+from domain.plan import NoteRelease
+from domain.procedures import clocks, projects
+from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
+from domain.project_facts import NoteRelease as NoteReleaseOfProject
+from domain.requests import NotifyDepartment, RegisterReceipt, ReleaseMoney, WithdrawMoney
+
+
+def register(asking: Asking, request: RegisterReceipt) -> Iterator[Step]:
+    """Enter a receipt and start the clock of its report and notice."""
+    rules = asking.rules()
+    receipt = rules.profile.receipt
+    if receipt is None:
+        raise NoRuleStatedError(question="who enters a receipt?", key="receipt")
+    asking.needs_post(receipt.registrar, "register a receipt", receipt.source)
+    terms = _terms(rules)
+    fund_no, county = asking.case.no, asking.case.county
+    act = asking.act.under(receipt.source)
+    yield Step(
+        asking.own,
+        Register(
+            act,
+            fund_no,
+            county,
+            request.document_no,
+            request.item_no,
+            request.source,
+            request.tier,
+            request.fiscal_year,
+            request.portions,
+            terms,
+        ),
+    )
+    conditions = ("report", "notice")
+    term = counted(receipt.deadline, conditions, receipt.reporter)
+    yield from clocks.start(asking, f"fund-{fund_no}-arrival", term, act.occurred_on, terms.policy)
+
+
+def _terms(rules: Rules) -> FundTerms:
+    receipt, release = rules.profile.receipt, rules.profile.release
+    assert receipt is not None
+    releaser = release.post if release else None
+    return FundTerms(
+        policy=rules.ref,
+        reporter=receipt.reporter or "",
+        notifier=receipt.notifier or "",
+        releaser=releaser or "",
+        form=release.form if release else "",
+        release=counted(release.deadline, ("release",), releaser) if release else None,
+    )
+
+
+def _received(asking: Asking) -> FundReceived:
+    received = asking.read(FUND, asking.own).received
+    if received is None:
+        raise NoSuchFundError(fund_no=asking.case.no)
+    return received
+
+
+def report(asking: Asking) -> Iterator[Step]:
+    """Report the arrival to the leading group."""
+    received = _received(asking)
+    asking.needs_post(received.terms.reporter, "report a receipt", received.act.clause)
+    act = asking.act.under(received.act.clause)
+    yield Step(asking.own, Report(act, asking.case.no))
+    yield from clocks.meet(asking, f"fund-{asking.case.no}-arrival", "report")
+
+
+def notify(asking: Asking, request: NotifyDepartment) -> Iterator[Step]:
+    """Tell the competent department in writing."""
+    received = _received(asking)
+    asking.needs_post(received.terms.notifier, "give written notice", received.act.clause)
+    act = asking.act.under(received.act.clause)
+    yield Step(asking.own, Notify(act, asking.case.no, request.department))
+    yield from clocks.meet(asking, f"fund-{asking.case.no}-arrival", "notice")
+
+
+def release(asking: Asking, request: ReleaseMoney) -> Iterator[Step]:
+    """Release what a plan allotted of this fund, and tell the plan and each of its projects."""
+    terms = _received(asking).terms
+    clause = terms.release.clause if terms.release else "release"
+    asking.needs_post(terms.releaser, "release money", clause)
+    act, fund_no, plan_no = asking.act.under(clause), asking.case.no, request.plan_no
+    yield Step(asking.own, Release(act, fund_no, plan_no, terms.form))
+    state: FundState = asking.read(FUND, asking.own)
+    by_project: dict[str, int] = {}
+    for share in state.plans.get(plan_no, ()):
+        by_project[share.project_no] = by_project.get(share.project_no, 0) + share.amount_fen
+    if by_project:
+        yield Step(asking.stream("plan", plan_no), NoteRelease(act, fund_no))
+    for project_no, amount_fen in by_project.items():
+        yield from projects.bring(asking, project_no, NoteReleaseOfProject(act, plan_no, fund_no, amount_fen))
+    yield from clocks.meet(asking, f"fund-{fund_no}-release-{plan_no}", "release")
+
+
+def withdraw(asking: Asking, request: WithdrawMoney) -> Iterator[Step]:
+    """Hand free money back to the upper level."""
+    received = _received(asking)
+    asking.needs_post(received.act.post, "withdraw money", received.act.clause)
+    yield Step(
+        asking.own,
+        Withdraw(asking.act, asking.case.no, request.pool, request.amount_fen, request.document_no),
+    )

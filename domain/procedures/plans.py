@@ -1,0 +1,137 @@
+"""What is asked of a plan: drafting against what the portions have, each body's decision, the minutes."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+
+from domain.balances import Bucket, Move
+from domain.errors import BadInputError
+from domain.fund import FUND, NoSuchFundError, ShortfallError
+from domain.fund_facts import Allot, Share
+from domain.ledger import Step
+from domain.meeting import DecideItem, MeetingHeld
+from domain.meeting import FileMinutes as FileMinutesOfMeeting
+from domain.plan import (
+    PLAN,
+    BindMinutes,
+    DecideStage,
+    Draft,
+    NoSuchPlanError,
+    PlanDrafted,
+    PlanState,
+    PlanTerms,
+)
+from domain.procedures import clocks, projects
+from domain.procedures.asking import Asking, NoRuleStatedError
+from domain.project_facts import Include
+from domain.requests import DecidePlan, DraftPlan, FileMinutes
+from domain.terms import Line, StageTerm
+
+# One transaction takes a whole plan; see FACTS_PER_APPEND_MAX.
+LINES_MAX = 150
+
+
+def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
+    """Draft a plan whose lines fit what its portions have free."""
+    rules = asking.rules()
+    plan = rules.profile.plan
+    if plan is None or not plan.approvals:
+        raise NoRuleStatedError(question="who approves?", key="plan.approvals")
+    asking.needs_post(plan.drafter, "draft a plan", plan.source)
+    if len(request.lines) > LINES_MAX:
+        raise BadInputError("lines", f"{len(request.lines)} lines, at most {LINES_MAX} a plan; split it")
+    _check_free(asking, request.lines)
+    stages = tuple(StageTerm(a.id, a.body or "", a.source, a.record or "") for a in plan.approvals)
+    terms = PlanTerms(rules.ref, plan.drafter or "", stages, rules.engine.duties.separate)
+    act = asking.act.under(plan.source)
+    drafted = PlanDrafted(act, asking.case.county, asking.case.no, 1, request.year, request.title, request.lines, terms)
+    yield Step(asking.own, Draft(act, drafted))
+
+
+def _check_free(asking: Asking, lines: tuple[Line, ...]) -> None:
+    """Refuse a plan over a portion while it is still a draft (requests R60), not only at its approval."""
+    for fund_no, shares in _by_fund(lines):
+        state = asking.read(FUND, asking.stream("fund", fund_no))
+        if state.received is None:
+            raise NoSuchFundError(fund_no=fund_no)
+        moves = tuple(Move(s.pool, s.project_no, Bucket.FREE, Bucket.UNRELEASED, s.amount_fen) for s in shares)
+        state.balances.check(fund_no, moves, ShortfallError)
+
+
+def _by_fund(lines: tuple[Line, ...]) -> list[tuple[str, tuple[Share, ...]]]:
+    ordered = sorted(lines, key=attrgetter("fund_no"))
+    return [
+        (fund_no, tuple(Share(line.pool, line.project_no, line.amount_fen) for line in of_fund))
+        for fund_no, of_fund in groupby(ordered, key=attrgetter("fund_no"))
+    ]
+
+
+def _state(asking: Asking) -> tuple[PlanState, PlanDrafted]:
+    state = asking.read(PLAN, asking.own)
+    if state.drafted is None:
+        raise NoSuchPlanError
+    return state, state.drafted
+
+
+def _stage(drafted: PlanDrafted, stage: str) -> StageTerm:
+    for term in drafted.terms.stages:
+        if term.id == stage:
+            return term
+    stages = ", ".join(term.id for term in drafted.terms.stages)
+    raise BadInputError("stage", f"{stage!r} is not one of {stages}")
+
+
+def decide(asking: Asking, request: DecidePlan) -> Iterator[Step]:
+    """Enter a body's decision; where no minutes are needed, the last one puts the plan in force."""
+    _, drafted = _state(asking)
+    term = _stage(drafted, request.stage)
+    asking.needs_post(term.body, "approve a plan", term.clause)
+    act = asking.act.under(term.clause)
+    held = MeetingHeld(
+        act,
+        asking.case.county,
+        request.meeting_no,
+        term.body,
+        request.held_on,
+        request.present,
+        request.quorum,
+    )
+    item = DecideItem(act, held, asking.own, request.approve, request.opinion)
+    yield Step(asking.stream("meeting", request.meeting_no), item)
+    command = DecideStage(act, request.stage, request.meeting_no, request.approve, request.opinion)
+    yield from _toward_force(asking, command)
+
+
+def file_minutes(asking: Asking, request: FileMinutes) -> Iterator[Step]:
+    """File the minutes; with those of the last body, the plan is in force."""
+    state, drafted = _state(asking)
+    term = _stage(drafted, request.stage)
+    asking.needs_post(term.body, "file minutes", term.clause)
+    act, meeting_no = asking.act.under(term.clause), state.awaits_minutes
+    if meeting_no:
+        filed = FileMinutesOfMeeting(act, meeting_no, asking.own, request.digest)
+        yield Step(asking.stream("meeting", meeting_no), filed)
+    yield from _toward_force(asking, BindMinutes(act, request.stage, meeting_no, request.digest))
+
+
+def _toward_force(asking: Asking, command: DecideStage | BindMinutes) -> Iterator[Step]:
+    """Take the plan a step on; once in force, allot its money, tell its projects, and start each release's clock."""
+    yield Step(asking.own, command)
+    after = asking.after(PLAN, asking.own, command)
+    drafted = after.drafted
+    if not after.in_force or drafted is None:
+        return
+    act = command.act
+    for fund_no, shares in _by_fund(drafted.lines):
+        stream = asking.stream("fund", fund_no)
+        yield Step(stream, Allot(act, fund_no, asking.case.no, shares))
+        received = asking.read(FUND, stream).received
+        if received is None:
+            raise NoSuchFundError(fund_no=fund_no)
+        no = f"fund-{fund_no}-release-{asking.case.no}"
+        yield from clocks.start(asking, no, received.terms.release, act.occurred_on, received.terms.policy)
+    by_project: dict[str, int] = {}
+    for line in drafted.lines:
+        by_project[line.project_no] = by_project.get(line.project_no, 0) + line.amount_fen
+    for project_no, amount_fen in by_project.items():
+        yield from projects.bring(asking, project_no, Include(act, asking.case.no, amount_fen))

@@ -1,0 +1,125 @@
+"""What is asked of a project: its first paper, each step's answer; and what other cases bring to it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain.errors import BadInputError
+from domain.ledger import Step
+from domain.procedures import clocks
+from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
+from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
+from domain.project_facts import Answer, ProjectCommand, ProjectRegistered, ProjectTerms, Register
+from domain.requests import AnswerStep, RegisterProject
+from domain.terms import DeadlineTerm, RetentionTerm, StepTerm
+
+
+def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
+    """Bring a project into being by its county's first step."""
+    rules = asking.rules()
+    if rules.profile.project is None:
+        raise NoRuleStatedError(question="which steps does a project take?", key="project.steps")
+    terms = _terms(rules)
+    first = terms.steps[0]
+    asking.needs_post(first.post, first.id, first.clause)
+    if request.budget_fen <= 0:
+        raise BadInputError("budget_fen", f"{request.budget_fen} is not above zero")
+    act = asking.act.under(first.clause)
+    registered = ProjectRegistered(
+        act,
+        asking.case.county,
+        asking.case.no,
+        request.name,
+        request.village,
+        request.township,
+        request.unit,
+        request.use,
+        request.budget_fen,
+        terms,
+    )
+    yield from _take(asking, asking.case.no, Register(act, registered, request.opinion, request.record))
+
+
+def _terms(rules: Rules) -> ProjectTerms:
+    project, retention = rules.profile.project, rules.profile.retention
+    claims = rules.profile.claims
+    assert project is not None
+    steps = tuple(
+        StepTerm(
+            s.id,
+            s.kind,
+            s.post or "",
+            s.source,
+            s.record or "",
+            s.returns_to,
+            counted(s.deadline, ("answer",), s.post),
+        )
+        for s in project.steps
+    )
+    held = None
+    if retention is not None:
+        payer = (claims.payer if claims else None) or ""
+        held = RetentionTerm(retention.share_bp, retention.hold_days, retention.pay_days, payer, retention.source)
+    return ProjectTerms(rules.ref, steps, held, rules.engine.duties.separate)
+
+
+def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
+    """Answer the open step, for the post that the county's order names."""
+    state = asking.read(PROJECT, asking.own)
+    if state.registered is None:
+        raise NoSuchProjectError
+    step = state.step
+    clause = step.clause if step else ""
+    if step is not None and step.id == request.step and step.kind not in BROUGHT:
+        asking.needs_post(step.post, step.id, clause)
+    command = Answer(
+        asking.act.under(clause),
+        request.step,
+        request.approve,
+        request.opinion,
+        request.record,
+        request.return_to,
+        request.contractor,
+        request.amount_fen,
+    )
+    yield from _take(asking, asking.case.no, command)
+
+
+def bring(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[Step]:
+    """Bring to a project what another case did: a plan, a release, a claim, a payment."""
+    yield from _take(asking, project_no, command)
+
+
+def _take(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[Step]:
+    """Yield the project's step, with the clocks of the steps that it ends and begins."""
+    stream = asking.stream("project", project_no)
+    before = asking.read(PROJECT, stream)
+    after = asking.after(PROJECT, stream, command)
+    yield Step(stream, command)
+    if after.registered is None:
+        return
+    on, policy = command.act.occurred_on, after.registered.terms.policy
+    for_project = Asking(asking.act, asking.case._replace(kind="project", no=project_no), asking.read, asking.calendar)
+    left, entered = _visit(before), _visit(after)
+    if left != entered:
+        if left and before.step and before.step.deadline:
+            yield from clocks.meet(asking, f"project-{project_no}-{left}", "answer")
+        if entered and after.step and after.step.deadline:
+            yield from clocks.start(for_project, f"project-{project_no}-{entered}", after.step.deadline, on, policy)
+    if "accept" in after.passed_on and "accept" not in before.passed_on:
+        yield from _hold(for_project, after, after.registered.terms.retention, on)
+
+
+def _visit(state: ProjectState) -> str:
+    """Return the name of this stay at a step: a step that is reached again after a return has a clock of its own."""
+    step = state.step
+    return f"{step.id}-{state.returns + 1}" if state.registered and step else ""
+
+
+def _hold(asking: Asking, after: ProjectState, retention: RetentionTerm | None, on: date) -> Iterator[Step]:
+    """Start the clock of the retention money, which outlives the handover."""
+    if retention is None or after.money.contract is None or after.registered is None:
+        return
+    days = retention.hold_days + retention.pay_days
+    term = DeadlineTerm("retention", days, "calendar", retention.responsible, retention.clause, ("paid",))
+    no = f"project-{asking.case.no}-retention"
+    yield from clocks.start(asking, no, term, on, after.registered.terms.policy)

@@ -1,0 +1,44 @@
+"""Every aggregate, and from it: which decider takes a command, and which reader a stored name."""
+
+from typing import Any
+
+import msgspec
+
+from domain.act import Decider
+from domain.attempts import ATTEMPTS
+from domain.claim import CLAIM
+from domain.county import COUNTY
+from domain.fund import FUND
+from domain.mandate import MANDATE
+from domain.meeting import MEETING
+from domain.obligation import OBLIGATION
+from domain.plan import PLAN
+from domain.project import PROJECT
+from domain.store import STORE
+
+DECIDERS: tuple[Decider[Any], ...] = (
+    STORE,
+    COUNTY,
+    MANDATE,
+    ATTEMPTS,
+    FUND,
+    PLAN,
+    MEETING,
+    PROJECT,
+    CLAIM,
+    OBLIGATION,
+)
+BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
+DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}
+
+
+def stored_name(fact: type) -> str:
+    """Return the name and version under which *fact* is stored."""
+    tag = fact.__struct_config__.tag  # type: ignore[attr-defined]
+    assert isinstance(tag, str)
+    return tag
+
+
+READERS: dict[str, msgspec.json.Decoder[Any]] = {
+    stored_name(fact): msgspec.json.Decoder(fact) for decider in DECIDERS for fact in decider.facts
+}

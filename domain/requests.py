@@ -1,0 +1,216 @@
+"""Requests: what a person can ask for, as it stands in the body of a signed message. These shapes are kept for ever."""
+
+from datetime import date
+from typing import get_args
+
+import msgspec
+
+from domain.errors import BadInputError
+from domain.fund_facts import PortionReceived
+from domain.terms import Line
+
+
+class Request(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What every request states: the day on which it happened (the day of record if absent), and its evidence."""
+
+    occurred_on: date | None = None
+    evidence: str = ""
+
+
+class RegisterReceipt(Request, frozen=True, tag="fund.register/1"):
+    """Money arrived by a fund document; its portions in fen, by pool."""
+
+    document_no: str
+    item_no: str
+    source: str
+    tier: str
+    fiscal_year: int
+    portions: tuple[PortionReceived, ...]
+
+
+class ReportReceipt(Request, frozen=True, tag="fund.report/1"):
+    """The arrival was reported to the leading group."""
+
+
+class NotifyDepartment(Request, frozen=True, tag="fund.notify/1"):
+    """The competent department was told in writing."""
+
+    department: str
+
+
+class ReleaseMoney(Request, frozen=True, tag="fund.release/1"):
+    """Release what a plan in force allotted of this fund."""
+
+    plan_no: str
+
+
+class WithdrawMoney(Request, frozen=True, tag="fund.withdraw/1"):
+    """The upper level takes free money back."""
+
+    pool: str
+    amount_fen: int
+    document_no: str
+
+
+class DraftPlan(Request, frozen=True, tag="plan.draft/1"):
+    """Draft a plan, or draft it anew after a return."""
+
+    year: int
+    title: str
+    lines: tuple[Line, ...]
+
+
+class DecidePlan(Request, frozen=True, tag="plan.decide/1"):
+    """A body's decision on the plan, taken in a meeting."""
+
+    stage: str
+    meeting_no: str
+    held_on: date
+    present: int
+    quorum: int
+    approve: bool
+    opinion: str = ""
+
+
+class FileMinutes(Request, frozen=True, tag="plan.file-minutes/1"):
+    """File the minutes of the meeting that approved the plan. `digest`: SHA-256 of the paper, in hex."""
+
+    stage: str
+    digest: str
+
+
+class RegisterProject(Request, frozen=True, tag="project.register/1"):
+    """Bring a project into being by the first step of its county's order."""
+
+    name: str
+    village: str
+    township: str
+    unit: str
+    use: str
+    budget_fen: int
+    opinion: str = ""
+    record: str = ""
+
+
+class AnswerStep(Request, frozen=True, tag="project.answer/1"):
+    """Answer a project's open step: pass it, or send it back to *return_to*."""
+
+    step: str
+    approve: bool
+    opinion: str = ""
+    record: str = ""
+    return_to: str = ""
+    contractor: str = ""
+    amount_fen: int = 0
+
+
+class LodgeClaim(Request, frozen=True, tag="claim.lodge/1"):
+    """Ask for a payment: lines per portion, payee, and the vouchers' digests."""
+
+    project_no: str
+    kind: str
+    lines: tuple[Line, ...]
+    payee: str
+    vouchers: tuple[str, ...]
+
+
+class AnswerGate(Request, frozen=True, tag="claim.answer/1"):
+    """Answer a claim's open gate: let it through, or return it with the reason."""
+
+    gate: str
+    approve: bool
+    opinion: str = ""
+
+
+class SendPayment(Request, frozen=True, tag="claim.send/1"):
+    """Send the payment order."""
+
+
+class BouncePayment(Request, frozen=True, tag="claim.bounce/1"):
+    """The bank sent the payment back."""
+
+    reason: str
+
+
+class ConfirmPayment(Request, frozen=True, tag="claim.confirm/1"):
+    """The bank confirmed the payment."""
+
+    bank_ref: str
+
+
+class RefundPayment(Request, frozen=True, tag="claim.refund/1"):
+    """The payee paid back."""
+
+    reason: str
+
+
+AnyRequest = (
+    RegisterReceipt
+    | ReportReceipt
+    | NotifyDepartment
+    | ReleaseMoney
+    | WithdrawMoney
+    | DraftPlan
+    | DecidePlan
+    | FileMinutes
+    | RegisterProject
+    | AnswerStep
+    | LodgeClaim
+    | AnswerGate
+    | SendPayment
+    | BouncePayment
+    | ConfirmPayment
+    | RefundPayment
+)
+_DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
+KIND_OF: dict[type, str] = {r: str(r.__struct_config__.tag).split(".")[0] for r in get_args(AnyRequest)}
+
+
+def to_body(request: AnyRequest) -> str:
+    """Return the canonical text of a request: what is signed."""
+    return msgspec.json.encode(request, order="sorted").decode()
+
+
+def from_body(body: str) -> AnyRequest:
+    """Return the request that *body* is.
+
+    Raises:
+        BadInputError: If it is none, with the field that is wrong.
+    """
+    try:
+        return _DECODER.decode(body)
+    except (msgspec.ValidationError, msgspec.DecodeError) as e:
+        raise BadInputError("request", str(e)) from e
+
+
+def answered_step(request: AnyRequest) -> str:
+    """Return the id of the open step that a request answers, as its case names it."""
+    match request:
+        case RegisterReceipt() | RegisterProject():
+            return ""
+        case ReportReceipt():
+            return "report"
+        case NotifyDepartment():
+            return "notify"
+        case ReleaseMoney(plan_no=plan_no):
+            return f"release:{plan_no}"
+        case WithdrawMoney():
+            return "withdraw"
+        case DraftPlan():
+            return "draft"
+        case DecidePlan(stage=stage):
+            return f"decide:{stage}"
+        case FileMinutes(stage=stage):
+            return f"minutes:{stage}"
+        case AnswerStep(step=step):
+            return step
+        case LodgeClaim():
+            return "lodge"
+        case AnswerGate(gate=gate):
+            return gate
+        case SendPayment():
+            return "send"
+        case BouncePayment() | ConfirmPayment():
+            return "confirm"
+        case RefundPayment():
+            return "refund"

@@ -1,0 +1,1 @@
+"""A county's year, played against the time-skipping server."""

@@ -1,0 +1,156 @@
+"""What a county's sample year (样例) is made of; every amount is in whole fen."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+_Text = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Printed(_Strict):
+    """A figure as the source text prints it (原文数字), to be compared and never computed with.
+
+    One of the three is set: an amount, a count, or a share in basis points.
+    """
+
+    id: _Text
+    zh: _Text
+    en: _Text
+    source: _Text
+    amount_fen: int | None = None
+    count: int | None = None
+    bp: int | None = None
+
+    @model_validator(mode="after")
+    def _has_one_figure(self) -> "Printed":
+        if sum(figure is not None for figure in (self.amount_fen, self.count, self.bp)) != 1:
+            raise ValueError("one of amount_fen, count and bp is wanted")
+        return self
+
+
+class Head(_Strict):
+    """The file `sample.toml`: whose year it is, always marked as a sample, and what its text prints of it."""
+
+    county: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")]
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    statement_on: date
+    title_zh: _Text
+    title_en: _Text
+    sample: Literal[True]
+    note_zh: _Text
+    note_en: _Text
+    printed: list[Printed] = []
+
+
+@dataclass(frozen=True)
+class Portion:
+    """An amount of one pool of one fund."""
+
+    fund_id: str
+    pool: str
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One item of a fund document (资金文件), split into portions. A tier of "" is not stated."""
+
+    fund_id: str
+    document_no: str
+    item_no: str
+    source: str
+    tier: str
+    fiscal_year: int
+    received_on: date
+    portions: tuple[Portion, ...]
+
+    @property
+    def amount_fen(self) -> int:
+        """Return the total over all portions."""
+        return sum(portion.amount_fen for portion in self.portions)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project. `stop_at_step` is the step at which it is left waiting, "" where it goes on to the end."""
+
+    project_no: str
+    name_zh: str
+    village: str
+    township: str
+    unit: str
+    kind: str
+    pool: str
+    budget_fen: int
+    contract_fen: int | None
+    stop_at_step: str
+    story: str
+
+
+@dataclass(frozen=True)
+class PlanSample:
+    """A plan: when it is drafted, and whether its release is late."""
+
+    plan_no: str
+    title: str
+    pool: str
+    drafted_on: date
+    story: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a plan gives one project out of one portion."""
+
+    plan_no: str
+    project_no: str
+    fund_id: str
+    pool: str
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim. `stop_at_gate` is the gate, counted from 1, at which it is left waiting when the year ends."""
+
+    claim_no: str
+    project_no: str
+    kind: str
+    month: int
+    portions: tuple[Portion, ...]
+    stop_at_gate: int | None
+    story: str
+
+    @property
+    def amount_fen(self) -> int:
+        """Return the total over all portions."""
+        return sum(portion.amount_fen for portion in self.portions)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who holds a post: an opaque id for the facts, and a name for the eye."""
+
+    post: str
+    person: str
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Samples:
+    """One county's year."""
+
+    head: Head
+    receipts: tuple[Receipt, ...]
+    projects: tuple[Project, ...]
+    plans: tuple[PlanSample, ...]
+    lines: tuple[Line, ...]
+    claims: tuple[Claim, ...]
+    people: tuple[Person, ...]

@@ -1,0 +1,161 @@
+"""Loads the sample files (样例) of one county's year, checked against each other before anything is used.
+
+Only what cannot be read or points nowhere is refused here. A plan over its portion, a claim over its release,
+or a total that differs from the printed one is for the domain's rules to judge.
+"""
+
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from domain.claim import KINDS as CLAIM_KINDS
+from domain.errors import BadInputError
+from simulation.rows import Row, grouped, keyed, read_rows
+from simulation.sample_model import Claim, Head, Line, Person, PlanSample, Portion, Project, Receipt, Samples
+
+PROJECT_KINDS = ("industry", "infrastructure", "employment", "other")
+CLAIM_STORIES = ("returned", "bounced", "late_gate")
+PLAN_STORIES = ("late_release",)
+PROJECT_STORIES = ("returned",)
+YEARS = (2000, 2100)
+
+_PORTION = ("fund_id", "pool")
+_OF_RECEIPT = ("document_no", "item_no", "source", "tier", "fiscal_year", "received_on")
+_OF_CLAIM = ("project_no", "kind", "month", "stop_at_gate", "story")
+COLUMNS = {
+    "receipts.csv": ("fund_id", *_OF_RECEIPT, "portion_pool", "amount_fen"),
+    "projects.csv": (
+        *("project_no", "name_zh", "village", "township", "unit", "kind", "pool"),
+        *("budget_fen", "contract_fen", "stop_at_step", "story"),
+    ),
+    "plans.csv": ("plan_no", "title", "pool", "drafted_on", "story"),
+    "lines.csv": ("plan_no", "project_no", *_PORTION, "amount_fen"),
+    "claims.csv": ("claim_no", *_OF_CLAIM, *_PORTION, "amount_fen"),
+    "people.csv": ("post", "person", "name", "unit"),
+}
+
+_Portions = Collection[tuple[str, ...]]
+
+
+def load(folder: Path) -> Samples:
+    """Return the samples in *folder*.
+
+    Raises:
+        BadInputError: With file, line and field.
+    """
+    rows = {name: read_rows(folder / name, columns) for name, columns in COLUMNS.items()}
+    portions = keyed(rows["receipts.csv"], "fund_id", "portion_pool")
+    projects = keyed(rows["projects.csv"], "project_no")
+    plans = keyed(rows["plans.csv"], "plan_no")
+    keyed(rows["lines.csv"], "plan_no", "project_no", *_PORTION)
+    keyed(rows["claims.csv"], "claim_no", *_PORTION)
+    keyed(rows["people.csv"], "post")
+    receipts = grouped(rows["receipts.csv"], "fund_id", _OF_RECEIPT)
+    claims = grouped(rows["claims.csv"], "claim_no", _OF_CLAIM)
+    grouped(rows["people.csv"], "person", ("name", "unit"))
+    return Samples(
+        head=_head(folder / "sample.toml"),
+        receipts=tuple(_receipt(of_fund) for of_fund in receipts),
+        projects=tuple(_project(row, portions) for row in projects.values()),
+        plans=tuple(_plan(row, portions) for row in plans.values()),
+        lines=tuple(_line(row, plans, projects, portions) for row in rows["lines.csv"]),
+        claims=tuple(_claim(of_claim, projects, portions) for of_claim in claims),
+        people=tuple(_person(row) for row in rows["people.csv"]),
+    )
+
+
+def _head(path: Path) -> Head:
+    try:
+        return Head.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+        raise BadInputError(str(path), str(e)) from e
+    except ValidationError as e:
+        # A misspelt key is the cause, the key that is then missing only follows from it.
+        first = min(e.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden")
+        raise BadInputError(f"{path}: {'.'.join(map(str, first['loc']))}", first["msg"]) from e
+
+
+def _receipt(rows: list[Row]) -> Receipt:
+    row = rows[0]
+    return Receipt(
+        fund_id=row.number("fund_id"),
+        document_no=row.text("document_no"),
+        item_no=row.text("item_no"),
+        source=row.identifier("source"),
+        tier=row.cells["tier"] and row.identifier("tier"),
+        fiscal_year=row.whole("fiscal_year", *YEARS),
+        received_on=row.day("received_on"),
+        portions=tuple(Portion(r.cells["fund_id"], r.identifier("portion_pool"), r.fen("amount_fen")) for r in rows),
+    )
+
+
+def _project(row: Row, portions: _Portions) -> Project:
+    return Project(
+        project_no=row.number("project_no"),
+        name_zh=row.text("name_zh"),
+        village=row.text("village"),
+        township=row.text("township"),
+        unit=row.text("unit"),
+        kind=row.one_of("kind", PROJECT_KINDS),
+        pool=_pool(row, portions),
+        budget_fen=row.fen("budget_fen"),
+        contract_fen=row.fen("contract_fen") if row.cells["contract_fen"] else None,
+        stop_at_step=row.cells["stop_at_step"] and row.identifier("stop_at_step"),
+        story=row.optional("story", PROJECT_STORIES),
+    )
+
+
+def _plan(row: Row, portions: _Portions) -> PlanSample:
+    return PlanSample(
+        plan_no=row.number("plan_no"),
+        title=row.text("title"),
+        pool=_pool(row, portions),
+        drafted_on=row.day("drafted_on"),
+        story=row.optional("story", PLAN_STORIES),
+    )
+
+
+def _line(row: Row, plans: _Portions, projects: _Portions, portions: _Portions) -> Line:
+    return Line(
+        plan_no=row.known(plans, "plan", "plan_no"),
+        project_no=row.known(projects, "project", "project_no"),
+        fund_id=_fund(row, portions),
+        pool=row.cells["pool"],
+        amount_fen=row.fen("amount_fen"),
+    )
+
+
+def _claim(rows: list[Row], projects: _Portions, portions: _Portions) -> Claim:
+    row = rows[0]
+    return Claim(
+        claim_no=row.number("claim_no"),
+        project_no=row.known(projects, "project", "project_no"),
+        kind=row.one_of("kind", CLAIM_KINDS),
+        month=row.whole("month", 1, 12),
+        portions=tuple(Portion(_fund(r, portions), r.cells["pool"], r.fen("amount_fen")) for r in rows),
+        stop_at_gate=row.whole("stop_at_gate", 1) if row.cells["stop_at_gate"] else None,
+        story=row.optional("story", CLAIM_STORIES),
+    )
+
+
+def _person(row: Row) -> Person:
+    return Person(
+        post=row.identifier("post"),
+        person=row.number("person"),
+        name=row.text("name"),
+        unit=row.text("unit"),
+    )
+
+
+def _pool(row: Row, portions: _Portions) -> str:
+    pools = {pool for _, pool in portions}
+    return row.one_of("pool", pools)
+
+
+def _fund(row: Row, portions: _Portions) -> str:
+    """Return a fund of which the row's pool is a portion."""
+    row.known({(fund,) for fund, _ in portions}, "fund", "fund_id")
+    row.known(portions, "portion", *_PORTION)
+    return row.cells["fund_id"]

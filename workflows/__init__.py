@@ -1,0 +1,1 @@
+"""The processes: who is waited for, and until when. They decide nothing."""

@@ -1,0 +1,111 @@
+"""What all case workflows share: one update for people's decisions, one signal to look again, one view."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.deciding import CaseView, DecideInput, Deciding, FollowUp
+    from activities.processes import Processes
+    from domain.signature import SignedMessage
+    from workflows.clock import business_now
+
+# Retried for ever: what is refused comes as not retryable, everything else is temporary.
+CALL: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=60),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(minutes=1)),
+}
+# A workflow is started with the message that brings its case into being; if that is refused, it ends after this.
+UNBORN_FOR = timedelta(minutes=1)
+
+
+class CaseWorkflow:
+    """Keeps a copy of its case's view. Every decision is an activity's; the copy only tells what is waited for."""
+
+    def __init__(self, case: str) -> None:
+        """Know the case's id, and nothing else yet."""
+        self._view = CaseView(case)
+        self._look_wanted = True
+        self._turn = asyncio.Lock()
+
+    async def until_closed(self, case: str) -> CaseView:
+        """Wait for decisions and wake-ups until the ledger says that the case is over."""
+        while True:
+            await self._look_if_wanted()
+            if self._view.closed and workflow.all_handlers_finished():
+                return self._view
+            if workflow.info().is_continue_as_new_suggested():
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(case)
+            if not await self._something_new():
+                return self._view
+
+    async def _something_new(self) -> bool:
+        """Wait for something to do. Return False if the case was never born."""
+        before = self._view
+        try:
+            await workflow.wait_condition(
+                lambda: self._look_wanted or self._view is not before,
+                timeout=None if before.exists else UNBORN_FOR,
+            )
+        except TimeoutError:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            return self._view.exists
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return True
+
+    async def _look_if_wanted(self) -> None:
+        while self._look_wanted:
+            self._look_wanted = False
+            async with self._turn:
+                self._view = await workflow.execute_activity_method(Deciding.look, self._view.case, **CALL)
+
+    @workflow.update
+    async def decide(self, message: SignedMessage) -> CaseView:
+        """Take a signed decision. When the caller gets the view, the ledger has the facts."""
+        # One at a time, so that the copy ends up with the latest state, not the last to return.
+        async with self._turn:
+            try:
+                decision = await workflow.execute_activity_method(
+                    Deciding.decide, DecideInput(message, business_now()), **CALL
+                )
+            except ActivityError as e:
+                # The caller shall read the rule's reason, not that an activity failed.
+                raise (e.cause or e) from e
+            self._view = decision.view
+        await self._follow_up(decision.follow_ups)
+        return decision.view
+
+    @decide.validator
+    def check_message(self, message: SignedMessage) -> None:
+        """Reject a slip of the hand, which leaves no trace. What a rule forbids is the activity's, which records it."""
+        if message.case != self._view.case:
+            raise ApplicationError(f"the message is for {message.case}, this is {self._view.case}", type="WrongCase")
+        if not (message.command_id and message.person and message.post and message.key_id and message.signature):
+            raise ApplicationError("a message needs command_id, person, post, key_id and signature", type="Malformed")
+        if not self._view.exists or message.step in self._view.also_allowed:
+            return
+        if self._view.closed:
+            raise ApplicationError(f"{self._view.case} is closed: {self._view.stage}", type="CaseClosed")
+        waiting = [step.id for step in self._view.open_steps]
+        if message.step not in waiting:
+            text = f"{message.step!r} was answered; open: {', '.join(waiting) or '-'}"
+            raise ApplicationError(text, type="StepNotOpen")
+
+    @workflow.signal
+    def look_again(self) -> None:
+        """Read the ledger again: another case changed this one."""
+        self._look_wanted = True
+
+    @workflow.query
+    def view(self) -> CaseView:
+        """Return the copy."""
+        return self._view
+
+    async def _follow_up(self, follow_ups: list[FollowUp]) -> None:
+        if follow_ups:
+            await workflow.execute_activity_method(Processes.follow_up, follow_ups, **CALL)

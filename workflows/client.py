@@ -1,0 +1,59 @@
+"""The one way in: a signed message to its case's workflow, and the answer, in words that a person understands."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError
+
+from activities.deciding import PROCESSES, CaseView
+from activities.processes import SHIFT_S
+from domain.cases import kind_of
+from domain.errors import BridgefundError
+from domain.signature import SignedMessage
+from workflows.case import CaseWorkflow
+
+
+class RequestRefusedError(BridgefundError):
+    """The engine said no: *rule* is the refusal's class, the words are its own."""
+
+    zh: ClassVar[str] = "{zh}"
+    en: ClassVar[str] = "{en}"
+
+    @property
+    def rule(self) -> str:
+        """Return which rule refused."""
+        return str(self.numbers["rule"])
+
+
+async def decide(client: Client, task_queue: str, message: SignedMessage, shift_s: float = 0.0) -> CaseView:
+    """Send a decision to its case, starting the case's workflow if none runs, and return the case as it then is.
+
+    Raises:
+        RequestRefusedError: If the message is malformed, the step is not open, or a rule says no.
+    """
+    start = WithStartWorkflowOperation[Any, CaseView](
+        PROCESSES[kind_of(message.case)],
+        message.case,
+        id=message.case,
+        task_queue=task_queue,
+        memo={SHIFT_S: shift_s},
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        result_type=CaseView,
+    )
+    try:
+        return await client.execute_update_with_start_workflow(
+            CaseWorkflow.decide, message, start_workflow_operation=start, id=message.command_id
+        )
+    except WorkflowUpdateFailedError as e:
+        raise _in_words(e) from e
+
+
+def _in_words(error: WorkflowUpdateFailedError) -> RequestRefusedError:
+    cause = error.cause
+    if not isinstance(cause, ApplicationError):
+        return RequestRefusedError(rule=type(cause).__name__, zh=str(cause), en=str(cause))
+    details = cause.details[0] if cause.details else None
+    words: Mapping[str, str] = details if isinstance(details, Mapping) else {"zh": cause.message, "en": cause.message}
+    return RequestRefusedError(rule=cause.type or "", zh=words["zh"], en=words["en"])

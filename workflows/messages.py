@@ -1,0 +1,45 @@
+"""What crosses the wire: the processes by kind of case, and how a door makes a signed message."""
+
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.requests import AnyRequest, answered_step, to_body
+from domain.signature import VALID_FOR, SignedMessage, sign
+from workflows.claim_review import ClaimReview
+from workflows.fund_lifecycle import FundLifecycle
+from workflows.obligation_watch import ObligationWatch
+from workflows.plan_approval import PlanApproval
+from workflows.project_lifecycle import ProjectLifecycle
+
+WORKFLOWS: list[type] = [FundLifecycle, PlanApproval, ProjectLifecycle, ClaimReview, ObligationWatch]
+
+
+def make_message(
+    case: str,
+    request: AnyRequest,
+    *,
+    command_id: str,
+    person: str,
+    post: str,
+    door: str,
+    key_id: str,
+    key: Ed25519PrivateKey,
+    now: datetime,
+    on_behalf_of: str = "",
+) -> SignedMessage:
+    """Return *request* as a message signed at *door*, valid from *now* (business time) for `VALID_FOR`."""
+    message = SignedMessage(
+        case=case,
+        command_id=command_id,
+        step=answered_step(request),
+        body=to_body(request),
+        person=person,
+        post=post,
+        door=door,
+        key_id=key_id,
+        issued_at=now.isoformat(),
+        expires_at=(now + VALID_FOR).isoformat(),
+        on_behalf_of=on_behalf_of,
+    )
+    return sign(message, key)
