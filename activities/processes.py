@@ -16,8 +16,7 @@ LOOK_AGAIN = "look_again"
 
 def shift_s(ledger: Ledger) -> float:
     """Return by how many seconds business time runs beside the server's: 0 but on a sample store."""
-    sample = ledger.state(STORE_DECIDER, STORE).sample
-    return sample.shift_s if sample else 0.0
+    return ledger.state(STORE_DECIDER, STORE).shift_s
 
 
 async def start_process(client: Client, task_queue: str, case: str, memo: dict[str, float]) -> None:

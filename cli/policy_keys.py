@@ -135,6 +135,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "reported": ("原文数字", "figures as reported"),
     "printed": ("原文", "printed"),
     "bp": ("比例", "share"),
+    "quantity": ("数量", "quantity"),
     "disclosures": ("公告公示", "disclosures"),
     "places": ("地点", "places"),
     "duration": ("公示期", "how long"),

@@ -42,7 +42,7 @@ class Fill:
 
     name: Text
     into: Callable[[Machine, Path], None]
-    tools: tuple[str, ...] = ()  # What must be on the PATH for it; empty: it needs the network alone.
+    tools: tuple[str, ...] = ()  # The doctor's findings that it needs; empty: the network alone.
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Server:
     name: Text
     folder: str
     exe: str
-    check: Callable[[Machine, Path], object]
+    check: Callable[[Machine, Path], str]  # Says a version, or what it runs on; raises UnavailableError.
     looks: tuple[Look, ...]
     fills: tuple[Fill, ...]
     mend: Text

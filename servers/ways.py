@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -52,8 +51,7 @@ def download_test_server(machine: Machine, folder: Path) -> None:
 
 def _download(machine: Machine, folder: Path, version: str, exe: str) -> None:
     # In a process of its own: the SDK's download cannot be cancelled, and may abort its interpreter.
-    command = (sys.executable, "-m", "servers.download", exe, version, str(folder))
-    machine.run(command, DOWNLOAD_SECONDS, more={"PYTHONPATH": str(Path(__file__).parent.parent)})
+    machine.run_module("servers.download", exe, version, str(folder), seconds=DOWNLOAD_SECONDS)
     had = [path for path in folder.iterdir() if path.is_file() and os.access(path, os.X_OK)]
     if len(had) != 1:
         raise UnavailableError(f"下载得到 {len(had)} 个程序", f"the download gave {len(had)} programs")
@@ -144,8 +142,8 @@ def _write_contents(folder: Path) -> None:
     (folder / CONTENTS).write_text("".join(lines), encoding="utf-8")
 
 
-def check_test_server(machine: Machine, exe: Path) -> None:
-    """Make sure that *exe* can be started, without starting it: that takes seconds.
+def check_test_server(machine: Machine, exe: Path) -> str:
+    """Make sure that *exe* can be started, without starting it: that takes seconds. Return what it runs on.
 
     Raises:
         UnavailableError: it is no program, or lacks Java or one of its files.
@@ -154,8 +152,10 @@ def check_test_server(machine: Machine, exe: Path) -> None:
         raise UnavailableError(f"{exe} 不是可执行文件", f"{exe} is not an executable file")
     contents = exe.parent / CONTENTS
     if contents.exists():
-        machine.needs("java")
+        java = machine.needs("java")
         _check_contents(contents)
+        return str(java)
+    return ""
 
 
 def _check_contents(contents: Path) -> None:

@@ -1,8 +1,11 @@
 """The one way in: a signed message to its case's workflow, and the answer, in words that a person understands."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
@@ -11,8 +14,10 @@ from activities.deciding import PROCESSES, CaseView
 from activities.processes import SHIFT_S
 from domain.cases import kind_of
 from domain.errors import BridgefundError
+from domain.requests import AnyRequest
 from domain.signature import SignedMessage
 from workflows.case import CaseWorkflow
+from workflows.messages import make_message
 
 
 class RequestRefusedError(BridgefundError):
@@ -57,3 +62,36 @@ def _in_words(error: WorkflowUpdateFailedError) -> RequestRefusedError:
     details = cause.details[0] if cause.details else None
     words: Mapping[str, str] = details if isinstance(details, Mapping) else {"zh": cause.message, "en": cause.message}
     return RequestRefusedError(rule=cause.type or "", zh=words["zh"], en=words["en"])
+
+
+@dataclass(frozen=True)
+class Door:
+    """One door with its key: it signs what it lets in, and sends it on its way."""
+
+    client: Client
+    task_queue: str
+    name: str
+    key_id: str
+    key: Ed25519PrivateKey
+    shift_s: float = 0.0
+
+    async def ask(
+        self, case: str, request: AnyRequest, *, command_id: str, person: str, post: str, now: datetime
+    ) -> CaseView:
+        """Sign a request of *person* for *post* at business time *now*, send it, and return the case.
+
+        Raises:
+            RequestRefusedError: If the engine says no.
+        """
+        message = make_message(
+            case,
+            request,
+            command_id=command_id,
+            person=person,
+            post=post,
+            door=self.name,
+            key_id=self.key_id,
+            key=self.key,
+            now=now,
+        )
+        return await decide(self.client, self.task_queue, message, self.shift_s)

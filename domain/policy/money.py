@@ -175,5 +175,5 @@ class Reported(Named):
     printed: Text
     amount_fen: int | None = None
     bp: int | None = None
-    count: int | None = None
+    quantity: int | None = None
     year: int | None = None

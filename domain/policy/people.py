@@ -65,7 +65,7 @@ class Reference(Named):
     """A rule made elsewhere (引用文件): held by its number, its content is not in the profile."""
 
     number: Open[Text] = None
-    issuer: Open[Text] = None
+    issuer: Text | None = None
 
 
 class Training(Named):

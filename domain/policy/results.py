@@ -40,8 +40,10 @@ class Hook(Named):
     deadline: Deadline | None = None
 
     def moot(self) -> frozenset[str]:
-        """Only a target can be a gate."""
-        return frozenset() if self.phase == "target" else frozenset({"blocks"})
+        """Only a target can be a gate; what is no act needs nobody to do it."""
+        if self.phase == "target":
+            return frozenset()
+        return frozenset({"blocks"} if self.phase in ("monitoring", "evaluation", "correction") else {"blocks", "post"})
 
 
 class Linkage(Named):

@@ -82,9 +82,7 @@ def test_a_deadline_lasts_its_whole_number_of_days_and_not_one_day_less(start: d
 
 
 @given(days, counts, st.sampled_from(["calendar", "working"]))
-def test_inside_the_last_day_nothing_is_overdue_and_a_moment_later_all_is(
-    start: date, count: int, unit: str
-) -> None:
+def test_inside_the_last_day_nothing_is_overdue_and_a_moment_later_all_is(start: date, count: int, unit: str) -> None:
     """R33: shown overdue inside the limit."""
     on = due(start, count, "calendar" if unit == "calendar" else "working", CALENDAR).on
     assert day_of(end_of(on) - TICK) == on
@@ -156,9 +154,7 @@ def test_chinese_new_year_swaps_weekends_into_working_days(start: str, count: in
 def test_each_deadline_may_have_a_calendar_of_its_own() -> None:
     """R37."""
     plain = WorkCalendar("plain", frozenset({2022}), frozenset(), frozenset())
-    assert due(date(2022, 9, 30), 1, "working", plain) == Due(
-        date(2022, 10, 3), provisional=False, revision="plain"
-    )
+    assert due(date(2022, 9, 30), 1, "working", plain) == Due(date(2022, 10, 3), provisional=False, revision="plain")
     assert due(date(2022, 9, 30), 1, "working", CALENDAR).on == date(2022, 10, 8)
 
 

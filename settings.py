@@ -1,0 +1,64 @@
+"""The program's settings: the only place that gives the environment's BRIDGEFUND_* names a meaning."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from domain.errors import BadInputError, BridgefundError
+from servers.machine import cache_folder
+
+PREFIX = "BRIDGEFUND_"
+TEMPORAL_ADDRESS = "TEMPORAL_ADDRESS"  # Temporal's own name: its command line reads it too.
+
+
+class UnknownSettingError(BadInputError):
+    """The environment has a name with our prefix that means nothing: most likely a typing error."""
+
+    zh = "没有这样的设置：{names}；可用的有：{known}"
+    en = "no such setting: {names}; there are: {known}"
+
+    def __init__(self, names: list[str], known: list[str]) -> None:
+        BridgefundError.__init__(self, names=", ".join(names), known=", ".join(known))
+
+
+class Settings(BaseModel):
+    """What can be set from outside, with what holds where nothing is set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lang: Literal["zh", "en"] = "zh"
+    store: str | None = None  # The ledger's URL.
+    cache: Path
+    temporal_address: str | None = None  # Of a server that runs already; without it one is found and started.
+    task_queue: str = Field("bridgefund", min_length=1)
+    max_cached_workflows: int = Field(1000, ge=0)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Return the settings that *environ* makes; an empty variable counts as not set.
+
+        Raises:
+            UnknownSettingError: a name begins with `BRIDGEFUND_` and is none of ours.
+            BadInputError: a value is malformed.
+        """
+        known = {f"{PREFIX}{name.upper()}": name for name in cls.model_fields if name != "temporal_address"}
+        unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+        if unknown:
+            raise UnknownSettingError(unknown, sorted(known))
+        given: dict[str, object] = {
+            "cache": cache_folder(environ),
+            "temporal_address": environ.get(TEMPORAL_ADDRESS) or None,
+        }
+        given |= {field: environ[name] for name, field in known.items() if field != "cache" and environ.get(name)}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise BadInputError(f"{PREFIX}{first['loc'][0]}".upper(), first["msg"]) from error
+
+
+def language(environ: Mapping[str, str]) -> str:
+    """Return `en` if *environ* asks for it, else `zh`: also while the rest of it is in error."""
+    return "en" if environ.get(f"{PREFIX}LANG", "").startswith("en") else "zh"

@@ -1,0 +1,51 @@
+"""The agenda of a simulated year: stories that say until which day they wait, played in one order."""
+
+import heapq
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from hashlib import sha256
+from random import Random
+
+from simulation.stage import Stage
+
+Story = AsyncIterator[date]
+ONE_DAY = timedelta(days=1)
+
+
+class Dice:
+    """Chance that a seed and a business key fix: the same story rolls the same, whatever else is played."""
+
+    def __init__(self, seed: int, key: str) -> None:
+        """Derive the rolls."""
+        self._random = Random(f"{seed}/{key}")  # noqa: S311 - a play, not a secret
+
+    def days(self, least: int, most: int) -> timedelta:
+        """Return a number of days."""
+        return timedelta(days=self._random.randint(least, most))
+
+    def happens(self, one_in: int) -> bool:
+        """Return whether something happens that happens once in so many times."""
+        return self._random.randrange(one_in) == 0
+
+
+def paper(*words: object) -> str:
+    """Return the digest of a sample paper: there is no file, and everybody can see that it is a sample."""
+    return sha256("/".join(("sample paper", *map(str, words))).encode()).hexdigest()
+
+
+async def play(stage: Stage, stories: list[Story], last_day: date) -> None:
+    """Play all stories day by day until each has ended, or its next day lies after *last_day*."""
+    waiting: list[tuple[date, int]] = [(date.min, number) for number in range(len(stories))]
+    while waiting:
+        day, number = heapq.heappop(waiting)
+        if day > last_day:
+            continue
+        if day > stage.today:
+            await stage.open_office(day)
+        try:
+            until = await anext(stories[number])
+        except StopAsyncIteration:
+            continue
+        heapq.heappush(waiting, (max(until, stage.today), number))
+    await stage.open_office(last_day)
+    stage.invariants.check_all()

@@ -1,0 +1,95 @@
+"""How a sample year's claims go through their gates: on time, late, returned, bounced, or left waiting."""
+
+from datetime import date, timedelta
+
+from domain.claim import CLAIM
+from domain.policy import Profile
+from domain.policy.claims import Gate
+from domain.project import PROJECT
+from domain.project_money import AFTER_ACCEPTANCE
+from domain.requests import AnswerGate, BouncePayment, ConfirmPayment, LodgeClaim, SendPayment
+from domain.terms import Line
+from simulation.agenda import Dice, Story, paper
+from simulation.sample_model import Claim
+from simulation.stage import Stage
+
+RETURNED_AT = 1  # The gate, counted from 0, at which a "returned" claim is sent back once.
+PAST_THE_LIMIT = timedelta(days=4)  # By so much a late gate is late: past two rungs of the ladder.
+
+
+async def claim_story(stage: Stage, profile: Profile, dice: Dice, claim: Claim) -> Story:
+    """Take a claim from its lodging as far as its sample says."""
+    rules = profile.claims
+    assert rules is not None
+    year = stage.today.year
+    yield date(year, claim.month, 1) + dice.days(0, 6 if claim.kind != "retention" else 0)
+    while not _may_lodge(stage, profile, claim):
+        yield stage.today + timedelta(days=1)
+    await _lodge(stage, claim, rules.lodger or "")
+    returned = claim.story != "returned"
+    late = _late_gate(rules.gates) if claim.story == "late_gate" else None
+    while (position := stage.state(CLAIM, claim.claim_no).passed) < len(rules.gates):
+        if claim.stop_at_gate == position + 1:
+            return
+        gate = rules.gates[position]
+        yield stage.today + (_limit(gate) + PAST_THE_LIMIT if position == late else dice.days(0, 1))
+        if position == RETURNED_AT and not returned:
+            returned = True
+            back = AnswerGate(gate=gate.id, approve=False, opinion="样例：发票与合同单位不一致，请更正后重报")
+            await stage.act("claim", claim.claim_no, back, gate.post or "")
+            yield stage.today + dice.days(1, 3)
+            await _lodge(stage, claim, rules.lodger or "")
+            continue
+        await stage.act("claim", claim.claim_no, AnswerGate(gate=gate.id, approve=True), gate.post or "")
+    async for day in _payment(stage, profile, dice, claim):
+        yield day
+
+
+async def _payment(stage: Stage, profile: Profile, dice: Dice, claim: Claim) -> Story:
+    rules = profile.claims
+    assert rules is not None
+    payer, confirmer, no = rules.payer or "", rules.confirmer or "", claim.claim_no
+    await stage.act("claim", no, SendPayment(), payer, twice=dice.happens(10))
+    if claim.story == "bounced":
+        yield stage.today + timedelta(days=1)
+        await stage.act("claim", no, BouncePayment(reason="样例：收款账户户名不符，银行退汇"), confirmer)
+        yield stage.today + timedelta(days=1)
+        await stage.act("claim", no, SendPayment(), payer)
+    yield stage.today + dice.days(0, 1)
+    await stage.act("claim", no, ConfirmPayment(bank_ref=f"样例银行回单-{no}"), confirmer)
+
+
+def _late_gate(gates: tuple[Gate, ...]) -> int:
+    """Return the gate that is late: the first with a limit of days, else the first."""
+    return next((n for n, gate in enumerate(gates) if gate.deadline and gate.deadline.count), 0)
+
+
+def _limit(gate: Gate) -> timedelta:
+    return timedelta(days=gate.deadline.count if gate.deadline and gate.deadline.count else 0)
+
+
+def _may_lodge(stage: Stage, profile: Profile, claim: Claim) -> bool:
+    """Return whether the unit sees that its claim would be taken: it looks before it asks."""
+    project = stage.state(PROJECT, claim.project_no)
+    kinds = {step.kind for step in profile.project.steps} if profile.project else set()
+    if project.money.released - project.money.claimed < claim.amount_fen:
+        return False
+    if "contract" in kinds and "contract" not in project.passed_on:
+        return False
+    if claim.kind in AFTER_ACCEPTANCE and "accept" in kinds:
+        accepted_on = project.passed_on.get("accept")
+        hold = profile.retention.hold_days if profile.retention and claim.kind == "retention" else 0
+        return accepted_on is not None and stage.today >= accepted_on + timedelta(days=hold)
+    return True
+
+
+async def _lodge(stage: Stage, claim: Claim, post: str) -> None:
+    version = stage.times.get(f"{stage.case('claim', claim.claim_no)}:lodge", 0) + 1
+    request = LodgeClaim(
+        project_no=claim.project_no,
+        kind=claim.kind,
+        lines=tuple(Line(p.fund_id, p.pool, claim.project_no, p.amount_fen) for p in claim.portions),
+        payee=f"样例·收款单位（{claim.project_no}）",
+        vouchers=(paper(stage.county, claim.claim_no, "voucher", version),),
+    )
+    await stage.act("claim", claim.claim_no, request, post)

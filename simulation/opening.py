@@ -1,0 +1,65 @@
+"""Opening a sample store: it is marked, its county's rules are adopted, its people appointed, its doors' keys registered."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from domain.act import Act
+from domain.calendar import day_of
+from domain.cases import STORE, county_stream, mandates_stream
+from domain.county import AdoptPolicy, PolicyAdopted
+from domain.ledger import Ledger, Step
+from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey
+from domain.policy import load, load_engine
+from domain.signature import digest_of
+from domain.store import STORE as STORE_DECIDER
+from domain.store import MarkedSample, MarkSample
+from domain.terms import PolicyRef
+from simulation.keys import derived, public_hex
+from simulation.sample_model import Samples
+
+POLICIES = Path(__file__).parent.parent / "policies"
+DOORS = ("simulation", "cli")
+OPENER = "sample-opener"
+
+
+def open_store(ledger: Ledger, secret: str, starts_at: datetime, shift_s: float) -> None:
+    """Mark an empty store as a sample whose business clock is *shift_s* seconds beside the server's."""
+    if ledger.state(STORE_DECIDER, STORE).sample is None:
+        act = _act("store:mark", starts_at)
+        ledger.execute(Step(STORE, MarkSample(act, MarkedSample(act, starts_at, shift_s, secret))))
+
+
+def open_county(ledger: Ledger, samples: Samples, secret: str, now: datetime) -> PolicyRef:
+    """Adopt the county's rules, appoint the sample people, register the sample doors' keys."""
+    county = samples.head.county
+    ref = adopt(ledger, county, POLICIES / f"{county}.toml", now)
+    stream = mandates_stream(county)
+    first = date(samples.head.year, 1, 1)
+    for person in samples.people:
+        act = _act(f"{county}:appoint:{person.post}:{person.person}", now)
+        held = Appointed(act, county, person.person, person.post, person.unit, first, None)
+        ledger.execute(Step(stream, Appoint(act, held)))
+    for door in DOORS:
+        key_id, key = derived(secret, county, door)
+        act = _act(f"{county}:key:{key_id}", now)
+        ledger.execute(Step(stream, RegisterKey(act, KeyRegistered(act, county, key_id, public_hex(key), door, ""))))
+    return ref
+
+
+def adopt(ledger: Ledger, county: str, profile: Path, now: datetime) -> PolicyRef:
+    """Adopt a county's profile together with the engine's rules.
+
+    Raises:
+        PolicyError: If the file is wrong.
+    """
+    policy, engine = load(profile), load_engine(POLICIES / "engine.toml")
+    ref = PolicyRef(policy.profile.version, policy.digest, engine.digest)
+    act = _act(f"{county}:adopt:{policy.digest[:12]}:{engine.digest[:12]}", now)
+    ledger.execute(
+        Step(county_stream(county), AdoptPolicy(act, PolicyAdopted(act, county, ref, policy.text, engine.text)))
+    )
+    return ref
+
+
+def _act(command_id: str, now: datetime) -> Act:
+    return Act(command_id, digest_of(command_id), OPENER, OPENER, OPENER, "simulation", day_of(now), now)

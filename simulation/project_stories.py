@@ -1,0 +1,92 @@
+"""How a sample year's projects go, step by step in their county's order, and where one is sent back or left waiting."""
+
+from datetime import date, timedelta
+
+from domain.policy import Profile, Step
+from domain.project import BROUGHT, PROJECT
+from domain.requests import AnswerStep, RegisterProject
+from simulation.agenda import Dice, Story, paper
+from simulation.sample_model import Claim, Project
+from simulation.stage import Stage
+
+FIRST_DAY = (1, 4)
+RETURNED_AT = "survey"  # The kind of step at which a "returned" project is sent back once.
+SETTLES_BEFORE = timedelta(days=12)  # So long before the month of the settlement claim a building is done.
+
+
+async def project_story(
+    stage: Stage, profile: Profile, dice: Dice, project: Project, claims: tuple[Claim, ...]
+) -> Story:
+    """Take a project from its first paper as far as its sample says."""
+    assert profile.project is not None
+    steps = profile.project.steps
+    year = stage.today.year
+    yield date(year, *FIRST_DAY) + dice.days(0, 20)
+    await _register(stage, steps[0], project)
+    sent_back = False
+    position = 1
+    while position < len(steps):
+        step = steps[position]
+        if step.id == project.stop_at_step:
+            return
+        if step.kind in BROUGHT:
+            if _stands_at(stage, project) == step.id:
+                yield stage.today + timedelta(days=1)
+                continue
+            position += 1
+            continue
+        yield _day_of(step, stage, dice, project, claims)
+        if project.story == "returned" and step.kind == RETURNED_AT and step.returns_to and not sent_back:
+            sent_back = True
+            to = step.returns_to[-1]
+            answer = AnswerStep(step=step.id, approve=False, opinion="样例：地类与规划不符，请核实后重报", return_to=to)
+            await stage.act("project", project.project_no, answer, step.post or "")
+            position = next(n for n, earlier in enumerate(steps) if earlier.id == to)
+            continue
+        await stage.act("project", project.project_no, _answer(step, project, stage), step.post or "")
+        position += 1
+
+
+def _stands_at(stage: Stage, project: Project) -> str:
+    step = stage.state(PROJECT, project.project_no).step
+    return step.id if step else ""
+
+
+async def _register(stage: Stage, first: Step, project: Project) -> None:
+    request = RegisterProject(
+        name=project.name_zh,
+        village=project.village,
+        township=project.township,
+        unit=project.unit,
+        use=project.kind,
+        budget_fen=project.budget_fen,
+        record=_record(first, project, stage),
+    )
+    await stage.act("project", project.project_no, request, first.post or "")
+
+
+def _record(step: Step, project: Project, stage: Stage) -> str:
+    return paper(stage.county, project.project_no, step.id, stage.today) if step.record else ""
+
+
+def _answer(step: Step, project: Project, stage: Stage) -> AnswerStep:
+    record = _record(step, project, stage)
+    if step.kind != "contract":
+        return AnswerStep(step=step.id, approve=True, record=record)
+    return AnswerStep(
+        step=step.id,
+        approve=True,
+        record=record,
+        contractor=f"样例·施工单位（{project.project_no}）",
+        amount_fen=project.contract_fen or project.budget_fen,
+    )
+
+
+def _day_of(step: Step, stage: Stage, dice: Dice, project: Project, claims: tuple[Claim, ...]) -> date:
+    """Return when a step is answered: in some days, but a building is done in time for its settlement."""
+    if step.kind != "build":
+        return stage.today + dice.days(2, 8)
+    settled = [c.month for c in claims if c.project_no == project.project_no and c.kind == "settlement"]
+    if not settled:
+        return stage.today + dice.days(60, 90)
+    return max(stage.today, date(stage.today.year, min(settled), 1) - SETTLES_BEFORE)

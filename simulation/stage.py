@@ -1,0 +1,80 @@
+"""The stage of a simulation: one shifted clock, one door, one ledger, and people who act by their posts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from temporalio.testing import WorkflowEnvironment
+
+from domain.act import CaseState, Decider
+from domain.calendar import SHANGHAI
+from domain.cases import case_id
+from domain.ledger import Ledger
+from domain.requests import AnyRequest, answered_step
+from simulation.invariants import Invariants
+from workflows.client import Door, RequestRefusedError
+
+OPENS_AT = time(9)
+S = TypeVar("S", bound=CaseState)
+
+
+@dataclass
+class Stage:
+    """Everything that an item of the agenda acts on."""
+
+    env: WorkflowEnvironment
+    ledger: Ledger
+    door: Door
+    county: str
+    people: dict[str, str]
+    invariants: Invariants
+    shift: timedelta
+    today: date = date.min
+    played: Callable[[date], None] = lambda _: None
+    times: dict[str, int] = field(default_factory=dict)
+
+    async def now(self) -> datetime:
+        """Return the business moment: the server's time plus the shift."""
+        return (await self.env.get_current_time() + self.shift).astimezone(SHANGHAI)
+
+    async def open_office(self, day: date) -> None:
+        """Let every timer up to 09:00 of *day* fire. Sleeping *until* a moment keeps the clock from drifting."""
+        left = datetime.combine(day, OPENS_AT, SHANGHAI) - await self.now()
+        if left > timedelta(0):
+            await self.env.sleep(left)
+        self.today = day
+        self.played(day)
+
+    def case(self, kind: str, no: str) -> str:
+        """Return a case id of this county."""
+        return case_id(self.county, kind, no)
+
+    def state(self, decider: Decider[S], no: str) -> S:
+        """Return the state of a case of this county."""
+        return self.ledger.state(decider, self.case(decider.kind, no))
+
+    async def act(self, kind: str, no: str, request: AnyRequest, post: str, *, twice: bool = False) -> None:
+        """Let the holder of *post* ask for something; *twice* sends the very same command again.
+
+        Raises:
+            RequestRefusedError: If the engine says no.
+        """
+        case = self.case(kind, no)
+        # From business keys, so that the same seed gives the same ids: case, step, and how often it was asked.
+        key = f"{case}:{answered_step(request) or type(request).__name__}"
+        self.times[key] = self.times.get(key, 0) + 1
+        command_id = f"{key}:{self.times[key]}"
+        for _ in range(2 if twice else 1):
+            await self.door.ask(
+                case, request, command_id=command_id, person=self.people[post], post=post, now=await self.now()
+            )
+        self.invariants.check(case)
+
+    async def is_refused(self, kind: str, no: str, request: AnyRequest, post: str) -> bool:
+        """Return whether the engine refuses what the holder of *post* asks."""
+        try:
+            await self.act(kind, no, request, post)
+        except RequestRefusedError:
+            return True
+        return False

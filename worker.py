@@ -1,0 +1,72 @@
+"""The worker: one process that runs workflows and activities, wired here and nowhere else."""
+
+import asyncio
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.calendars import load_calendars
+from activities.deciding import Deciding
+from activities.processes import Processes
+from domain.cases import STORE
+from domain.errors import BridgefundError
+from domain.ledger import Ledger
+from domain.store import STORE as STORE_DECIDER
+from workflows.messages import WORKFLOWS
+
+CALENDARS = Path(__file__).parent / "policies" / "calendars"
+ACTIVITY_THREADS = 8
+
+
+class SampleStoreError(BridgefundError):
+    """A production worker was pointed at a sample store, whose clock is shifted and whose keys are in the open."""
+
+    zh = "{store} 是样例库（时钟已平移、密钥公开）；生产环境不得使用。若是演示，请加 --sample"
+    en = "{store} is a sample store (its clock is shifted, its keys are in the open); add --sample if this is a demo"
+
+
+def build_worker(client: Client, ledger: Ledger, task_queue: str, cached_workflows_max: int = 1000) -> Worker:
+    """Return a worker over *ledger*.
+
+    With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for.
+    """
+    deciding = Deciding(ledger, load_calendars(CALENDARS))
+    processes = Processes(client, ledger, task_queue)
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=WORKFLOWS,
+        activities=[
+            deciding.decide,
+            deciding.look,
+            deciding.look_at_clock,
+            deciding.tick,
+            processes.follow_up,
+        ],
+        activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
+        max_cached_workflows=cached_workflows_max,
+        max_concurrent_activities=ACTIVITY_THREADS,
+    )
+
+
+async def work(address: str, store: str, task_queue: str, cached_workflows_max: int, *, sample: bool) -> int:
+    """Run a worker until SIGTERM or SIGINT, finishing what it began.
+
+    Raises:
+        SampleStoreError: If the store is a sample and *sample* is not set.
+    """
+    with Ledger(store) as ledger:
+        if ledger.state(STORE_DECIDER, STORE).sample is not None and not sample:
+            raise SampleStoreError(store=store)
+        client = await Client.connect(address)
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        async with build_worker(client, ledger, task_queue, cached_workflows_max):
+            # Whoever started this process may wait for the line: from here on work is taken.
+            print("ready", flush=True)  # noqa: T201
+            await stop.wait()
+    return 0
