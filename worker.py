@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import Worker, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.calendars import load_calendars
 from activities.deciding import Deciding
@@ -28,7 +29,7 @@ class SampleStoreError(BridgefundError):
     en = "{store} is a sample store (its clock is shifted, its keys are in the open); add --sample if this is a demo"
 
 
-def build_worker(client: Client, ledger: Ledger, task_queue: str, cached_workflows_max: int = 1000) -> Worker:
+def build_worker(client: Client, ledger: Ledger, task_queue: str, cached_workflows_max: int = 1000, runner: WorkflowRunner | None = None) -> Worker:
     """Return a worker over *ledger*.
 
     With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for.
@@ -48,6 +49,7 @@ def build_worker(client: Client, ledger: Ledger, task_queue: str, cached_workflo
         ],
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
         max_cached_workflows=cached_workflows_max,
+        workflow_runner=runner or SandboxedWorkflowRunner(),
         max_concurrent_activities=ACTIVITY_THREADS,
     )
 

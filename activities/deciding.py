@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from temporalio import activity
 
@@ -106,7 +107,7 @@ class Deciding:
         """
         message = given.message
         recorded = record_or_refuse(self._ledger, message, given.now, lambda: self._take_effect(message, given.now))
-        return Decision(self._view(message.case), _follow_ups(message.case, recorded))
+        return Decision(self._view(message.case), self._follow_ups(message.case, recorded))
 
     @activity.defn
     def look(self, case: str) -> CaseView:
@@ -193,6 +194,21 @@ class Deciding:
             also_allowed=list(decider.also_allowed(state)),
         )
 
+    def _follow_ups(self, own: str, recorded: list[Recorded]) -> list[FollowUp]:
+        """Derive from facts whom to start and whom to wake: the same at every retry."""
+        facts: dict[str, list[Any]] = {}
+        for r in recorded:
+            if r.originator_id != own and kind_of(r.originator_id) in PROCESSES:
+                facts.setdefault(r.originator_id, []).append(r.fact)
+        found = []
+        for case, of_case in facts.items():
+            decider = BY_KIND[kind_of(case)]
+            if any(isinstance(fact, ObligationOpened) for fact in of_case):
+                found.append(FollowUp(case, start=True))
+            elif not all(isinstance(fact, decider.quiet) for fact in of_case) or self._view(case).closed:
+                found.append(FollowUp(case, start=False))
+        return found
+
     def _watch_view(self, case: str, now: datetime) -> WatchView:
         state = self._ledger.state(OBLIGATION, case)
         return WatchView(state.opened is not None and not state.ended, next_moment(state, now))
@@ -211,13 +227,6 @@ def _request(message: SignedMessage) -> AnyRequest:
     if answered_step(request) != message.step:
         raise BadInputError("step", f"{message.step!r} is not what the body answers: {answered_step(request)!r}")
     return request
-
-
-def _follow_ups(own: str, recorded: list[Recorded]) -> list[FollowUp]:
-    """Derive from facts whom to start and whom to wake: the same at every retry."""
-    starts = {r.originator_id for r in recorded if isinstance(r.fact, ObligationOpened)}
-    touched = dict.fromkeys(r.originator_id for r in recorded if r.originator_id != own)
-    return [FollowUp(case, start=case in starts) for case in touched if kind_of(case) in PROCESSES or case in starts]
 
 
 # Kinds of case that have a workflow; a meeting is held by the plan that it decides on.

@@ -22,6 +22,11 @@ def key(name: str) -> str:
     return t(*KEYS.get(name, (name, name)))
 
 
+def colon() -> str:
+    """Return what stands between a key and its value."""
+    return t("：", ": ")
+
+
 def word(value: str) -> str:
     """Return a value in the field's words."""
     return t(*VALUES.get(value, (value, value)))

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from cli.policy_lifecycle import drawn
-from cli.policy_phrases import key, origin, title, value
+from cli.policy_phrases import colon, key, origin, title, value
 from cli.texts import t
 from domain.policy import Policy, Profile, not_set
 from domain.policy.base import Model, Rule
 from domain.policy.deadline import Deadline
 
 _NAMES = frozenset({"id", "zh", "en", "regime_zh", "regime_en", "proposal_zh", "proposal_en"})
-_COLON = t("：", ": ")
 _SAID_ELSEWHERE = _NAMES | {"source", "reading"}
 
 
@@ -61,9 +60,9 @@ def _rule(profile: Profile, rule: Model, depth: int) -> Iterator[str]:
     for name, field in type(rule).model_fields.items():
         inner = getattr(rule, name)
         if isinstance(inner, Deadline):
-            yield f"{indent}  · {key(name)}{_COLON}{value(profile, name, field, inner)}"
+            yield f"{indent}  · {key(name)}{colon()}{value(profile, name, field, inner)}"
         elif _holds_rules(inner):
-            yield f"{indent}  · {key(name)}{_COLON}"
+            yield f"{indent}  · {key(name)}{colon()}"
             yield from _rules(profile, inner, depth + 2)
 
 
@@ -72,9 +71,9 @@ def _details(profile: Profile, rule: Model) -> Iterator[str]:
         raw = getattr(rule, name)
         if name in _SAID_ELSEWHERE or raw in (None, ()) or raw is False or _holds_rules(raw):
             continue
-        yield f"{key(name)}{_COLON}{value(profile, name, field, raw)}"
+        yield f"{key(name)}{colon()}{value(profile, name, field, raw)}"
     if regime := getattr(rule, "proposal_zh", None):
-        yield f"{key('proposal')}{_COLON}{t(regime, getattr(rule, 'proposal_en', None) or regime)}"
+        yield f"{key('proposal')}{colon()}{t(regime, getattr(rule, 'proposal_en', None) or regime)}"
 
 
 def _holds_rules(raw: object) -> bool:

@@ -95,6 +95,8 @@ class Decider(Generic[S]):
     closed: Callable[[S], bool] = lambda _: False
     # Steps that nobody is waited for, and that may be asked for all the same, even after the close.
     also_allowed: Callable[[S], tuple[str, ...]] = lambda _: ()
+    # Facts that never change what the case waits for: its workflow need not wake for them.
+    quiet: tuple[type, ...] = ()
 
     def decide(self, state: S, command: Command) -> tuple[Any, ...]:
         """Return the facts that *command* brings about, or none if it already took effect.

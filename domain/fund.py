@@ -296,4 +296,17 @@ def closed(state: FundState) -> bool:
     return bool(state.received and state.reported_on and state.notified_on) and state.balances.all_paid()
 
 
-FUND = Decider("fund", FundState, judge, apply, COMMANDS, FACTS, open_steps, stage, closed, lambda s: ("withdraw",))
+MOVES_OF_CLAIMS = (MoneyReserved, *(step[1] for step in CLAIM_STEPS.values()))
+FUND = Decider(
+    "fund",
+    FundState,
+    judge,
+    apply,
+    COMMANDS,
+    FACTS,
+    open_steps,
+    stage,
+    closed,
+    lambda _: ("withdraw",),
+    MOVES_OF_CLAIMS,
+)

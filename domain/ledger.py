@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from threading import RLock
 from typing import Any, NamedTuple, Protocol, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -221,12 +221,21 @@ def store_settings(url: str) -> dict[str, str]:
             **common,
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
             "POSTGRES_DBNAME": parts.path.strip("/"),
-            "POSTGRES_HOST": unquote(parts.hostname or "127.0.0.1"),
+            "POSTGRES_HOST": _host(parts),
             "POSTGRES_PORT": str(parts.port or 5432),
             "POSTGRES_USER": unquote(parts.username or "postgres"),
             "POSTGRES_PASSWORD": unquote(parts.password or ""),
         }
     raise BadInputError("store", f"{url!r} is neither sqlite:///PATH nor postgresql://USER:PASSWORD@HOST:PORT/NAME")
+
+
+def _host(parts: SplitResult) -> str:
+    """Return a PostgreSQL host, or the folder of its socket: percent-encoded, or `?host=` as in its own URLs."""
+    # `hostname` is put into lower case, and a folder's name must not be.
+    written = unquote(parts.netloc.rpartition("@")[2].partition(":")[0])
+    if written.startswith("/"):
+        return written
+    return parse_qs(parts.query).get("host", [parts.hostname or "127.0.0.1"])[0]
 
 
 def canonical(fact: Any) -> Mapping[str, Any]:

@@ -245,5 +245,14 @@ FACTS = (
     RungClimbed,
 )
 OBLIGATION = Decider(
-    "obligation", ObligationState, judge, apply, COMMANDS, FACTS, open_steps, stage, lambda s: bool(s.ended)
+    "obligation",
+    ObligationState,
+    judge,
+    apply,
+    COMMANDS,
+    FACTS,
+    open_steps,
+    stage,
+    lambda s: bool(s.ended),
+    quiet=(ConditionFulfilled,),
 )

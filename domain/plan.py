@@ -250,4 +250,4 @@ def closed(state: PlanState) -> bool:
 
 COMMANDS = (Draft, DecideStage, BindMinutes, NoteRelease)
 FACTS = (PlanDrafted, StageDecided, PlanReturned, MinutesBound, PlanInForce, ReleaseNoted)
-PLAN = Decider("plan", PlanState, judge, apply, COMMANDS, FACTS, open_steps, stage, closed)
+PLAN = Decider("plan", PlanState, judge, apply, COMMANDS, FACTS, open_steps, stage, closed, quiet=(ReleaseNoted,))

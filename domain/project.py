@@ -225,4 +225,5 @@ PROJECT = Decider(
     open_steps,
     lambda s: s.step.id if s.step else "closed",
     lambda s: s.is_closed,
+    quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted),
 )

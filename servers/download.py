@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 
 
 async def download(exe: str, version: str, folder: str) -> None:
-    """Download the server *exe* into *folder*, and start it once.
+    """Download the server *exe* into *folder*, which is there, and start it once.
 
     Raises:
         RuntimeError: the SDK could not.
@@ -28,7 +28,6 @@ def main(arguments: list[str]) -> int:
     """Download what *arguments* name and return the exit code; the reason of a failure goes to stderr."""
     exe, version, folder = arguments
     try:
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - the SDK takes the folder as a string as well
         asyncio.run(download(exe, version, folder))
     except RuntimeError as error:
         sys.stderr.write(f"{error}\n")

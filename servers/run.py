@@ -47,7 +47,7 @@ async def dev_server(
 
 @asynccontextmanager
 async def time_skipping(
-    exe: Path, *, data_converter: DataConverter = DataConverter.default
+    exe: Path, *, data_converter: DataConverter = DataConverter.default, start_seconds: float = START_SECONDS
 ) -> AsyncIterator[WorkflowEnvironment]:
     """Run the time-skipping server and yield its environment, whose client uses *data_converter*.
 
@@ -58,8 +58,9 @@ async def time_skipping(
         environment = await WorkflowEnvironment.start_time_skipping(
             data_converter=data_converter,
             test_server_existing_path=str(exe),
-            # Java takes its time when several start at once; the SDK's own limit is 5 seconds.
-            test_server_startup_timeout=timedelta(seconds=START_SECONDS),
+            # Java takes its time when several start at once; the SDK's own limit is 5 seconds. It waits that
+            # long for a program that has ended, too.
+            test_server_startup_timeout=timedelta(seconds=start_seconds),
         )
     except RuntimeError as error:
         raise ServerNotStartedError(server=exe, reason=error) from error

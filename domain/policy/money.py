@@ -154,6 +154,10 @@ class Instrument(Named):
     groups: tuple[GroupId, ...] = ()
     confirmed_by: Open[PostId] = None
 
+    def moot(self) -> frozenset[str]:
+        """Only an award on result needs somebody who confirms the result (A-49)."""
+        return frozenset() if self.kind == "award" else frozenset({"confirmed_by"})
+
 
 class Ban(Named):
     """A ban (负面清单): checked by the machine where *when* can be computed, else attested by a post."""

@@ -54,7 +54,9 @@ class Duty(Named):
 
 
 class Group(Named):
-    """A group of beneficiaries (受益群体)."""
+    """A group of beneficiaries (受益群体), or a kind of village that money is divided by."""
+
+    of: Literal["people", "villages"]
 
 
 class Label(Named):

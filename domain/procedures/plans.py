@@ -1,6 +1,7 @@
 """What is asked of a plan: drafting against what the portions have, each body's decision, the minutes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -129,7 +130,9 @@ def _toward_force(asking: Asking, command: DecideStage | BindMinutes) -> Iterato
         if received is None:
             raise NoSuchFundError(fund_no=fund_no)
         no = f"fund-{fund_no}-release-{asking.case.no}"
-        yield from clocks.start(asking, no, received.terms.release, act.occurred_on, received.terms.policy)
+        # The clock is the fund's: its post releases, and its history shows when.
+        of_fund = replace(asking, case=asking.case._replace(kind="fund", no=fund_no))
+        yield from clocks.start(of_fund, no, received.terms.release, act.occurred_on, received.terms.policy)
     by_project: dict[str, int] = {}
     for line in drafted.lines:
         by_project[line.project_no] = by_project.get(line.project_no, 0) + line.amount_fen
