@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.worker import Worker, WorkflowRunner
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.calendars import load_calendars
@@ -29,10 +29,14 @@ class SampleStoreError(BridgefundError):
     en = "{store} is a sample store (its clock is shifted, its keys are in the open); add --sample if this is a demo"
 
 
-def build_worker(client: Client, ledger: Ledger, task_queue: str, cached_workflows_max: int = 1000, runner: WorkflowRunner | None = None) -> Worker:
+def build_worker(
+    client: Client, ledger: Ledger, task_queue: str, cached_workflows_max: int = 1000, *, sandboxed: bool = True
+) -> Worker:
     """Return a worker over *ledger*.
 
-    With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for.
+    With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for; then
+    each task builds its workflow anew, which without the sandbox costs a third (a simulation's choice: the
+    same workflows run sandboxed in the tests and in production).
     """
     deciding = Deciding(ledger, load_calendars(CALENDARS))
     processes = Processes(client, ledger, task_queue)
@@ -49,7 +53,7 @@ def build_worker(client: Client, ledger: Ledger, task_queue: str, cached_workflo
         ],
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
         max_cached_workflows=cached_workflows_max,
-        workflow_runner=runner or SandboxedWorkflowRunner(),
+        workflow_runner=SandboxedWorkflowRunner() if sandboxed else UnsandboxedWorkflowRunner(),
         max_concurrent_activities=ACTIVITY_THREADS,
     )
 

@@ -1,4 +1,4 @@
-"""Opening a sample store: it is marked, its county's rules are adopted, its people appointed, its doors' keys registered."""
+"""Opening a sample store: it is marked, a county's rules adopted, its people appointed, its doors' keys registered."""
 
 from datetime import date, datetime
 from pathlib import Path

@@ -13,29 +13,23 @@ from domain.cases import case_id
 from domain.ledger import Ledger
 from domain.requests import AnyRequest, answered_step
 from simulation.invariants import Invariants
-from workflows.client import Door, RequestRefusedError
+from workflows.client import Door
 
 OPENS_AT = time(9)
 S = TypeVar("S", bound=CaseState)
 
 
 @dataclass
-class Stage:
-    """Everything that an item of the agenda acts on."""
+class Clock:
+    """Business time on a time-skipping server: the server's plus one shift."""
 
     env: WorkflowEnvironment
-    ledger: Ledger
-    door: Door
-    county: str
-    people: dict[str, str]
-    invariants: Invariants
     shift: timedelta
-    today: date = date.min
+    today: date
     played: Callable[[date], None] = lambda _: None
-    times: dict[str, int] = field(default_factory=dict)
 
     async def now(self) -> datetime:
-        """Return the business moment: the server's time plus the shift."""
+        """Return the business moment."""
         return (await self.env.get_current_time() + self.shift).astimezone(SHANGHAI)
 
     async def open_office(self, day: date) -> None:
@@ -45,6 +39,24 @@ class Stage:
             await self.env.sleep(left)
         self.today = day
         self.played(day)
+
+
+@dataclass
+class Stage:
+    """Everything that a story of one county acts on."""
+
+    clock: Clock
+    ledger: Ledger
+    door: Door
+    county: str
+    people: dict[str, str]
+    invariants: Invariants
+    times: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """Return the business day."""
+        return self.clock.today
 
     def case(self, kind: str, no: str) -> str:
         """Return a case id of this county."""
@@ -67,14 +79,6 @@ class Stage:
         command_id = f"{key}:{self.times[key]}"
         for _ in range(2 if twice else 1):
             await self.door.ask(
-                case, request, command_id=command_id, person=self.people[post], post=post, now=await self.now()
+                case, request, command_id=command_id, person=self.people[post], post=post, now=await self.clock.now()
             )
         self.invariants.check(case)
-
-    async def is_refused(self, kind: str, no: str, request: AnyRequest, post: str) -> bool:
-        """Return whether the engine refuses what the holder of *post* asks."""
-        try:
-            await self.act(kind, no, request, post)
-        except RequestRefusedError:
-            return True
-        return False

@@ -1,8 +1,7 @@
-"""A county's year: the store is opened, every story of its samples is played, and the invariants hold all along."""
+"""A year of one or more counties: the store is opened, every story of the samples is played, the invariants hold."""
 
-from collections.abc import Callable
-from datetime import date, datetime, time
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
 
 from temporalio.testing import WorkflowEnvironment
 
@@ -20,41 +19,38 @@ from simulation.money_stories import plan_story, receipt_story, release_story
 from simulation.opening import POLICIES, open_county, open_store
 from simulation.project_stories import project_story
 from simulation.sample_model import Samples
-from simulation.stage import Stage
+from simulation.stage import OPENS_AT, Clock, Stage
 from workflows.client import Door
 
 DOOR = "simulation"
 SECRET = "open sample secret"  # noqa: S105 - it is in the open on purpose
+STORE_OPENS_AT = time(8)
 
 
-async def open_stage(
-    env: WorkflowEnvironment, ledger: Ledger, samples: Samples, *, task_queue: str, replay: str
-) -> Stage:
-    """Open the store for a county's year and return the stage: its clock shows the morning of 1 January.
+async def open_clock(env: WorkflowEnvironment, ledger: Ledger, year: int, played: Callable[[date], None]) -> Clock:
+    """Mark the store as a sample, and return its clock on the morning of 1 January.
 
     Raises:
-        BadInputError: If the store is already past that morning.
+        BadInputError: If the store's clock has already left that morning.
     """
-    opens = datetime.combine(date(samples.head.year, 1, 1), time(8), SHANGHAI)
-    server_now = await env.get_current_time()
-    open_store(ledger, SECRET, opens, (opens - server_now).total_seconds())
+    opens = datetime.combine(date(year, 1, 1), STORE_OPENS_AT, SHANGHAI)
+    open_store(ledger, SECRET, opens, (opens - await env.get_current_time()).total_seconds())
+    shift = timedelta(seconds=ledger.state(STORE_DECIDER, STORE).shift_s)
+    clock = Clock(env, shift, opens.date(), played)
+    now = await clock.now()
+    if not opens <= now < datetime.combine(opens.date(), OPENS_AT, SHANGHAI):
+        raise BadInputError("--store", f"its clock stands at {now}, and the year begins on {opens}: take a fresh store")
+    return clock
+
+
+async def open_stage(clock: Clock, ledger: Ledger, samples: Samples, task_queue: str, replay: str) -> Stage:
+    """Adopt a county's rules, appoint its sample people, and return the stage that its stories act on."""
     county = samples.head.county
-    state = ledger.state(STORE_DECIDER, STORE)
-    if state.set_at is None or state.set_at > opens:
-        raise BadInputError("--store", f"its clock stands at {state.set_at}, the year begins on {opens}")
-    open_county(ledger, samples, SECRET, opens)
+    open_county(ledger, samples, SECRET, await clock.now())
     key_id, key = sample_key(ledger, county, DOOR)
-    door = Door(env.client, task_queue, DOOR, key_id, key, state.shift_s)
-    return Stage(
-        env=env,
-        ledger=ledger,
-        door=door,
-        county=county,
-        people={person.post: person.person for person in samples.people},
-        invariants=Invariants(ledger, county, replay),
-        shift=(opens - server_now),
-        today=opens.date(),
-    )
+    door = Door(clock.env.client, task_queue, DOOR, key_id, key, clock.shift.total_seconds())
+    people = {person.post: person.person for person in samples.people}
+    return Stage(clock, ledger, door, county, people, Invariants(ledger, county, replay))
 
 
 def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list[Story]:
@@ -76,18 +72,35 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
     return told
 
 
-async def play_year(stage: Stage, samples: Samples, seed: int, played: Callable[[date], None]) -> None:
-    """Play the year to its last day.
+async def play_year(
+    env: WorkflowEnvironment,
+    ledger: Ledger,
+    counties: Sequence[Samples],
+    seed: int,
+    *,
+    task_queue: str,
+    replay: str,
+    played: Callable[[date], None] = lambda _: None,
+) -> None:
+    """Play a year to its last day; a worker must be running on *task_queue*.
 
     Raises:
+        BadInputError: If the samples are of different years.
         InvariantError: If something that always holds did not; its text has the command that replays the run.
         RequestRefusedError: If the engine refused what the samples ask for, such as a plan over its portion.
     """
-    stage.played = played
-    profile = load(policy_file(stage.county)).profile
-    await play(stage, stories(stage, samples, profile, seed), date(samples.head.year, 12, 31))
-
-
-def policy_file(county: str) -> Path:
-    """Return the file of a county's profile."""
-    return POLICIES / f"{county}.toml"
+    years = {samples.head.year for samples in counties}
+    if len(years) != 1:
+        raise BadInputError("year", f"the samples are of the years {sorted(years)}")
+    (year,) = years
+    clock = await open_clock(env, ledger, year, played)
+    told: list[Story] = []
+    stages = []
+    for samples in counties:
+        stage = await open_stage(clock, ledger, samples, task_queue, replay)
+        profile = load(POLICIES / f"{samples.head.county}.toml").profile
+        told += stories(stage, samples, profile, seed)
+        stages.append(stage)
+    await play(clock, told, date(year, 12, 31))
+    for stage in stages:
+        stage.invariants.check_all()

@@ -1,0 +1,69 @@
+"""Where the read models live: a file beside a SQLite ledger, or tables of their own in its PostgreSQL database."""
+
+import json
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
+
+from domain.ledger import store_settings
+
+WAIT_S = 30  # As long as the ledger waits for a writer, see `store_settings`.
+_WRITES = "bridgefund_writes"
+_to_json = partial(json.dumps, ensure_ascii=False)
+
+
+def views_engine(store_url: str) -> Engine:
+    """Return the engine of the read models that belong to the ledger at *store_url*.
+
+    Raises:
+        BadInputError: If the URL is neither SQLite nor PostgreSQL.
+    """
+    settings = store_settings(store_url)
+    if "POSTGRES_DBNAME" in settings:
+        return create_engine(_postgres_url(settings), json_serializer=_to_json)
+    name = settings["SQLITE_DBNAME"]
+    if "mode=memory" in name:
+        # One connection, since each new one would find a memory of its own.
+        engine = create_engine("sqlite://", poolclass=StaticPool, json_serializer=_to_json)
+    else:
+        url = URL.create("sqlite", database=str(views_path(Path(name))))
+        engine = create_engine(url, connect_args={"timeout": WAIT_S}, json_serializer=_to_json)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def views_path(ledger: Path) -> Path:
+    """Return the file of the read models beside the file *ledger*: `x.db` has `x.views.db`."""
+    return ledger.with_name(f"{ledger.stem}.views{ledger.suffix}")
+
+
+def writing(engine: Engine) -> AbstractContextManager[Connection]:
+    """Begin a transaction that writes: committed at the end, rolled back at an error."""
+    return engine.execution_options(**{_WRITES: True}).begin()
+
+
+def _postgres_url(settings: dict[str, str]) -> URL:
+    return URL.create(
+        "postgresql+psycopg",
+        username=settings["POSTGRES_USER"],
+        password=settings["POSTGRES_PASSWORD"] or None,
+        host=settings["POSTGRES_HOST"],
+        port=int(settings["POSTGRES_PORT"]),
+        database=settings["POSTGRES_DBNAME"],
+    )
+
+
+def _on_connect(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # Python's own BEGIN comes too late for a savepoint.
+    connection.execute("PRAGMA journal_mode=WAL").close()
+    connection.execute("PRAGMA synchronous=NORMAL").close()  # A lost commit is read again from the ledger.
+
+
+def _on_begin(connection: Connection) -> None:
+    # A reader that turns writer is refused if another wrote meanwhile; who is to write says so at once and waits.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
