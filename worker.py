@@ -16,6 +16,7 @@ from domain.cases import STORE
 from domain.errors import BridgefundError
 from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
+from workflows.client import connect
 from workflows.messages import WORKFLOWS
 
 CALENDARS = Path(__file__).parent / "policies" / "calendars"
@@ -67,7 +68,7 @@ async def work(address: str, store: str, task_queue: str, cached_workflows_max: 
     with Ledger(store) as ledger:
         if ledger.state(STORE_DECIDER, STORE).sample is not None and not sample:
             raise SampleStoreError(store=store)
-        client = await Client.connect(address)
+        client = await connect(address)
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)

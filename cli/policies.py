@@ -2,23 +2,22 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from cli.errors import BAD_INPUT, exits_on_error
 from cli.policy_lifecycle import mermaid
 from cli.policy_phrases import origin
 from cli.policy_text import gaps_text, heading, policy_text
-from cli.texts import t
+from cli.texts import language, t
 from domain.errors import BadInputError
 from domain.policy import Engine, Policy, load, load_engine, not_set
 
 POLICIES = Path(__file__).parent.parent / "policies"
 # The engine's own rules lie beside the counties' and have a shape of their own.
 _ENGINE = "engine"
-_BAD_INPUT = 2
 
 app = typer.Typer(help=t("县级政策：查看、核对", "A county's rules: show, check"), no_args_is_help=True)
 
@@ -31,7 +30,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help=t("全部内容", "everything as JSON"))] = False,
 ) -> None:
     """Show a county's rules, each with the line it comes from, and what its text leaves open."""
-    with _exits_on_bad_input():
+    with exits_on_error():
         policy = load(policy_path(county))
     if as_json:
         typer.echo(json.dumps(_as_data(policy), ensure_ascii=False, indent=2))
@@ -53,9 +52,9 @@ def check(
                 typer.echo(line)
         except BadInputError as e:
             bad = True
-            typer.echo(e.text(t("zh", "en")), err=True)
+            typer.echo(e.text(language()), err=True)
     if bad:
-        raise typer.Exit(_BAD_INPUT)
+        raise typer.Exit(BAD_INPUT)
 
 
 def policy_path(county: str) -> Path:
@@ -98,12 +97,3 @@ def _as_data(policy: Policy) -> dict[str, Any]:
         "profile": profile.model_dump(mode="json", exclude_none=True),
         "not_set": not_set(profile),
     }
-
-
-@contextmanager
-def _exits_on_bad_input() -> Iterator[None]:
-    try:
-        yield
-    except BadInputError as e:
-        typer.echo(e.text(t("zh", "en")), err=True)
-        raise typer.Exit(_BAD_INPUT) from e

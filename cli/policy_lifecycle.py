@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cli.policy_phrases import deadline, key, named, origin, title, word
+from cli.policy_phrases import colon, deadline, key, named, origin, title, word
 from cli.texts import t
-from domain.policy import Claims, Deadline, Plan, Profile
+from domain.policy import Approval, Claims, Deadline, Plan, Profile
 from domain.policy.base import Rule
 
 _WAITS_FOR = {"plan": "plan", "release": "release", "payments": "payment"}
@@ -39,14 +39,19 @@ def money_stages(profile: Profile) -> Iterator[Stage]:
 
 
 def _plan_stages(profile: Profile, plan: Plan) -> Iterator[Stage]:
+    # What decides on bank entry comes before there is a plan.
+    yield from (_approval_stage(profile, one) for one in plan.approvals if one.subject == "bank_entry")
     if chosen := plan.selection:
         notes = _notes(profile, chosen, chosen.post, chosen.deadline)
         yield Stage("selection", key("selection"), notes, origin(chosen))
     yield Stage("plan", key("plan"), _notes(profile, plan, plan.drafter, plan.deadline), origin(plan))
-    for approval in plan.approvals:
-        notes = _notes(profile, approval, approval.body, approval.deadline)
-        record = (t("凭据：", "record: ") + word(approval.record),) if approval.record else ()
-        yield Stage(f"approval_{approval.id}", title(approval), (*notes, *record), origin(approval), "plan")
+    yield from (_approval_stage(profile, one) for one in plan.approvals if one.subject != "bank_entry")
+
+
+def _approval_stage(profile: Profile, approval: Approval) -> Stage:
+    notes = _notes(profile, approval, approval.body, approval.deadline)
+    record = (t("凭据：", "record: ") + word(approval.record),) if approval.record else ()
+    return Stage(f"approval_{approval.id}", title(approval), (*notes, *record), origin(approval), "plan")
 
 
 def _claim_stages(profile: Profile, claims: Claims) -> Iterator[Stage]:
@@ -54,7 +59,7 @@ def _claim_stages(profile: Profile, claims: Claims) -> Iterator[Stage]:
     for gate in claims.gates:
         notes = (word(gate.kind), *_notes(profile, gate, gate.post, gate.deadline))
         yield Stage(f"gate_{gate.id}", title(gate), notes, origin(gate))
-    payee = (f"{key('payee')}: {word(claims.payee)}",) if claims.payee else ()
+    payee = (f"{key('payee')}{colon()}{word(claims.payee)}",) if claims.payee else ()
     notes = (*_notes(profile, claims, claims.payer, None), *payee)
     yield Stage("payment", word("payment"), notes, origin(claims), "payment")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from domain import duties
-from domain.act import Act, CaseState, Decider, Fact, OpenStep
+from domain.act import Act, CaseState, Decider, Fact, OpenStep, RepeatDiffersError
 from domain.errors import RefusedError
 from domain.terms import GateTerm, Line, PolicyRef
 
@@ -167,6 +167,7 @@ class ClaimState(CaseState):
     sent: bool = False
     paid: bool = False
     refunded: bool = False
+    bank_ref: str = ""
     hands: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -205,6 +206,9 @@ def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
             return (PaymentBounced(act, state.attempt, reason),)
         case ConfirmPayment(act, bank_ref):
             if state.paid and not state.refunded:
+                if state.bank_ref != bank_ref:
+                    key = f"payment of {lodged.claim_no}"
+                    raise RepeatDiffersError(key=key, recorded=state.bank_ref, asked=bank_ref)
                 return ()
             _expect(state, lodged, "confirm")
             return (PaymentConfirmed(act, state.attempt, bank_ref),)
@@ -218,11 +222,13 @@ def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
     if state.lodged is not None and not state.returned:
         raise GateOrderError(claim_no=lodged.claim_no, open=state.waits_for, asked="lodge", clause=lodged.terms.clause)
     keys = {(line.fund_no, line.pool) for line in lodged.lines}
+    others = sorted({line.project_no for line in lodged.lines} - {lodged.project_no})
     for name, value, wrong, wanted in (
         ("kind", lodged.kind, lodged.kind not in KINDS, " / ".join(KINDS)),
         ("lines", len(lodged.lines), not lodged.lines or len(keys) < len(lodged.lines), "one line a portion, at least one"),
         ("amount_fen", min((x.amount_fen for x in lodged.lines), default=0),
          any(x.amount_fen <= 0 for x in lodged.lines), "above zero"),
+        ("project_no", ", ".join(others), bool(others), f"lines for project {lodged.project_no} only"),
         ("payee", repr(lodged.payee), not lodged.payee.strip(), "a payee"),
         ("vouchers", len(lodged.vouchers), not lodged.vouchers, "at least one voucher's digest"),
     ):  # fmt: skip
@@ -233,7 +239,7 @@ def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
 
 
 def _answer_gate(state: ClaimState, lodged: ClaimLodged, c: AnswerGate) -> tuple[Fact, ...]:
-    _expect(state, lodged, c.gate)
+    _expect(state, lodged, c.gate, gate=True)
     _check_hands(lodged, c.act, c.gate, {**c.barred, **state.hands})
     if c.approve:
         return (GatePassed(c.act, c.gate, c.opinion),)
@@ -247,8 +253,10 @@ def _check_hands(lodged: ClaimLodged, act: Act, asked: str, hands: dict[str, str
         duties.check(act.person, asked, hands)
 
 
-def _expect(state: ClaimState, lodged: ClaimLodged, step: str) -> None:
-    if state.waits_for != step:
+def _expect(state: ClaimState, lodged: ClaimLodged, step: str, *, gate: bool = False) -> None:
+    # A gate's answer is for a gate only, whatever the other steps are called.
+    at_gate = not state.returned and state.passed < len(lodged.terms.gates)
+    if state.waits_for != step or at_gate != gate:
         raise GateOrderError(claim_no=lodged.claim_no, open=state.waits_for, asked=step, clause=lodged.terms.clause)
 
 
@@ -269,7 +277,7 @@ def apply(state: ClaimState, fact: Fact) -> None:
         case PaymentBounced():
             state.sent = False
         case PaymentConfirmed():
-            state.paid = True
+            state.paid, state.bank_ref = True, fact.bank_ref
         case PaymentRefunded():
             state.refunded = True
         case _:

@@ -8,6 +8,7 @@ class BridgefundError(Exception):
 
     zh: ClassVar[str] = "{reason}"
     en: ClassVar[str] = "{reason}"
+    temporary: ClassVar[bool] = False  # Asking again may help.
 
     def __init__(self, **numbers: Any) -> None:
         self.numbers = numbers
@@ -35,6 +36,7 @@ class BadInputError(BridgefundError):
 class ContendedError(BridgefundError):
     """Other writers got in first too often. Asking again may help."""
 
+    temporary = True
     zh = "其他写入抢先了 {attempts} 次，请重试：{streams}"
     en = "{attempts} appends lost to other writers, try again: {streams}"
 

@@ -107,6 +107,7 @@ class FundState(CaseState):
     plans: dict[str, tuple[Share, ...]] = field(default_factory=dict)
     released: set[str] = field(default_factory=set)
     holds: dict[str, Hold] = field(default_factory=dict)
+    withdrawals: dict[tuple[str, str], int] = field(default_factory=dict)  # By document and pool, in fen.
 
 
 def judge(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
@@ -123,6 +124,8 @@ def judge(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
 
 
 def _register(state: FundState, c: Register) -> tuple[FundFact, ...]:
+    if not c.portions:
+        raise AmountError(place="portions", amount_fen=0)
     for portion in c.portions:
         if portion.amount_fen <= 0:
             raise AmountError(place=f"portion {portion.pool}", amount_fen=portion.amount_fen)
@@ -167,6 +170,11 @@ def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
             return (MoneyReleased(act, plan_no, state.plans[plan_no], form),)
         case Withdraw(act, pool=pool, amount_fen=amount_fen, document_no=document_no):
             _checked((Share(pool, "", amount_fen),))
+            # The business key of a withdrawal is its document and the pool.
+            if (before := state.withdrawals.get((document_no, pool))) is not None:
+                if before != amount_fen:
+                    raise RepeatDiffersError(key=f"withdrawal {document_no} {pool}", recorded=before, asked=amount_fen)
+                return ()
             return (MoneyWithdrawn(act, pool, amount_fen, document_no),)
         case Reduce(act, share=share, reason=reason):
             _checked((share,))
@@ -241,6 +249,8 @@ def apply(state: FundState, fact: FundFact) -> None:
             state.released.add(fact.plan_no)
         case MoneyReserved():
             state.holds[fact.claim_no] = Hold(fact.version, fact.shares, Bucket.RESERVED)
+        case MoneyWithdrawn():
+            state.withdrawals[fact.document_no, fact.pool] = fact.amount_fen
         case ReservationFreed() | MoneySent() | MoneyBounced() | MoneyPaid() | MoneyRefunded():
             state.holds[fact.claim_no].bucket = next(s[2] for s in CLAIM_STEPS.values() if s[1] is type(fact))
         case _:

@@ -21,6 +21,13 @@ class UnknownKeyError(RefusedError):
     en = "key {key_id} cannot sign for {person} at door {door}: {reason}"
 
 
+class TermError(RefusedError):
+    """A term of office that ends before it begins."""
+
+    zh = "{person} 任 {post} 的起止日期有误：{first} 至 {last}"
+    en = "{person} would hold {post} from {first} to {last}: the last day lies before the first"
+
+
 class Appointed(Fact, frozen=True, tag="mandate.appointed/1"):
     """A person took a post, from the first day to the last (or none)."""
 
@@ -40,6 +47,10 @@ class KeyRegistered(Fact, frozen=True, tag="mandate.key-registered/1"):
     public_key: str
     of_door: str
     of_person: str
+
+    def content(self) -> tuple[str, ...]:
+        """Return what the key is and who may sign with it; of the key its first digits."""
+        return self.public_key[:12], self.of_door, self.of_person
 
 
 class KeyRevoked(Fact, frozen=True, tag="mandate.key-revoked/1"):
@@ -128,6 +139,9 @@ def judge(state: MandateState, command: Appoint | RegisterKey | RevokeKey) -> tu
     """Return the facts of *command*."""
     match command:
         case Appoint(_, appointed):
+            if appointed.last is not None and appointed.last < appointed.first:
+                last = appointed.last
+                raise TermError(person=appointed.person, post=appointed.post, first=appointed.first, last=last)
             again = any(
                 (h.person, h.first, h.last) == (appointed.person, appointed.first, appointed.last)
                 for h in state.held.get(appointed.post, [])
@@ -135,12 +149,15 @@ def judge(state: MandateState, command: Appoint | RegisterKey | RevokeKey) -> tu
             return () if again else (appointed,)
         case RegisterKey(_, registered):
             known = state.keys.get(registered.key_id)
-            if known and known.public_key != registered.public_key:
+            if known and known.content() != registered.content():
                 key = f"key {registered.key_id}"
-                raise RepeatDiffersError(key=key, recorded=known.public_key[:12], asked=registered.public_key[:12])
+                raise RepeatDiffersError(key=key, recorded=known.content(), asked=registered.content())
             return () if known else (registered,)
         case RevokeKey(act, key_id, reason):
-            return () if key_id in state.revoked or key_id not in state.keys else (KeyRevoked(act, key_id, reason),)
+            if key_id not in state.keys:
+                # Silence would leave the key that was meant signing on.
+                raise UnknownKeyError(key_id=key_id, person=act.person, door=act.door, reason="not registered")
+            return () if key_id in state.revoked else (KeyRevoked(act, key_id, reason),)
 
 
 def apply(state: MandateState, fact: Fact) -> None:

@@ -91,8 +91,9 @@ def judge(state: MeetingState, command: DecideItem | FileMinutes) -> tuple[Fact,
 
 def _decide_item(state: MeetingState, c: DecideItem) -> tuple[Fact, ...]:
     held = c.held
-    if held.present < held.quorum:
-        raise QuorumError(meeting_no=held.meeting_no, present=held.present, quorum=held.quorum)
+    quorum = max(1, held.quorum)  # Nobody is no body, whatever quorum was handed in.
+    if held.present < quorum:
+        raise QuorumError(meeting_no=held.meeting_no, present=held.present, quorum=quorum)
     if state.held and (state.held.body, state.held.held_on) != (held.body, held.held_on):
         recorded = f"{state.held.body} {state.held.held_on}"
         raise RepeatDiffersError(

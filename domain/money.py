@@ -20,10 +20,13 @@ def fen_of_wan(text: str) -> int:
     Raises:
         ValueError: If the amount is not a whole number of fen.
     """
-    fen = Decimal(text.replace(",", "").strip()) * FEN_PER_WAN
-    if fen != fen.to_integral_value():
-        raise ValueError(f"{text} 万元 is not a whole number of fen")
-    return int(fen)
+    try:
+        fen = Decimal(text.replace(",", "").strip()) * FEN_PER_WAN
+        if fen == fen.to_integral_value():
+            return int(fen)
+    except ArithmeticError as e:
+        raise ValueError(f"{text!r} is not an amount in 万元") from e
+    raise ValueError(f"{text} 万元 is not a whole number of fen")
 
 
 def percent(part_fen: int, whole_fen: int) -> str | None:

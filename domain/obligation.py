@@ -156,7 +156,7 @@ def _open(state: ObligationState, c: Open) -> tuple[Fact, ...]:
 
 
 def _fulfil(state: ObligationState, opened: ObligationOpened, c: Fulfil) -> tuple[Fact, ...]:
-    if c.condition in state.fulfilled:
+    if c.condition in state.fulfilled or c.condition not in opened.conditions:
         return ()
     fulfilled = ConditionFulfilled(c.act, c.condition)
     if set(opened.conditions) - state.fulfilled.keys() - {c.condition}:

@@ -33,6 +33,13 @@ class PlanLineError(RefusedError):
     en = "plan {plan_no} has a wrong line: {line}: {amount_fen} fen; one line a project and pool, above zero"
 
 
+class PlanReasonError(RefusedError):
+    """A plan that a body sends back without saying why."""
+
+    zh = "计划 {plan_no} 由 {stage} 退回须写明原因：opinion 为空"
+    en = "plan {plan_no} is sent back by {stage} without a reason: opinion is empty"
+
+
 class PlanTerms(msgspec.Struct, frozen=True):
     """The rules that a plan runs under: every body that must approve it, in order."""
 
@@ -142,7 +149,7 @@ class PlanState(CaseState):
         """Return the id of the open step."""
         if self.drafted is None or self.returned:
             return "draft"
-        if self.in_force:
+        if self.in_force or self.passed == len(self.drafted.terms.stages):  # Or about to be, by the next fact.
             return "release"
         stage = self.drafted.terms.stages[self.passed].id
         return f"{MINUTES}:{stage}" if self.awaits_minutes else f"decide:{stage}"
@@ -186,6 +193,8 @@ def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tup
     if drafted.terms.separate_duties:
         duties.check(c.act.person, "approve", dict.fromkeys(state.drafters, "draft"))
     if not c.approve:
+        if not c.opinion.strip():
+            raise PlanReasonError(plan_no=drafted.plan_no, stage=c.stage)
         return (PlanReturned(c.act, c.stage, c.meeting_no, c.opinion),)
     decided = StageDecided(c.act, c.stage, c.meeting_no, c.opinion)
     if drafted.terms.stages[state.passed].record == MINUTES:
@@ -229,7 +238,7 @@ def apply(state: PlanState, fact: Fact) -> None:
 
 def open_steps(state: PlanState) -> tuple[OpenStep, ...]:
     """Return the step that waits; the release waits in each fund's own case."""
-    if state.drafted is None or state.in_force:
+    if state.drafted is None or state.waits_for == "release":
         return ()
     terms = state.drafted.terms
     if state.returned:

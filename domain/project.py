@@ -76,7 +76,7 @@ class ProjectState(CaseState):
     registered: ProjectRegistered | None = None
     at: int = 0
     returns: int = 0
-    hands: dict[str, str] = field(default_factory=dict)  # The first duty of each person in this case.
+    hands: dict[str, str] = field(default_factory=dict)  # Each person's first duty in this case; preparing outweighs deciding.
     passed_on: dict[str, date] = field(default_factory=dict)
     money: ClaimsOfProject = field(default_factory=ClaimsOfProject)
     is_closed: bool = False
@@ -100,9 +100,10 @@ def judge(state: ProjectState, command: ProjectCommand) -> tuple[ProjectFact, ..
 
 def _register(state: ProjectState, c: Register) -> tuple[ProjectFact, ...]:
     if state.registered is not None:
-        raise RepeatDiffersError(
-            key=f"project {c.registered.project_no}", recorded=state.registered.name, asked=c.registered.name
-        )
+        recorded, asked = state.registered.content(), c.registered.content()
+        if recorded != asked:
+            raise RepeatDiffersError(key=f"project {c.registered.project_no}", recorded=recorded, asked=asked)
+        return ()
     first = c.registered.terms.steps[0]
     _check_record(c.registered.project_no, first, c.record)
     return (c.registered, StepPassed(c.act, first.id, c.opinion, c.record))
@@ -196,7 +197,9 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             step = state.step
             assert step is not None
             if step.kind not in BROUGHT:
-                state.hands.setdefault(fact.act.person, step.kind)
+                before = state.hands.get(fact.act.person)
+                if before is None or (before not in duties.PREPARES and step.kind in duties.PREPARES):
+                    state.hands[fact.act.person] = step.kind
             state.passed_on[step.kind] = fact.act.occurred_on
             state.at += 1
         case StepReturned():

@@ -30,6 +30,10 @@ class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
     budget_fen: int
     terms: ProjectTerms
 
+    def content(self) -> tuple[object, ...]:
+        """Return what makes this project what it is, whoever enters it and when."""
+        return self.name, self.village, self.township, self.unit, self.use, self.budget_fen
+
 
 class StepPassed(Fact, frozen=True, tag="project.step-passed/1"):
     """A step was passed. `record` is the SHA-256 of its paper, in hex, where it has one."""

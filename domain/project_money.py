@@ -147,10 +147,14 @@ class ClaimsOfProject:
             return
         retention, bound, rule = registered.terms.retention, self.contract, "contract"
         total = self.claimed + amount_fen
-        if retention and kind != "retention":
-            bound -= share(self.contract, retention.share_bp)
-            rule = f"contract less retention, {retention.clause}"
-            total -= sum(fen for k, fen in self.claims.values() if k == "retention")
+        if retention:
+            held_back = share(self.contract, retention.share_bp)
+            of_retention = sum(fen for k, fen in self.claims.values() if k == "retention")
+            if kind == "retention":
+                bound, total, rule = held_back, of_retention + amount_fen, f"retention, {retention.clause}"
+            else:
+                bound, total = bound - held_back, total - of_retention
+                rule = f"contract less retention, {retention.clause}"
         if total > bound:
             raise OverContractError(
                 claim_no=claim_no,

@@ -3,10 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, MetaData, String, Table, delete, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy import func as sql
-from sqlalchemy import update
 
+from domain.errors import BridgefundError
 from domain.ledger import Entry, Ledger
 from projections.view import View
 
@@ -29,6 +42,13 @@ PARKED = Table(
     Column("error", String, nullable=False),
 )
 _LOCK = 0x62666E64  # PostgreSQL's advisory locks have numbers: this one is ours.
+
+
+class OtherBuildError(BridgefundError):
+    """Another build of the program rebuilt a view while this one was reading into it."""
+
+    zh = "视图 {view} 已由另一版本的程序重建（第 {found} 版，本程序为第 {own} 版）；请换用同一版本"
+    en = "view {view} was rebuilt by another build of the program (version {found}, this one has {own}); use one build"
 
 
 class OvertakenError(Exception):
@@ -54,11 +74,17 @@ def create(connection: Connection) -> None:
 
 
 def of(engine: Engine, views: Sequence[View]) -> dict[str, int]:
-    """Return the position of each of *views*."""
+    """Return the position of each of *views*.
+
+    Raises:
+        OtherBuildError: If a view is not of this build's version.
+    """
     with engine.connect() as connection:
-        found = connection.execute(select(POSITIONS.c.view, POSITIONS.c.position))
-        names = {view.name for view in views}
-        return {row.view: row.position for row in found if row.view in names}
+        rows = {row.view: row for row in connection.execute(select(POSITIONS))}
+    for view in views:
+        if rows[view.name].version != view.version:
+            raise OtherBuildError(view=view.name, found=rows[view.name].version, own=view.version)
+    return {view.name: rows[view.name].position for view in views}
 
 
 def is_good(connection: Connection, view: View, ledger: Ledger) -> bool:

@@ -1,6 +1,7 @@
 """The runner: reads the ledger in order, in batches, and writes each view's rows and position in one transaction."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -97,18 +98,29 @@ def _take(connection: Connection, views: Sequence[View], reached: int, entries: 
         # First, so that a batch that comes twice is refused before money counts twice.
         positions.advance(connection, view, reached, entries[-1])
     for view in views:
-        for entry in entries:
-            _digest(connection, view, entry)
+        _digest(connection, view, entries)
 
 
-def _digest(connection: Connection, view: View, entry: Entry) -> None:
+def _digest(connection: Connection, view: View, entries: Sequence[Entry]) -> None:
+    """Apply *entries*, all at once; if that fails, in halves, down to the fact that is the cause, which is parked."""
     try:
         with connection.begin_nested():
-            view.apply(connection, entry)
+            for entry in entries:
+                view.apply(connection, entry)
     except STOPS:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the other facts and views must go on
-        fact = stored_name(type(entry.fact))
-        said = f"{type(error).__name__}: {error}"
-        log.error("fact parked", view=view.name, position=entry.position, stream=entry.stream, fact=fact, error=said)
-        positions.park(connection, Parked(view.name, entry.position, entry.stream, fact, said))
+        if len(entries) == 1:
+            _park(connection, view, entries[0], error)
+            return
+        middle = len(entries) // 2
+        _digest(connection, view, entries[:middle])
+        _digest(connection, view, entries[middle:])
+
+
+def _park(connection: Connection, view: View, entry: Entry, error: Exception) -> None:
+    parked = Parked(
+        view.name, entry.position, entry.stream, stored_name(type(entry.fact)), f"{type(error).__name__}: {error}"
+    )
+    log.error("fact parked", **asdict(parked))
+    positions.park(connection, parked)

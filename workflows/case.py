@@ -29,8 +29,14 @@ class CaseWorkflow:
     def __init__(self, case: str) -> None:
         """Know the case's id, and nothing else yet."""
         self._view = CaseView(case)
-        self._look_wanted = True
+        self._wakes = 1
+        self._looks = 0
         self._turn = asyncio.Lock()
+
+    @property
+    def _stale(self) -> bool:
+        """Whether another case may have changed this one since the copy was taken."""
+        return self._looks != self._wakes
 
     async def until_closed(self, case: str) -> CaseView:
         """Wait for decisions and wake-ups until the ledger says that the case is over."""
@@ -49,7 +55,7 @@ class CaseWorkflow:
         before = self._view
         try:
             await workflow.wait_condition(
-                lambda: self._look_wanted or self._view is not before,
+                lambda: self._stale or self._view is not before,
                 timeout=None if before.exists else UNBORN_FOR,
             )
         except TimeoutError:
@@ -59,10 +65,11 @@ class CaseWorkflow:
         return True
 
     async def _look_if_wanted(self) -> None:
-        while self._look_wanted:
-            self._look_wanted = False
+        while self._stale:
             async with self._turn:
+                wakes = self._wakes
                 self._view = await workflow.execute_activity_method(Deciding.look, self._view.case, **CALL)
+                self._looks = wakes
 
     @workflow.update
     async def decide(self, message: SignedMessage) -> CaseView:
@@ -87,7 +94,8 @@ class CaseWorkflow:
             raise ApplicationError(f"the message is for {message.case}, this is {self._view.case}", type="WrongCase")
         if not (message.command_id and message.person and message.post and message.key_id and message.signature):
             raise ApplicationError("a message needs command_id, person, post, key_id and signature", type="Malformed")
-        if not self._view.exists or message.step in self._view.also_allowed:
+        # On an old copy nothing is certain; the activity asks the ledger.
+        if self._stale or not self._view.exists or message.step in self._view.also_allowed:
             return
         if self._view.closed:
             raise ApplicationError(f"{self._view.case} is closed: {self._view.stage}", type="CaseClosed")
@@ -99,7 +107,7 @@ class CaseWorkflow:
     @workflow.signal
     def look_again(self) -> None:
         """Read the ledger again: another case changed this one."""
-        self._look_wanted = True
+        self._wakes += 1
 
     @workflow.query
     def view(self) -> CaseView:

@@ -1,23 +1,35 @@
 """The one way in: a signed message to its case's workflow, and the answer, in words that a person understands."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
 
 from activities.deciding import PROCESSES, CaseView
 from activities.processes import SHIFT_S
 from domain.cases import kind_of
 from domain.errors import BridgefundError
+from domain.ledger import Ledger
+from domain.registry import BY_KIND
 from domain.requests import AnyRequest
 from domain.signature import SignedMessage
 from workflows.case import CaseWorkflow
 from workflows.messages import make_message
+
+CONNECT_SECONDS = 10
+ANSWER_SECONDS = 60
 
 
 class RequestRefusedError(BridgefundError):
@@ -30,6 +42,29 @@ class RequestRefusedError(BridgefundError):
     def rule(self) -> str:
         """Return which rule refused."""
         return str(self.numbers["rule"])
+
+
+class NoAnswerError(BridgefundError):
+    """The server or its workers did not answer. The message may still take effect; repeating it does no harm."""
+
+    zh: ClassVar[str] = "{seconds} 秒内没有答复（{address}）：{reason}；请查 Temporal 与工作进程；同一件重发不会重复"
+    en: ClassVar[str] = (
+        "no answer within {seconds} s ({address}): {reason}; look at Temporal and its workers; repeating does no harm"
+    )
+    temporary = True
+
+
+async def connect(address: str) -> Client:
+    """Return a client of the server at *address*.
+
+    Raises:
+        NoAnswerError: If none answers.
+    """
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            return await Client.connect(address)
+    except (RuntimeError, TimeoutError) as e:
+        raise NoAnswerError(seconds=CONNECT_SECONDS, address=address, reason=str(e)[:200]) from e
 
 
 async def decide(client: Client, task_queue: str, message: SignedMessage, shift_s: float = 0.0) -> CaseView:
@@ -48,11 +83,15 @@ async def decide(client: Client, task_queue: str, message: SignedMessage, shift_
         result_type=CaseView,
     )
     try:
-        return await client.execute_update_with_start_workflow(
-            CaseWorkflow.decide, message, start_workflow_operation=start, id=message.command_id
-        )
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await client.execute_update_with_start_workflow(
+                CaseWorkflow.decide, message, start_workflow_operation=start, id=message.command_id
+            )
     except WorkflowUpdateFailedError as e:
         raise _in_words(e) from e
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as e:
+        address = client.service_client.config.target_host
+        raise NoAnswerError(seconds=ANSWER_SECONDS, address=address, reason=str(e)[:200]) from e
 
 
 def _in_words(error: WorkflowUpdateFailedError) -> RequestRefusedError:
@@ -95,3 +134,14 @@ class Door:
             now=now,
         )
         return await decide(self.client, self.task_queue, message, self.shift_s)
+
+
+def open_cases(ledger: Ledger) -> list[str]:
+    """Return every case that has a process and is not over, in the order in which they began."""
+    streams = dict.fromkeys(entry.stream for entry in ledger.log() if kind_of(entry.stream) in PROCESSES)
+    return [stream for stream in streams if not _is_closed(ledger, stream)]
+
+
+def _is_closed(ledger: Ledger, stream: str) -> bool:
+    decider = BY_KIND[kind_of(stream)]
+    return decider.closed(ledger.state(decider, stream))

@@ -1,3 +1,4 @@
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -51,3 +52,29 @@ def test_what_does_not_apply_is_no_gap() -> None:
     assert "project.steps.plan.post" not in gaps
     assert "performance.monitoring.blocks" not in gaps
     assert not [gap for gap in gaps if gap.endswith((".reading", ".source", ".id"))]
+
+
+# Each text's short name, and how many lines it has.
+TEXTS = {
+    "guangfeng": ("GF", 26),
+    "jiashi": ("JS", 34),
+    "meilan": ("ML", 22),
+    "jinghe": ("JH", 18),
+    "maojian": ("MJ", 7),
+}
+
+
+@pytest.mark.parametrize("county", TEXTS)
+def test_every_source_names_lines_that_the_text_has(county: str) -> None:
+    name, lines = TEXTS[county]
+    sources = re.findall(r'^source = "(.*)"$', load(POLICIES / f"{county}.toml").text, re.MULTILINE)
+    assert sources
+    for source in sources:
+        assert re.fullmatch(rf"{name} L\d+(, L\d+)*", source)
+        assert all(1 <= int(line) <= lines for line in re.findall(r"L(\d+)", source))
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_every_reading_is_there_in_both_languages(county: str) -> None:
+    readings = re.findall(r'^reading = "(.*)"$', load(POLICIES / f"{county}.toml").text, re.MULTILINE)
+    assert all(reading.count(" / ") == 1 for reading in readings)

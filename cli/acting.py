@@ -1,0 +1,171 @@
+"""`bridgefund act`: a person's decision on a case, signed and sent as at any other door."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from activities.processes import shift_s
+from cli.asked import Given, Word, asked_request
+from cli.clock import business_now
+from cli.errors import exits_on_error, run_command
+from cli.keys import DOOR, read_key
+from cli.serving import ADDRESS_OPTION, STORE_OPTION, temporal_address
+from cli.stores import open_store
+from cli.texts import t
+from domain.act import OpenStep
+from domain.calendar import day_of
+from domain.cases import CaseId, case_id, mandates_stream, parse_case
+from domain.errors import BadInputError
+from domain.ledger import Ledger
+from domain.mandate import MANDATE
+from domain.registry import BY_KIND
+from domain.requests import AnyRequest, answered_step, to_body
+from domain.signature import digest_of
+from settings import Settings
+from simulation.keys import sample_key
+from workflows.client import Door, connect
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who decides, for which post, with which key."""
+
+    person: str
+    post: str
+    key_id: str
+    key: Ed25519PrivateKey
+
+
+def act(
+    case: Annotated[str, typer.Argument(help=t("案件，如 sample/claim/S04-2", "such as sample/claim/S04-2"))],
+    decision: Annotated[Word, typer.Argument(help=t("决定", "the decision"))],
+    *,
+    as_post: Annotated[str, typer.Option("--as", help=t("以某岗位办理（仅样例库）", "a post (sample store only)"))] = "",
+    key: Annotated[Path | None, typer.Option(help=t("本人密钥文件", "your key file"))] = None,
+    post: Annotated[str, typer.Option(help=t("用密钥时的岗位", "your post, with --key; default the step's"))] = "",
+    note: Annotated[str, typer.Option(help=t("意见；退回必填", "opinion; a return needs one"))] = "",
+    to: Annotated[str, typer.Option(help=t("退回到的环节", "the step to return to"))] = "",
+    paper: Annotated[Path | None, typer.Option(help=t("附件（记摘要）", "a paper; its digest is recorded"))] = None,
+    body: Annotated[Path | None, typer.Option(help=t("ask：请求的 JSON", "for ask: a request in JSON"))] = None,
+    meeting: Annotated[str, typer.Option(help=t("会议编号", "number of the meeting"))] = "",
+    present: Annotated[int, typer.Option(help=t("到会人数", "how many were present"))] = 0,
+    quorum: Annotated[int, typer.Option(help=t("法定人数", "the quorum"))] = 0,
+    department: Annotated[str, typer.Option(help=t("被通知的部门", "the department told"))] = "",
+    plan: Annotated[str, typer.Option(help=t("下达的计划", "the plan to release"))] = "",
+    contractor: Annotated[str, typer.Option(help=t("施工单位", "the contractor"))] = "",
+    amount_fen: Annotated[int, typer.Option(help=t("金额（分）", "an amount in fen"))] = 0,
+    bank_ref: Annotated[str, typer.Option(help=t("银行回单号", "the bank's reference"))] = "",
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("发生日期", "the stated day"))] = None,
+    evidence: Annotated[str, typer.Option(help=t("发生日期的依据", "evidence of the stated day"))] = "",
+    command_id: Annotated[str, typer.Option(help=t("命令编号，重发不重复", "id of the command, safe to repeat"))] = "",
+    store: STORE_OPTION = None,
+    address: ADDRESS_OPTION = None,
+    as_json: Annotated[bool, typer.Option("--json", help=t("以 JSON 输出", "print as JSON"))] = False,
+) -> None:
+    """对一件案件作出决定，签名后送出。 / Decide on a case: signed, and sent to its workflow.
+
+    例 / examples:
+
+    bridgefund act sample/claim/S04-2 approve --as payment_centre --note 核无误
+
+    bridgefund act sample/claim/S04-2 return --as payment_centre --note 发票不符
+
+    bridgefund act sample/project/S05 approve --key my.key --paper 验收单.pdf
+    """
+    given = Given(
+        decision,
+        note,
+        to,
+        paper,
+        body,
+        meeting,
+        present,
+        quorum,
+        department,
+        plan,
+        contractor,
+        amount_fen,
+        bank_ref,
+        on.date() if on else None,
+        evidence,
+    )
+    with exits_on_error():
+        settings = Settings.from_env(os.environ)
+        ledger = open_store(store)
+        where = temporal_address(address, settings, ledger.url)
+        parsed = parse_case(case)
+        waiting = _waiting(ledger, parsed, decision)
+        request = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
+        signer = _signer(ledger, parsed, as_post, key, post or _post_for(waiting, request))
+    run_command(_send(ledger, where, settings.task_queue, case, request, signer, command_id, as_json=as_json))
+
+
+def _waiting(ledger: Ledger, case: CaseId, decision: Word) -> tuple[OpenStep, ...]:
+    """Return the open steps of a case.
+
+    Raises:
+        BadInputError: If there is no such case, and the decision is not one that brings it into being.
+    """
+    decider = BY_KIND[case.kind]
+    state = ledger.state(decider, case_id(*case))
+    if not state.done and decision is not Word.ASK:
+        raise BadInputError("CASE", t(f"没有这件案件：{'/'.join(case)}", f"no such case: {'/'.join(case)}"))
+    return decider.open_steps(state)
+
+
+def _post_for(waiting: tuple[OpenStep, ...], request: AnyRequest) -> str:
+    step = answered_step(request)
+    return next((open_step.post for open_step in waiting if open_step.id == step), "")
+
+
+def _signer(ledger: Ledger, case: CaseId, as_post: str, key: Path | None, post: str) -> Signer:
+    if bool(as_post) == bool(key):
+        raise BadInputError("--as, --key", t("二者给出其一", "give one of the two"))
+    if key is not None:
+        file = read_key(key)
+        return Signer(file.person, post, file.key_id, file.key)
+    key_id, door_key = sample_key(ledger, case.county, DOOR)
+    holders = ledger.state(MANDATE, mandates_stream(case.county)).holders(day_of(business_now(ledger)))
+    if as_post not in holders:
+        known = ", ".join(sorted(holders))
+        raise BadInputError("--as", t(f"没有人任 {as_post!r}；有：{known}", f"nobody holds {as_post!r}; held: {known}"))
+    return Signer(holders[as_post], as_post, key_id, door_key)
+
+
+async def _send(
+    ledger: Ledger,
+    where: str,
+    task_queue: str,
+    case: str,
+    request: AnyRequest,
+    signer: Signer,
+    command_id: str,
+    *,
+    as_json: bool,
+) -> int:
+    door = Door(await connect(where), task_queue, DOOR, signer.key_id, signer.key, shift_s(ledger))
+    view = await door.ask(
+        case,
+        request,
+        command_id=command_id or _command_id(ledger, case, request, signer),
+        person=signer.person,
+        post=signer.post,
+        now=business_now(ledger),
+    )
+    waiting = ", ".join(f"{step.id}（{step.post}）" for step in view.open_steps) or "-"
+    text = t(f"{case}：已记入总账；现在 {view.stage}，等待 {waiting}", f"{case}: recorded; now {view.stage}, waits for {waiting}")
+    typer.echo(json.dumps(asdict(view), ensure_ascii=False) if as_json else text)
+    return 0
+
+
+def _command_id(ledger: Ledger, case: str, request: AnyRequest, signer: Signer) -> str:
+    """Return an id that the same decision on the same state of the case has again, and no other has."""
+    decider = BY_KIND[parse_case(case).kind]
+    seen = len(ledger.state(decider, case).done)
+    return f"{case}:{answered_step(request)}:{signer.person}:{seen}:{digest_of(to_body(request))[:16]}"

@@ -1,0 +1,167 @@
+"""From the words of a command line to a request: which decision, on which open step, with which papers."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from hashlib import sha256
+from pathlib import Path
+
+from cli.texts import t
+from domain.errors import BadInputError
+from domain.requests import (
+    AnswerGate,
+    AnswerStep,
+    AnyRequest,
+    BouncePayment,
+    ConfirmPayment,
+    DecidePlan,
+    FileMinutes,
+    NotifyDepartment,
+    RefundPayment,
+    ReleaseMoney,
+    ReportReceipt,
+    SendPayment,
+    from_body,
+)
+
+
+class Word(str, Enum):
+    """What can be said about a case."""
+
+    APPROVE = "approve"
+    RETURN = "return"
+    SEND = "send"
+    CONFIRM = "confirm"
+    BOUNCE = "bounce"
+    REFUND = "refund"
+    REPORT = "report"
+    NOTIFY = "notify"
+    RELEASE = "release"
+    MINUTES = "minutes"
+    ASK = "ask"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What stands on the command line beside the case."""
+
+    word: Word
+    note: str = ""
+    to: str = ""
+    paper: Path | None = None
+    body: Path | None = None
+    meeting: str = ""
+    present: int = 0
+    quorum: int = 0
+    department: str = ""
+    plan: str = ""
+    contractor: str = ""
+    amount_fen: int = 0
+    bank_ref: str = ""
+    occurred_on: date | None = None
+    evidence: str = ""
+
+
+def asked_request(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest:
+    """Return the request for a case of *kind* that waits at *steps*.
+
+    Raises:
+        BadInputError: If the words do not fit the case, or a paper cannot be read.
+    """
+    if given.word is Word.ASK:
+        return from_body(_text(given.body))
+    request = _plain(kind, given, steps) or _answer(kind, given, steps, today)
+    if request is None:
+        waiting = ", ".join(steps) or "-"
+        word = given.word.value
+        reason = t(f"{kind} 不能 {word}；现在等待：{waiting}", f"{word} is not for a {kind}; it waits for: {waiting}")
+        raise BadInputError("DECISION", reason)
+    return request
+
+
+def _plain(kind: str, given: Given, steps: list[str]) -> AnyRequest | None:
+    when = {"occurred_on": given.occurred_on, "evidence": given.evidence}
+    match kind, given.word:
+        case "claim", Word.SEND:
+            return SendPayment(**when)
+        case "claim", Word.CONFIRM:
+            return ConfirmPayment(bank_ref=_needed("--bank-ref", given.bank_ref), **when)
+        case "claim", Word.BOUNCE:
+            return BouncePayment(reason=_needed("--note", given.note), **when)
+        case "claim", Word.REFUND:
+            return RefundPayment(reason=_needed("--note", given.note), **when)
+        case "fund", Word.REPORT:
+            return ReportReceipt(**when)
+        case "fund", Word.NOTIFY:
+            return NotifyDepartment(department=_needed("--department", given.department), **when)
+        case "fund", Word.RELEASE:
+            return ReleaseMoney(plan_no=_needed("--plan", given.plan), **when)
+        case "plan", Word.MINUTES:
+            stage = _after("minutes:", steps)
+            return FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper)), **when) if stage else None
+        case _:
+            return None
+
+
+def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest | None:
+    if given.word not in (Word.APPROVE, Word.RETURN) or not steps:
+        return None
+    approve = given.word is Word.APPROVE
+    when = {"occurred_on": given.occurred_on, "evidence": given.evidence}
+    if kind == "claim":
+        return AnswerGate(gate=steps[0], approve=approve, opinion=given.note, **when)
+    if kind == "project":
+        return AnswerStep(
+            step=steps[0],
+            approve=approve,
+            opinion=given.note,
+            record=_digest(given.paper),
+            return_to=given.to,
+            contractor=given.contractor,
+            amount_fen=given.amount_fen,
+            **when,
+        )
+    if kind == "plan" and (stage := _after("decide:", steps)):
+        return DecidePlan(
+            stage=stage,
+            meeting_no=_needed("--meeting", given.meeting),
+            held_on=given.occurred_on or today,
+            present=given.present,
+            quorum=given.quorum,
+            approve=approve,
+            opinion=given.note,
+            **when,
+        )
+    return None
+
+
+def _after(prefix: str, steps: list[str]) -> str:
+    return next((step.removeprefix(prefix) for step in steps if step.startswith(prefix)), "")
+
+
+def _needed(flag: str, value: str) -> str:
+    if not value.strip():
+        raise BadInputError(flag, t("这一决定必须填写", "this decision needs it"))
+    return value
+
+
+def _digest(paper: Path | None) -> str:
+    if paper is None:
+        return ""
+    try:
+        with paper.open("rb") as stream:
+            digest = sha256()
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+    except OSError as e:
+        raise BadInputError(f"--paper {paper}", str(e.strerror)) from e
+    return digest.hexdigest()
+
+
+def _text(body: Path | None) -> str:
+    if body is None:
+        raise BadInputError("--body", t("ask 须给出请求的 JSON 文件", "ask needs the file of a request in JSON"))
+    try:
+        return body.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        raise BadInputError(f"--body {body}", str(e)) from e

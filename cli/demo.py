@@ -1,0 +1,142 @@
+"""`bridgefund demo`: two counties' year into a fresh sample store, what came of it, and then the live case."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from temporalio.client import Client
+
+from cli import funds, obligations, projects, reports
+from cli.clock import wall_now
+from cli.errors import exits_on_error, run_command
+from cli.serving import resumed, server_note
+from cli.simulating import SAMPLES, simulated
+from cli.stores import DEMO_STORE, names_file
+from cli.texts import language, t
+from domain.act import Act
+from domain.calendar import SHANGHAI, day_of
+from domain.cases import STORE
+from domain.errors import BadInputError
+from domain.ledger import Ledger, Step
+from domain.store import STORE as STORE_DECIDER
+from domain.store import MoveClock
+from servers.find import temporal_cli
+from servers.progress import progress
+from servers.run import dev_server
+from simulation.sample_model import Samples
+from simulation.samples import load
+from worker import build_worker
+
+SEED = 7
+COUNTIES = ("jiashi-2022", "sample-county")
+QUEUE = "bridgefund"
+# What the demo tells in full: one fund of the county's year, and the project that passes every step.
+FUND, PROJECT = "jiashi/fund/F4", "sample/project/S01"
+LEFT_OPEN, LEFT_OPEN_POST = "sample/claim/S04-2", "payment_centre"
+CLOSES_AT = time(18)
+
+
+def demo(
+    *,
+    leave: Annotated[bool, typer.Option("--exit", help=t("演完即退出", "end after the year"))] = False,
+    samples: Annotated[Path, typer.Option(help=t("样例目录", "folder with the samples' folders"))] = SAMPLES,
+    seed: Annotated[int, typer.Option(help=t("种子", "the seed"))] = SEED,
+) -> None:
+    """演示：伽师县与样例县的一年，然后可以接着办。 / Two counties' year, then the cases that it left open.
+
+    例 / example: bridgefund demo --exit
+    """
+    with exits_on_error():
+        counties = [load(samples / name) for name in COUNTIES]
+        path = _fresh(Path(DEMO_STORE))
+    run_command(_demo(path, counties, seed, leave=leave))
+
+
+async def _demo(path: Path, counties: list[Samples], seed: int, *, leave: bool) -> int:
+    url = f"sqlite:///{path}"
+    with Ledger(url) as ledger:
+        await simulated(ledger, counties, seed, f"bridgefund demo --exit --seed {seed}")
+        _write_names(path, counties)
+        _tell(url, counties)
+        if not leave:
+            await _serve(ledger, url)
+    return 0
+
+
+def _fresh(path: Path) -> Path:
+    """Return a path with no store at it: an old sample goes, anything else stays and stops the demo.
+
+    Raises:
+        BadInputError: If something stands there that is not a sample store.
+    """
+    if path.exists():
+        with Ledger(f"sqlite:///{path}") as old:
+            if old.state(STORE_DECIDER, STORE).sample is None:
+                raise BadInputError(str(path), t("不是样例库，演示不会动它", "not a sample store: the demo leaves it alone"))
+        shutil.rmtree(path.parent)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _write_names(path: Path, counties: list[Samples]) -> None:
+    names = {person.person: person.name for samples in counties for person in samples.people}
+    names_file(path).write_text(json.dumps(names, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _tell(url: str, counties: list[Samples]) -> None:
+    for samples in counties:
+        reports.sources_and_uses(samples.head.county, samples.head.year, store=url)
+    _title(t(f"一笔资金的来龙去脉：{FUND}", f"One fund's history: {FUND}"))
+    funds.history(FUND, store=url)
+    _title(t(f"一个项目的一生：{PROJECT}", f"One project's life: {PROJECT}"))
+    projects.show(PROJECT, store=url)
+    _title(t("逾期的事", "What was late"))
+    obligations.list_(late=True, store=url)
+
+
+def _title(text: str) -> None:
+    typer.echo(f"\n━━ {text} ━━")
+
+
+async def _serve(ledger: Ledger, url: str) -> None:
+    """Start a dev server and a worker, take the open cases up again, and wait for Ctrl-C."""
+    _move_clock(ledger)
+    async with dev_server(temporal_cli(progress(language()))) as address, _noted(url, address):
+        client = await Client.connect(address)
+        async with build_worker(client, ledger, QUEUE):
+            count = await resumed(ledger, client, QUEUE)
+            _say_how_to_go_on(count, address)
+            await asyncio.Event().wait()
+
+
+def _move_clock(ledger: Ledger) -> None:
+    """Let the sample's clock stand at the evening of the year's last day, where the play ended."""
+    last = max(entry.fact.act.recorded_at for entry in ledger.log())
+    evening = datetime.combine(date(day_of(last).year, 12, 31), CLOSES_AT, SHANGHAI)
+    now = max(evening, last + timedelta(minutes=1))
+    act = Act("store:after-the-play", "", "sample-opener", "sample-opener", "sample-opener", "cli", day_of(now), now)
+    ledger.execute(Step(STORE, MoveClock(act, (now - wall_now()).total_seconds())))
+
+
+@asynccontextmanager
+async def _noted(url: str, address: str) -> AsyncIterator[None]:
+    """Note the server's address beside the store while it runs, so that `bridgefund act` finds it."""
+    note = server_note(url)
+    note.write_text(json.dumps({"address": address}), encoding="utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def _say_how_to_go_on(count: int, address: str) -> None:
+    _title(t(f"{count} 件未结案件在 {address} 上继续；Ctrl-C 结束", f"{count} open cases go on at {address}; Ctrl-C ends"))
+    typer.echo(t("另开一个终端，接着办：", "In another terminal, take the next step:"))
+    typer.echo(f"  .venv/bin/bridgefund act {LEFT_OPEN} approve --as {LEFT_OPEN_POST} --note 核无误")
+    typer.echo(f"  .venv/bin/bridgefund claim show {LEFT_OPEN}")

@@ -1,0 +1,42 @@
+"""How every command ends when the engine or the input says no: the reason on stderr, exit code 2 (1: try again), nothing changed."""
+
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import typer
+
+from cli.texts import language
+from domain.errors import BridgefundError
+from exits import run_and_exit
+
+BAD_INPUT = 2
+TRY_AGAIN = 1
+
+
+@contextmanager
+def exits_on_error() -> Iterator[None]:
+    """Turn an error of ours into its words on stderr and exit code 2; let any other through."""
+    try:
+        yield
+    except BridgefundError as error:
+        typer.echo(error.text(language()), err=True)
+        raise typer.Exit(exit_code(error)) from error
+
+
+def exit_code(error: BridgefundError) -> int:
+    """Return 2 for what asking again would not change, 1 for what it may."""
+    return TRY_AGAIN if error.temporary else BAD_INPUT
+
+
+def run_command(command: Coroutine[Any, Any, int | None]) -> NoReturn:
+    """Run a command that uses a Temporal client, and end the process."""
+    run_and_exit(_in_words(command))
+
+
+async def _in_words(command: Coroutine[Any, Any, int | None]) -> int:
+    try:
+        return await command or 0
+    except BridgefundError as error:
+        typer.echo(error.text(language()), err=True)
+        return exit_code(error)

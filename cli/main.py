@@ -1,0 +1,47 @@
+"""`bridgefund`: the door at the command line."""
+
+import os
+
+import typer
+
+from cli import acting, demo, keys, policies, serving, simulating
+from cli.doctor import doctor
+from cli.errors import exits_on_error
+from cli.texts import t
+from settings import Settings
+
+app = typer.Typer(
+    name="bridgefund",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=t(
+        "衔接资金：公共资金项目的审批流程与总账。\n\n先看演示：bridgefund demo；再看 bridgefund COMMAND --help。英文：BRIDGEFUND_LANG=en。",
+        "Bridgefund: workflow, approvals and ledger of public fund projects.\n\n"
+        "Begin with `bridgefund demo`; then `bridgefund COMMAND --help`. Chinese: BRIDGEFUND_LANG=zh.",
+    ),
+)
+app.command()(doctor)
+app.command()(demo.demo)
+app.command()(simulating.simulate)
+app.command()(simulating.digest)
+app.command()(acting.act)
+app.command()(serving.worker)
+app.command()(serving.resume)
+app.add_typer(policies.app, name="policy")
+app.add_typer(keys.app, name="key")
+
+
+@app.callback()
+def before() -> None:
+    """Refuse a misspelt setting before anything is done."""
+    with exits_on_error():
+        Settings.from_env(os.environ)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""`bridgefund simulate` and `bridgefund digest`: a county's year in a minute, and what it came to."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cli.errors import exits_on_error, run_command
+from cli.stores import open_store
+from cli.texts import language, t
+from domain.errors import BadInputError
+from domain.ledger import Ledger
+from servers.find import test_server
+from servers.progress import progress
+from servers.run import time_skipping
+from simulation.digest import ledger_digest, stream_digests
+from simulation.sample_model import Samples
+from simulation.samples import load
+from simulation.year import play_year
+from worker import build_worker
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+QUEUE = "simulation"
+
+
+def simulate(
+    county: Annotated[str, typer.Argument(help=t("县名，如 jiashi、sample", "county id, such as jiashi, sample"))],
+    *,
+    year: Annotated[int, typer.Option(help=t("年度", "the year"))],
+    seed: Annotated[int, typer.Option(help=t("种子：同一种子得同样的事实", "same seed, same facts"))] = 1,
+    samples: Annotated[
+        Path | None, typer.Option(help=t("样例目录，默认 samples/<县>-<年>", "folder; default samples/<county>-<year>"))
+    ] = None,
+    store: Annotated[
+        str | None, typer.Option(help=t("存入的库，须为空；默认用后即弃", "an empty store to keep; default: none"))
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=t("以 JSON 输出", "print as JSON"))] = False,
+) -> None:
+    """在时间可跳跃的服务器上演一个县的一年。 / Play a county's year on the time-skipping server.
+
+    例 / example: bridgefund simulate jiashi --year 2022 --seed 7 --store sqlite:///year.db
+    """
+    with exits_on_error():
+        loaded = load(samples_folder(county, year, samples))
+        _check_is_of(loaded, county, year)
+    with tempfile.TemporaryDirectory() as scratch:
+        run_command(_simulate(loaded, seed, store or f"sqlite:///{scratch}/ledger.db", as_json=as_json))
+
+
+def digest(
+    *,
+    store: Annotated[str | None, typer.Option(help=t("库的地址", "the store's URL"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=t("逐流列出", "stream by stream"))] = False,
+) -> None:
+    """总账的摘要：逐流计算，时刻截到业务日。 / A ledger's digest, per stream, times cut to the business day."""
+    with exits_on_error(), open_store(store) as ledger:
+        streams = stream_digests(ledger) if as_json else {}
+        total = ledger_digest(ledger)
+    typer.echo(json.dumps({"digest": total, "streams": streams}, indent=2) if as_json else total)
+
+
+def samples_folder(county: str, year: int, given: Path | None) -> Path:
+    """Return the folder of a county's sample year.
+
+    Raises:
+        BadInputError: If there is none.
+    """
+    candidates = [given] if given else [SAMPLES / f"{county}-{year}", SAMPLES / f"{county}-county"]
+    for folder in candidates:
+        if (folder / "sample.toml").is_file():
+            return folder
+    tried = ", ".join(str(folder) for folder in candidates)
+    raise BadInputError("--samples", t(f"没有样例目录：{tried}", f"no folder of samples: {tried}"))
+
+
+def _check_is_of(loaded: Samples, county: str, year: int) -> None:
+    if (loaded.head.county, loaded.head.year) != (county, year):
+        there = f"{loaded.head.county} {loaded.head.year}"
+        raise BadInputError(
+            "--samples", t(f"是 {there} 的样例，不是 {county} {year} 的", f"of {there}, not {county} {year}")
+        )
+
+
+async def _simulate(loaded: Samples, seed: int, store: str, *, as_json: bool) -> int:
+    county, year = loaded.head.county, loaded.head.year
+    replay = f"bridgefund simulate {county} --year {year} --seed {seed}"
+    with Ledger(store) as ledger:
+        await simulated(ledger, [loaded], seed, replay)
+        facts = sum(1 for _ in ledger.log())
+        total = ledger_digest(ledger)
+    result = {"county": county, "year": year, "seed": seed, "facts": facts, "digest": total, "sample": True}
+    text = t(
+        f"样例 {county} {year} 种子 {seed}：{facts} 条事实，每步不变量成立，摘要 {total}",
+        f"SAMPLE {county} {year} seed {seed}: {facts} facts, invariants held after every step, digest {total}",
+    )
+    typer.echo(json.dumps(result) if as_json else text)
+    return 0
+
+
+async def simulated(ledger: Ledger, counties: list[Samples], seed: int, replay: str) -> None:
+    """Play a year into *ledger*, with a progress bar on stderr."""
+    if next(ledger.log(), None) is not None:
+        raise BadInputError(
+            "--store", t("库里已有事实；模拟只进空库", "it holds facts; a simulation takes an empty store")
+        )
+    server = test_server(progress(language()))
+    year = counties[0].head.year
+    async with time_skipping(server) as env:
+        with year_bar(year, ", ".join(c.head.county for c in counties)) as played:
+            async with build_worker(env.client, ledger, QUEUE, 0, sandboxed=False):
+                await play_year(env, ledger, counties, seed, task_queue=QUEUE, replay=replay, played=played)
+
+
+@contextmanager
+def year_bar(year: int, title: str) -> Iterator[Callable[[date], None]]:
+    """Show how far a year is, on stderr."""
+    first = date(year, 1, 1)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(t(f"演 {title} {year}", f"playing {title} {year}"), total=364, day=str(first))
+        yield lambda day: bar.update(task, completed=(day - first).days, day=str(day))

@@ -1,0 +1,164 @@
+"""View `cases`: one row for each fund, plan, project and claim, with where it stands, whom it waits for, its money."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+
+from domain.calendar import day_of
+from domain.cases import kind_of, parse_case
+from domain.ledger import Entry, Ledger
+from domain.registry import BY_KIND
+from projections.case_rows import MONEY, SUMMARIES
+from projections.view import View
+
+STATES_KEPT_MAX = 2_000
+
+TABLES = MetaData()
+CASES = Table(
+    "view_cases",
+    TABLES,
+    Column("case", String, primary_key=True),
+    Column("county", String, nullable=False, index=True),
+    Column("kind", String, nullable=False, index=True),
+    Column("no", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("parent", String, nullable=False),  # A claim's project; "" elsewhere.
+    Column("source", String, nullable=False),  # Of a fund's money; "" elsewhere.
+    Column("year", Integer),
+    Column("stage", String, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("waiting", JSON, nullable=False),
+    *(Column(name, BigInteger) for name in MONEY),
+    Column("opened_on", Date, nullable=False),
+    Column("changed_on", Date, nullable=False),
+)
+_CHANGE = update(CASES).where(CASES.c.case == bindparam("changed_case"))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case as it stands. `waiting`: the open steps, each with the post that may answer; `money`: fen, by name."""
+
+    case: str
+    county: str
+    kind: str
+    no: str
+    title: str
+    parent: str
+    source: str
+    year: int | None
+    stage: str
+    closed: bool
+    waiting: list[dict[str, str]]
+    money: dict[str, int]
+    opened_on: date
+    changed_on: date
+
+
+class CasesView:
+    """Folds each case with its own decider and writes down what the decider says.
+
+    Stage and open steps are rules: kept as sums in SQL they would be told twice. The ledger's own states may be
+    ahead of the position that is being read, so this fold is the view's. It is linear: a stream is read whole once
+    a run, and from then on each fact is folded onto the state kept from the one before it.
+    """
+
+    def __init__(self, facts: Callable[[str], list[Any]]) -> None:
+        """Hold the way to a stream's facts."""
+        self._facts = facts
+        self._states: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+
+    def apply(self, connection: Connection, entry: Entry) -> None:
+        """Take in one fact."""
+        kind = kind_of(entry.stream)
+        if kind not in SUMMARIES:
+            return
+        decider, state = BY_KIND[kind], self._state(kind, entry)
+        row = {
+            **SUMMARIES[kind](state),
+            "stage": decider.stage(state),
+            "closed": decider.closed(state),
+            "waiting": [{"step": step.id, "post": step.post} for step in decider.open_steps(state)],
+            "changed_on": day_of(entry.fact.act.recorded_at),
+        }
+        changed = connection.execute(_CHANGE, {**row, "changed_case": entry.stream})
+        if changed.rowcount == 0:
+            _open(connection, entry, row)
+
+    def _state(self, kind: str, entry: Entry) -> Any:
+        """Return the state of the entry's stream right after it."""
+        decider = BY_KIND[kind]
+        state, version = self._states.pop(entry.stream, (None, -1))
+        if version != entry.version - 1:  # The first look, or the batch before was rolled back.
+            state = decider.initial()
+            for fact in self._facts(entry.stream)[: entry.version - 1] if entry.version > 1 else ():
+                decider.evolve(state, fact)
+        state = decider.evolve(state, entry.fact)
+        self._states[entry.stream] = (state, entry.version)
+        if len(self._states) > STATES_KEPT_MAX:
+            self._states.popitem(last=False)
+        return state
+
+
+def view(ledger: Ledger) -> View:
+    """Return the view over *ledger*."""
+    return View("cases", 1, TABLES, CasesView(ledger.facts).apply)
+
+
+def _open(connection: Connection, entry: Entry, row: Mapping[str, Any]) -> None:
+    county, kind, no = parse_case(entry.stream)
+    opened_on = entry.fact.act.occurred_on
+    connection.execute(
+        insert(CASES).values(case=entry.stream, county=county, kind=kind, no=no, opened_on=opened_on, **row)
+    )
+
+
+def cases(engine: Engine, kind: str, county: str | None = None) -> list[Case]:
+    """Return the cases of a kind, of one county or of all."""
+    asked = select(CASES).where(CASES.c.kind == kind).order_by(CASES.c.county, CASES.c.opened_on, CASES.c.no)
+    if county is not None:
+        asked = asked.where(CASES.c.county == county)
+    return _read(engine, asked)
+
+
+def case(engine: Engine, case_id: str) -> Case | None:
+    """Return one case, or None if there is none of that id."""
+    found = _read(engine, select(CASES).where(CASES.c.case == case_id))
+    return found[0] if found else None
+
+
+def claims_of(engine: Engine, project: str) -> list[Case]:
+    """Return the claims of a project, given by its case id."""
+    return _read(engine, select(CASES).where(CASES.c.parent == project).order_by(CASES.c.opened_on, CASES.c.no))
+
+
+def _read(engine: Engine, asked: Any) -> list[Case]:
+    with engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(asked).mappings()]
+    return [
+        Case(
+            **{name: value for name, value in row.items() if name not in MONEY},
+            money={name: row[name] for name in MONEY if row[name] is not None},
+        )
+        for row in rows
+    ]

@@ -1,0 +1,170 @@
+"""View `obligations`: one row for each deadline, from its trigger to how it ended."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from domain.calendar import SHANGHAI, day_of
+from domain.ledger import Entry
+from domain.obligation import (
+    Breached,
+    ConditionFulfilled,
+    ObligationDropped,
+    ObligationMet,
+    ObligationOpened,
+    Reminded,
+    RungClimbed,
+)
+from projections.view import View
+
+LATE = ("overdue", "met late")
+
+TABLES = MetaData()
+OBLIGATIONS = Table(
+    "view_obligations",
+    TABLES,
+    Column("obligation", String, primary_key=True),
+    Column("case", String, nullable=False, index=True),
+    Column("county", String, nullable=False, index=True),
+    Column("clause", String, nullable=False),
+    Column("trigger_on", Date, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("calendar", String, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("due_on", Date, nullable=False, index=True),
+    Column("conditions", JSON, nullable=False),
+    Column("fulfilled", JSON, nullable=False),
+    Column("responsible", String, nullable=False),
+    Column("stage", String, nullable=False, index=True),
+    Column("reminded_at", String),
+    Column("breached_at", String),
+    Column("breached_person", String),
+    Column("rungs", JSON, nullable=False),
+    Column("met_on", Date),
+    Column("days_late", Integer),
+    Column("dropped_because", String),
+)
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One deadline, counted on the revision `calendar` of the working days.
+
+    `fulfilled`: each condition with who, and both days; `rungs`: each rung climbed with post, person and day;
+    `breached_person` held the responsible post when the due day ended.
+    """
+
+    obligation: str
+    case: str
+    county: str
+    clause: str
+    trigger_on: date
+    count: int
+    unit: str
+    calendar: str
+    provisional: bool
+    due_on: date
+    conditions: list[str]
+    fulfilled: list[dict[str, str]]
+    responsible: str
+    stage: str
+    reminded_at: str | None
+    breached_at: str | None
+    breached_person: str | None
+    rungs: list[dict[str, Any]]
+    met_on: date | None
+    days_late: int | None
+    dropped_because: str | None
+
+    def is_late(self, today: date) -> bool:
+        """Return whether it was broken: also if its due day is over and no clock has told so yet."""
+        return self.stage in LATE or (self.stage == "open" and self.due_on < today)
+
+
+def apply(connection: Connection, entry: Entry) -> None:
+    """Take in one fact."""
+    act = entry.fact.act
+    at = act.recorded_at.astimezone(SHANGHAI).isoformat()
+    match entry.fact:
+        case ObligationOpened():
+            _open(connection, entry.stream, entry.fact)
+        case ConditionFulfilled(condition=condition):
+            done = {"condition": condition, "occurred_on": act.occurred_on.isoformat(), "recorded_at": at}
+            _add(connection, entry, "fulfilled", {**done, "person": act.person, "post": act.post})
+        case Reminded():
+            _set(connection, entry, reminded_at=at)
+        case Breached(person=person):
+            _set(connection, entry, stage="overdue", breached_at=at, breached_person=person)
+        case RungClimbed(rung=rung, post=post, person=person):
+            on = day_of(act.recorded_at).isoformat()
+            _add(connection, entry, "rungs", {"rung": rung, "post": post, "person": person, "on": on})
+        case ObligationMet(days_late=days_late):
+            stage = "met late" if days_late else "met"
+            _set(connection, entry, stage=stage, met_on=day_of(act.recorded_at), days_late=days_late)
+        case ObligationDropped(reason=reason):
+            _set(connection, entry, stage="dropped", dropped_because=reason)
+
+
+VIEW = View("obligations", 1, TABLES, apply)
+
+
+def _open(connection: Connection, obligation: str, fact: ObligationOpened) -> None:
+    connection.execute(
+        insert(OBLIGATIONS).values(
+            obligation=obligation,
+            case=fact.case,
+            county=fact.county,
+            clause=fact.act.clause,
+            trigger_on=fact.trigger_on,
+            count=fact.count,
+            unit=fact.unit,
+            calendar=fact.calendar,
+            provisional=fact.provisional,
+            due_on=fact.due_on,
+            conditions=list(fact.conditions),
+            fulfilled=[],
+            responsible=fact.responsible,
+            stage="open",
+            rungs=[],
+        )
+    )
+
+
+def _set(connection: Connection, entry: Entry, **values: Any) -> None:
+    changed = connection.execute(update(OBLIGATIONS).where(OBLIGATIONS.c.obligation == entry.stream).values(**values))
+    assert changed.rowcount == 1, f"{entry.stream} is not in the view"
+
+
+def _add(connection: Connection, entry: Entry, column: str, item: dict[str, Any]) -> None:
+    asked = select(OBLIGATIONS.c[column]).where(OBLIGATIONS.c.obligation == entry.stream)
+    _set(connection, entry, **{column: [*connection.scalars(asked).one(), item]})
+
+
+def obligations(engine: Engine, county: str | None = None, late_by: date | None = None) -> list[Obligation]:
+    """Return the deadlines of a county or of all, by due day; with *late_by*, only those broken by that day."""
+    asked = select(OBLIGATIONS).order_by(OBLIGATIONS.c.due_on, OBLIGATIONS.c.obligation)
+    if county is not None:
+        asked = asked.where(OBLIGATIONS.c.county == county)
+    if late_by is not None:
+        unseen = (OBLIGATIONS.c.stage == "open") & (OBLIGATIONS.c.due_on < late_by)
+        asked = asked.where(or_(OBLIGATIONS.c.stage.in_(LATE), unseen))
+    with engine.connect() as connection:
+        return [Obligation(**row) for row in connection.execute(asked).mappings()]

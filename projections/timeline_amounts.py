@@ -1,0 +1,120 @@
+"""The money of a fact, as each case in whose history it stands sees it. Below zero it goes back where it was."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from domain.cases import case_id, kind_of, parse_case
+from domain.claim import ClaimLodged, PaymentBounced, PaymentConfirmed, PaymentRefunded, PaymentSent
+from domain.fund_facts import (
+    AllotmentReduced,
+    FundReceived,
+    MoneyAllotted,
+    MoneyBounced,
+    MoneyPaid,
+    MoneyRefunded,
+    MoneyReleased,
+    MoneyReserved,
+    MoneySent,
+    MoneyWithdrawn,
+    ReservationFreed,
+)
+from domain.ledger import Entry
+from domain.plan import PlanDrafted
+from domain.project_facts import (
+    ClaimNoted,
+    ClaimUnnoted,
+    ContractSigned,
+    PaymentNoted,
+    PlanIncluded,
+    ProjectRegistered,
+    RefundNoted,
+    ReleaseArrived,
+)
+from domain.terms import Line
+from projections.timeline_tables import DRAWS
+
+_FORTH = (ClaimLodged, PaymentSent, PaymentConfirmed, MoneySent, MoneyPaid, PaymentNoted)
+_BACK = (
+    PaymentBounced,
+    PaymentRefunded,
+    ReservationFreed,
+    MoneyBounced,
+    MoneyRefunded,
+    ClaimUnnoted,
+    RefundNoted,
+)
+
+
+def note_draws(connection: Connection, entry: Entry) -> None:
+    """Keep what a claim draws on each fund, as last lodged."""
+    if not isinstance(entry.fact, ClaimLodged):
+        return
+    county = parse_case(entry.stream).county
+    drawn: dict[str, int] = {}
+    for line in entry.fact.lines:
+        fund = case_id(county, "fund", line.fund_no)
+        drawn[fund] = drawn.get(fund, 0) + line.amount_fen
+    connection.execute(delete(DRAWS).where(DRAWS.c.claim == entry.stream))
+    rows = [{"claim": entry.stream, "fund": fund, "amount_fen": fen} for fund, fen in drawn.items()]
+    connection.execute(insert(DRAWS), rows)
+
+
+def amounts_for(connection: Connection, entry: Entry, cases: list[str]) -> dict[str, int | None]:
+    """Return the amount of the entry for each of *cases*, or None where it moves no money of theirs."""
+    seen_by = _amount(connection, entry)
+    return {case: seen_by(case) for case in cases}
+
+
+def _amount(connection: Connection, entry: Entry) -> Callable[[str], int | None]:
+    fact = entry.fact
+    if isinstance(fact, PlanDrafted):
+        return lambda case: _part(fact.lines, case)
+    if isinstance(fact, _FORTH + _BACK):
+        sign = 1 if isinstance(fact, _FORTH) else -1
+        drawn = _drawn(connection, entry)
+        # A fund sees what is drawn on it; the claim and its project see the whole.
+        return lambda case: _signed(sign, drawn.get(case) if kind_of(case) == "fund" else sum(drawn.values()))
+    fixed = _fixed(fact)
+    return lambda _: fixed
+
+
+def _signed(sign: int, amount_fen: int | None) -> int | None:
+    return None if amount_fen is None else sign * amount_fen
+
+
+def _drawn(connection: Connection, entry: Entry) -> dict[str, int]:
+    """Return what the claim that the entry is about draws on each fund; in a fund's own fact, on that fund only."""
+    kind = kind_of(entry.stream)
+    county = parse_case(entry.stream).county
+    claim = entry.stream if kind == "claim" else case_id(county, "claim", entry.fact.claim_no)
+    asked = select(DRAWS.c.fund, DRAWS.c.amount_fen).where(DRAWS.c.claim == claim)
+    if kind == "fund":
+        asked = asked.where(DRAWS.c.fund == entry.stream)
+    return {row.fund: row.amount_fen for row in connection.execute(asked)}
+
+
+def _part(lines: tuple[Line, ...], case: str) -> int | None:
+    kind, no = parse_case(case).kind, parse_case(case).no
+    if kind not in ("fund", "project"):
+        return sum(line.amount_fen for line in lines)
+    return sum(x.amount_fen for x in lines if no == (x.fund_no if kind == "fund" else x.project_no)) or None
+
+
+def _fixed(fact: Any) -> int | None:
+    match fact:
+        case FundReceived(portions=parts) | MoneyAllotted(shares=parts) | MoneyReleased(shares=parts):
+            return sum(part.amount_fen for part in parts)
+        case MoneyReserved(shares=parts):
+            return sum(part.amount_fen for part in parts)
+        case MoneyWithdrawn():
+            return -fact.amount_fen
+        case AllotmentReduced():
+            return -fact.share.amount_fen
+        case ProjectRegistered():
+            return fact.budget_fen
+        case ContractSigned() | PlanIncluded() | ReleaseArrived() | ClaimNoted():
+            return fact.amount_fen
+        case _:
+            return None

@@ -1,0 +1,51 @@
+"""The real servers, for every test that wants one: found or installed once, started anew for each test."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
+from temporalio.testing import WorkflowEnvironment
+
+from servers.find import temporal_cli
+from servers.find import test_server as find_test_server
+from servers.progress import QUIET
+from servers.run import dev_server, time_skipping
+
+# The SDK's core warns of every capability that the small servers lack; a test's output is for failures.
+Runtime.set_default(
+    Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="error"))), error_if_already_set=False
+)
+
+
+@pytest.fixture(scope="session")
+def dev_server_exe() -> Path:
+    """The dev server's program."""
+    return temporal_cli(QUIET)
+
+
+@pytest.fixture(scope="session")
+def test_server_exe() -> Path:
+    """The time-skipping server's program."""
+    return find_test_server(QUIET)
+
+
+@pytest.fixture
+async def skipping(test_server_exe: Path) -> AsyncIterator[WorkflowEnvironment]:
+    """A time-skipping server of this test's own: its clock is shared by all that run on it."""
+    async with time_skipping(test_server_exe) as env:
+        yield env
+
+
+@pytest.fixture
+async def dev_address(dev_server_exe: Path) -> AsyncIterator[str]:
+    """The address of a dev server of this test's own."""
+    async with dev_server(dev_server_exe) as address:
+        yield address
+
+
+@pytest.fixture
+async def dev_client(dev_address: str) -> Client:
+    """A client of this test's dev server."""
+    return await Client.connect(dev_address)

@@ -1,0 +1,8 @@
+"""Where the tests' data lies."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "samples"
+SAMPLE_COUNTY = SAMPLES / "sample-county"
+HISTORIES = ROOT / "tests" / "histories"
