@@ -5,7 +5,6 @@ import json
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,19 +12,15 @@ import typer
 from temporalio.client import Client
 
 from cli import funds, obligations, projects, reports
-from cli.clock import wall_now
 from cli.errors import exits_on_error, run_command
 from cli.serving import resumed, server_note
 from cli.simulating import SAMPLES, simulated
 from cli.stores import DEMO_STORE, names_file
 from cli.texts import language, t
-from domain.act import Act
-from domain.calendar import SHANGHAI, day_of
 from domain.cases import STORE
 from domain.errors import BadInputError
-from domain.ledger import Ledger, Step
+from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
-from domain.store import MoveClock
 from servers.find import temporal_cli
 from servers.progress import progress
 from servers.run import dev_server
@@ -39,7 +34,6 @@ QUEUE = "bridgefund"
 # What the demo tells in full: one fund of the county's year, and the project that passes every step.
 FUND, PROJECT = "jiashi/fund/F4", "sample/project/S01"
 LEFT_OPEN, LEFT_OPEN_POST = "sample/claim/S04-2", "payment_centre"
-CLOSES_AT = time(18)
 
 
 def demo(
@@ -78,7 +72,9 @@ def _fresh(path: Path) -> Path:
     if path.exists():
         with Ledger(f"sqlite:///{path}") as old:
             if old.state(STORE_DECIDER, STORE).sample is None:
-                raise BadInputError(str(path), t("不是样例库，演示不会动它", "not a sample store: the demo leaves it alone"))
+                raise BadInputError(
+                    str(path), t("不是样例库，演示不会动它", "not a sample store: the demo leaves it alone")
+                )
         shutil.rmtree(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
@@ -106,22 +102,12 @@ def _title(text: str) -> None:
 
 async def _serve(ledger: Ledger, url: str) -> None:
     """Start a dev server and a worker, take the open cases up again, and wait for Ctrl-C."""
-    _move_clock(ledger)
     async with dev_server(temporal_cli(progress(language()))) as address, _noted(url, address):
         client = await Client.connect(address)
         async with build_worker(client, ledger, QUEUE):
             count = await resumed(ledger, client, QUEUE)
             _say_how_to_go_on(count, address)
             await asyncio.Event().wait()
-
-
-def _move_clock(ledger: Ledger) -> None:
-    """Let the sample's clock stand at the evening of the year's last day, where the play ended."""
-    last = max(entry.fact.act.recorded_at for entry in ledger.log())
-    evening = datetime.combine(date(day_of(last).year, 12, 31), CLOSES_AT, SHANGHAI)
-    now = max(evening, last + timedelta(minutes=1))
-    act = Act("store:after-the-play", "", "sample-opener", "sample-opener", "sample-opener", "cli", day_of(now), now)
-    ledger.execute(Step(STORE, MoveClock(act, (now - wall_now()).total_seconds())))
 
 
 @asynccontextmanager
@@ -136,7 +122,9 @@ async def _noted(url: str, address: str) -> AsyncIterator[None]:
 
 
 def _say_how_to_go_on(count: int, address: str) -> None:
-    _title(t(f"{count} 件未结案件在 {address} 上继续；Ctrl-C 结束", f"{count} open cases go on at {address}; Ctrl-C ends"))
+    _title(
+        t(f"{count} 件未结案件在 {address} 上继续；Ctrl-C 结束", f"{count} open cases go on at {address}; Ctrl-C ends")
+    )
     typer.echo(t("另开一个终端，接着办：", "In another terminal, take the next step:"))
     typer.echo(f"  .venv/bin/bridgefund act {LEFT_OPEN} approve --as {LEFT_OPEN_POST} --note 核无误")
     typer.echo(f"  .venv/bin/bridgefund claim show {LEFT_OPEN}")

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from cli.clock import wall_now
 from cli.errors import exits_on_error, run_command
 from cli.stores import open_store
 from cli.texts import language, t
@@ -23,7 +24,7 @@ from servers.run import time_skipping
 from simulation.digest import ledger_digest, stream_digests
 from simulation.sample_model import Samples
 from simulation.samples import load
-from simulation.year import play_year
+from simulation.year import leave_clock, play_year
 from worker import build_worker
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -116,6 +117,7 @@ async def simulated(ledger: Ledger, counties: list[Samples], seed: int, replay: 
         with year_bar(year, ", ".join(c.head.county for c in counties)) as played:
             async with build_worker(env.client, ledger, QUEUE, 0, sandboxed=False):
                 await play_year(env, ledger, counties, seed, task_queue=QUEUE, replay=replay, played=played)
+    leave_clock(ledger, year, wall_now())
 
 
 @contextmanager

@@ -49,8 +49,8 @@ class KeyRegistered(Fact, frozen=True, tag="mandate.key-registered/1"):
     of_person: str
 
     def content(self) -> tuple[str, ...]:
-        """Return what the key is and who may sign with it; of the key its first digits."""
-        return self.public_key[:12], self.of_door, self.of_person
+        """Return what the key is and who may sign with it."""
+        return self.public_key, self.of_door, self.of_person
 
 
 class KeyRevoked(Fact, frozen=True, tag="mandate.key-revoked/1"):

@@ -8,6 +8,7 @@ from domain.act import Decider
 from domain.attempts import ATTEMPTS
 from domain.claim import CLAIM
 from domain.county import COUNTY
+from domain.document import DOCUMENT
 from domain.fund import FUND
 from domain.mandate import MANDATE
 from domain.meeting import MEETING
@@ -21,6 +22,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     COUNTY,
     MANDATE,
     ATTEMPTS,
+    DOCUMENT,
     FUND,
     PLAN,
     MEETING,

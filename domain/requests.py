@@ -1,13 +1,16 @@
 """Requests: what a person can ask for, as it stands in the body of a signed message. These shapes are kept for ever."""
 
 from datetime import date
-from typing import get_args
+from typing import Annotated, get_args
 
 import msgspec
 
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.terms import Line
+
+Words = Annotated[str, msgspec.Meta(min_length=1)]
+Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
 
 class Request(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -20,9 +23,9 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 class RegisterReceipt(Request, frozen=True, tag="fund.register/1"):
     """Money arrived by a fund document; its portions in fen, by pool."""
 
-    document_no: str
-    item_no: str
-    source: str
+    document_no: Words
+    item_no: Words
+    source: Words
     tier: str
     fiscal_year: int
     portions: tuple[PortionReceived, ...]
@@ -35,28 +38,28 @@ class ReportReceipt(Request, frozen=True, tag="fund.report/1"):
 class NotifyDepartment(Request, frozen=True, tag="fund.notify/1"):
     """The competent department was told in writing."""
 
-    department: str
+    department: Words
 
 
 class ReleaseMoney(Request, frozen=True, tag="fund.release/1"):
     """Release what a plan in force allotted of this fund."""
 
-    plan_no: str
+    plan_no: Words
 
 
 class WithdrawMoney(Request, frozen=True, tag="fund.withdraw/1"):
     """The upper level takes free money back."""
 
-    pool: str
+    pool: Words
     amount_fen: int
-    document_no: str
+    document_no: Words
 
 
 class DraftPlan(Request, frozen=True, tag="plan.draft/1"):
     """Draft a plan, or draft it anew after a return."""
 
     year: int
-    title: str
+    title: Words
     lines: tuple[Line, ...]
 
 
@@ -64,7 +67,7 @@ class DecidePlan(Request, frozen=True, tag="plan.decide/1"):
     """A body's decision on the plan, taken in a meeting."""
 
     stage: str
-    meeting_no: str
+    meeting_no: Words
     held_on: date
     present: int
     quorum: int
@@ -76,16 +79,16 @@ class FileMinutes(Request, frozen=True, tag="plan.file-minutes/1"):
     """File the minutes of the meeting that approved the plan. `digest`: SHA-256 of the paper, in hex."""
 
     stage: str
-    digest: str
+    digest: Digest
 
 
 class RegisterProject(Request, frozen=True, tag="project.register/1"):
     """Bring a project into being by the first step of its county's order."""
 
-    name: str
+    name: Words
     village: str
     township: str
-    unit: str
+    unit: Words
     use: str
     budget_fen: int
     opinion: str = ""
@@ -129,19 +132,19 @@ class SendPayment(Request, frozen=True, tag="claim.send/1"):
 class BouncePayment(Request, frozen=True, tag="claim.bounce/1"):
     """The bank sent the payment back."""
 
-    reason: str
+    reason: Words
 
 
 class ConfirmPayment(Request, frozen=True, tag="claim.confirm/1"):
     """The bank confirmed the payment."""
 
-    bank_ref: str
+    bank_ref: Words
 
 
 class RefundPayment(Request, frozen=True, tag="claim.refund/1"):
     """The payee paid back."""
 
-    reason: str
+    reason: Words
 
 
 AnyRequest = (
@@ -179,7 +182,7 @@ def from_body(body: str) -> AnyRequest:
     """
     try:
         return _DECODER.decode(body)
-    except (msgspec.ValidationError, msgspec.DecodeError) as e:
+    except (msgspec.DecodeError, RecursionError) as e:
         raise BadInputError("request", str(e)) from e
 
 

@@ -25,7 +25,7 @@ class ForgedError(RefusedError):
 class ExpiredError(RefusedError):
     """The message is older, or younger, than its signature allows."""
 
-    zh = "签名于 {expires_at} 过期，现在是 {now}；须重新签名"
+    zh = "签名自 {issued_at} 至 {expires_at} 有效，现在是 {now}；须重新签名"
     en = "the signature is valid from {issued_at} to {expires_at}, now it is {now}; sign again"
 
 
@@ -91,7 +91,7 @@ def check_valid_at(message: SignedMessage, now: datetime) -> None:
         issued_at = datetime.fromisoformat(message.issued_at)
         expires_at = min(datetime.fromisoformat(message.expires_at), issued_at + VALID_FOR)
         valid = issued_at - CLOCKS_APART_MAX <= now <= expires_at
-    except (ValueError, TypeError) as e:
+    except (ValueError, TypeError, OverflowError) as e:
         raise BadInputError("issued_at, expires_at", f"not moments with a zone: {e}") from e
     if not valid:
-        raise ExpiredError(issued_at=message.issued_at, expires_at=message.expires_at, now=now.isoformat())
+        raise ExpiredError(issued_at=message.issued_at, expires_at=expires_at.isoformat(), now=now.isoformat())

@@ -25,7 +25,7 @@ OPENER = "sample-opener"
 def open_store(ledger: Ledger, secret: str, starts_at: datetime, shift_s: float) -> None:
     """Mark an empty store as a sample whose business clock is *shift_s* seconds beside the server's."""
     if ledger.state(STORE_DECIDER, STORE).sample is None:
-        act = _act("store:mark", starts_at)
+        act = opening_act("store:mark", starts_at)
         ledger.execute(Step(STORE, MarkSample(act, MarkedSample(act, starts_at, shift_s, secret))))
 
 
@@ -36,12 +36,12 @@ def open_county(ledger: Ledger, samples: Samples, secret: str, now: datetime) ->
     stream = mandates_stream(county)
     first = date(samples.head.year, 1, 1)
     for person in samples.people:
-        act = _act(f"{county}:appoint:{person.post}:{person.person}", now)
+        act = opening_act(f"{county}:appoint:{person.post}:{person.person}", now)
         held = Appointed(act, county, person.person, person.post, person.unit, first, None)
         ledger.execute(Step(stream, Appoint(act, held)))
     for door in DOORS:
         key_id, key = derived(secret, county, door)
-        act = _act(f"{county}:key:{key_id}", now)
+        act = opening_act(f"{county}:key:{key_id}", now)
         ledger.execute(Step(stream, RegisterKey(act, KeyRegistered(act, county, key_id, public_hex(key), door, ""))))
     return ref
 
@@ -54,12 +54,13 @@ def adopt(ledger: Ledger, county: str, profile: Path, now: datetime) -> PolicyRe
     """
     policy, engine = load(profile), load_engine(POLICIES / "engine.toml")
     ref = PolicyRef(policy.profile.version, policy.digest, engine.digest)
-    act = _act(f"{county}:adopt:{policy.digest[:12]}:{engine.digest[:12]}", now)
+    act = opening_act(f"{county}:adopt:{policy.digest[:12]}:{engine.digest[:12]}", now)
     ledger.execute(
         Step(county_stream(county), AdoptPolicy(act, PolicyAdopted(act, county, ref, policy.text, engine.text)))
     )
     return ref
 
 
-def _act(command_id: str, now: datetime) -> Act:
+def opening_act(command_id: str, now: datetime) -> Act:
+    """Return an act of whoever opens a sample store: no post of the county."""
     return Act(command_id, digest_of(command_id), OPENER, OPENER, OPENER, "simulation", day_of(now), now)

@@ -8,15 +8,16 @@ from temporalio.testing import WorkflowEnvironment
 from domain.calendar import SHANGHAI
 from domain.cases import STORE
 from domain.errors import BadInputError
-from domain.ledger import Ledger
+from domain.ledger import Ledger, Step
 from domain.policy import Profile, load
 from domain.store import STORE as STORE_DECIDER
+from domain.store import MoveClock
 from simulation.agenda import Dice, Story, play
 from simulation.claim_stories import claim_story
 from simulation.invariants import Invariants
 from simulation.keys import sample_key
 from simulation.money_stories import plan_story, receipt_story, release_story
-from simulation.opening import POLICIES, open_county, open_store
+from simulation.opening import POLICIES, open_county, open_store, opening_act
 from simulation.project_stories import project_story
 from simulation.sample_model import Samples
 from simulation.stage import OPENS_AT, Clock, Stage
@@ -25,6 +26,7 @@ from workflows.client import Door
 DOOR = "simulation"
 SECRET = "open sample secret"  # noqa: S105 - it is in the open on purpose
 STORE_OPENS_AT = time(8)
+CLOSES_AT = time(18)
 
 
 async def open_clock(env: WorkflowEnvironment, ledger: Ledger, year: int, played: Callable[[date], None]) -> Clock:
@@ -104,3 +106,10 @@ async def play_year(
     await play(clock, told, date(year, 12, 31))
     for stage in stages:
         stage.invariants.check_all()
+
+
+def leave_clock(ledger: Ledger, year: int, wall_now: datetime) -> None:
+    """Let the sample's clock stand at the evening of the year's last day, where the play ended, and go on from there."""
+    evening = datetime.combine(date(year, 12, 31), CLOSES_AT, SHANGHAI)
+    act = opening_act("store:after-the-play", evening)
+    ledger.execute(Step(STORE, MoveClock(act, (evening - wall_now).total_seconds())))

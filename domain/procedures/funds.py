@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from domain.act import Act
+from domain.document import DocumentEntered, Enter, document_stream
 from domain.fund import FUND, FundState, NoSuchFundError
 from domain.fund_facts import FundReceived, FundTerms, Notify, Register, Release, Report, Withdraw
 from domain.ledger import Step
@@ -22,6 +24,7 @@ def register(asking: Asking, request: RegisterReceipt) -> Iterator[Step]:
     terms = _terms(rules)
     fund_no, county = asking.case.no, asking.case.county
     act = asking.act.under(receipt.source)
+    yield _entered(asking, act, request)
     yield Step(
         asking.own,
         Register(
@@ -40,6 +43,12 @@ def register(asking: Asking, request: RegisterReceipt) -> Iterator[Step]:
     conditions = ("report", "notice")
     term = counted(receipt.deadline, conditions, receipt.reporter)
     yield from clocks.start(asking, f"fund-{fund_no}-arrival", term, act.occurred_on, terms.policy)
+
+
+def _entered(asking: Asking, act: Act, request: RegisterReceipt) -> Step:
+    county, total = asking.case.county, sum(portion.amount_fen for portion in request.portions)
+    entered = DocumentEntered(act, county, request.document_no, request.item_no, asking.case.no, total)
+    return Step(document_stream(county, request.document_no, request.item_no), Enter(act, entered))
 
 
 def _terms(rules: Rules) -> FundTerms:

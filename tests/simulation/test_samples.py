@@ -279,7 +279,7 @@ LATE = "S01-2,S01,F2,integrated,progress,43456780,6,,late_gate"
         ("lines.csv", "S04,F1,", "S94,F1,", "lines.csv:4: project_no: project 'S94' is unknown"),
         ("plans.csv", "2022-03-21", "2022-02-30", "plans.csv:2: drafted_on: '2022-02-30' is no day"),
         ("plans.csv", "2022-03-21", "21/3/2022", "plans.csv:2: drafted_on: '21/3/2022' is not a day"),
-        ("plans.csv", "2022-03-21,", "2022-03-21,late", "plans.csv:2: story: 'late' is none of late_release"),
+        ("plans.csv", "2022-03-21,late_release", "2022-03-21,late", "plans.csv:2: story: 'late' is none of late_release"),
         ("plans.csv", "integrated", "poverty", "plans.csv:2: pool: 'poverty' is none of integrated"),
         ("plans.csv", "P-2022-1", "P/1", "plans.csv:2: plan_no: 'P/1' is not a number"),
         ("projects.csv", "\nS02", "\nS01", "projects.csv:3: project_no: 'S01' is there already, in "),

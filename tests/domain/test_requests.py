@@ -1,0 +1,157 @@
+import json
+from datetime import date
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from domain.errors import BadInputError
+from domain.fund_facts import PortionReceived
+from domain.requests import (
+    KIND_OF,
+    AnswerGate,
+    AnswerStep,
+    AnyRequest,
+    BouncePayment,
+    ConfirmPayment,
+    DecidePlan,
+    DraftPlan,
+    FileMinutes,
+    LodgeClaim,
+    NotifyDepartment,
+    RefundPayment,
+    RegisterProject,
+    RegisterReceipt,
+    ReleaseMoney,
+    ReportReceipt,
+    SendPayment,
+    WithdrawMoney,
+    answered_step,
+    from_body,
+    to_body,
+)
+from domain.terms import Line
+
+LINES = (Line("F1", "integrated", "A01", 5),)
+RECEIPT = RegisterReceipt(
+    occurred_on=date(2022, 3, 10),
+    evidence="文件第3页",
+    document_no="财农〔2022〕1号",
+    item_no="1",
+    source="central",
+    tier="",
+    fiscal_year=2022,
+    portions=(PortionReceived("integrated", 5),),
+)
+# Each request, the kind of case that it is for, and the step that it answers.
+REQUESTS: list[tuple[AnyRequest, str, str]] = [
+    (RECEIPT, "fund", ""),
+    (ReportReceipt(), "fund", "report"),
+    (NotifyDepartment(department="rrb"), "fund", "notify"),
+    (ReleaseMoney(plan_no="P1"), "fund", "release:P1"),
+    (WithdrawMoney(pool="integrated", amount_fen=5, document_no="退〔1〕"), "fund", "withdraw"),
+    (DraftPlan(year=2022, title="年度计划", lines=LINES), "plan", "draft"),
+    (
+        DecidePlan(stage="group", meeting_no="M1", held_on=date(2022, 3, 9), present=9, quorum=7, approve=True),
+        "plan",
+        "decide:group",
+    ),
+    (FileMinutes(stage="group", digest="d" * 64), "plan", "minutes:group"),
+    (
+        RegisterProject(name="大棚", village="一村", township="甲乡", unit="乡政府", use="industry", budget_fen=5),
+        "project",
+        "",
+    ),
+    (AnswerStep(step="survey", approve=False, opinion="不符", return_to="review"), "project", "survey"),
+    (
+        LodgeClaim(project_no="A01", kind="advance", lines=LINES, payee="公司", vouchers=("c" * 64,)),
+        "claim",
+        "lodge",
+    ),
+    (AnswerGate(gate="centre", approve=True), "claim", "centre"),
+    (SendPayment(), "claim", "send"),
+    (BouncePayment(reason="户名不符"), "claim", "confirm"),
+    (ConfirmPayment(bank_ref="回单-1"), "claim", "confirm"),
+    (RefundPayment(reason="多付"), "claim", "refund"),
+]
+# Nested deeper than any reader follows, in a field that nobody asked for.
+DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
+
+
+def broken(request: AnyRequest, **changes: Any) -> str:
+    return json.dumps({**json.loads(to_body(request)), **changes})
+
+
+def test_every_request_has_its_place_in_this_table() -> None:
+    assert {type(request) for request, _, _ in REQUESTS} == set(get_args(AnyRequest))
+
+
+@pytest.mark.parametrize(("request_", "kind", "step"), REQUESTS, ids=[type(r).__name__ for r, _, _ in REQUESTS])
+def test_request_is_read_back_as_it_was_written(request_: AnyRequest, kind: str, step: str) -> None:
+    body = to_body(request_)
+    assert from_body(body) == request_
+    assert to_body(from_body(body)) == body
+    assert (KIND_OF[type(request_)], answered_step(request_)) == (kind, step)
+
+
+def test_body_is_one_canonical_text_of_a_request() -> None:
+    shuffled = json.dumps(dict(reversed(json.loads(to_body(RECEIPT)).items())), indent=2)
+    assert to_body(from_body(shuffled)) == to_body(RECEIPT)
+    assert "财农〔2022〕1号" in to_body(RECEIPT)
+
+
+def test_amount_of_any_size_survives_the_wire() -> None:
+    huge = msgspec.structs.replace(RECEIPT, portions=(PortionReceived("integrated", 10**30),))
+    assert from_body(to_body(huge)) == huge
+
+
+@pytest.mark.parametrize("amount", [1.5, 1.0, "5", True, None])
+def test_amount_that_is_no_whole_number_names_its_field(amount: object) -> None:
+    with pytest.raises(BadInputError, match=r"int.*portions\[0\]\.amount_fen"):
+        from_body(broken(RECEIPT, portions=[{"pool": "integrated", "amount_fen": amount}]))
+
+
+@pytest.mark.parametrize("day", ["2022-02-30", "10.3.2022", "2022-13-01", "", 5])
+def test_day_that_is_none_names_its_field(day: object) -> None:
+    with pytest.raises(BadInputError, match="occurred_on"):
+        from_body(broken(RECEIPT, occurred_on=day))
+
+
+@pytest.mark.parametrize(
+    ("request_", "field"),
+    [
+        (RECEIPT, "document_no"),
+        (RECEIPT, "item_no"),
+        (RECEIPT, "source"),
+        (REQUESTS[2][0], "department"),
+        (REQUESTS[4][0], "document_no"),
+        (REQUESTS[5][0], "title"),
+        (REQUESTS[8][0], "name"),
+        (REQUESTS[8][0], "unit"),
+        (REQUESTS[13][0], "reason"),
+        (REQUESTS[14][0], "bank_ref"),
+        (REQUESTS[15][0], "reason"),
+    ],
+)
+def test_empty_word_where_one_is_needed_names_its_field(request_: AnyRequest, field: str) -> None:
+    with pytest.raises(BadInputError, match=field):
+        from_body(broken(request_, **{field: ""}))
+
+
+@pytest.mark.parametrize("digest", ["", "d" * 63, "D" * 64, "g" * 64, "d" * 64 + "\n"])
+def test_minutes_without_a_digest_name_the_field(digest: str) -> None:
+    with pytest.raises(BadInputError, match="digest"):
+        from_body(broken(REQUESTS[7][0], digest=digest))
+
+
+def test_missing_field_is_named() -> None:
+    body = json.loads(to_body(RECEIPT))
+    del body["item_no"]
+    with pytest.raises(BadInputError, match="item_no"):
+        from_body(json.dumps(body))
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", '{"type":"fund.steal/1"}', "{}", DEEP])
+def test_body_that_is_no_request_is_refused(body: str) -> None:
+    with pytest.raises(BadInputError, match="request"):
+        from_body(body)

@@ -1,0 +1,114 @@
+"""Acting from the command line on cases that run: signed, decided, answered, and with the right exit code each time."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from domain.claim import CLAIM
+from domain.ledger import Ledger
+from servers.run import dev_server
+from tests.e2e.program import Ended, run
+from tests.places import ROOT
+
+OPEN_CLAIM = "sample/claim/S04-2"
+
+
+@dataclass(frozen=True)
+class Town:
+    """A sample store with its server and worker."""
+
+    cwd: Path
+    store: str
+    address: str
+
+    async def act(self, *words: str, **environ: str) -> Ended:
+        """Run `bridgefund act`."""
+        where = ("--store", self.store, "--address", self.address)
+        return await asyncio.to_thread(run, self.cwd, "act", *words, *where, **environ)
+
+
+@pytest.fixture
+async def town(tmp_path: Path, dev_server_exe: Path) -> AsyncIterator[Town]:
+    """A year of the sample county, its open cases taken up again by a worker of its own."""
+    store = f"sqlite:///{tmp_path}/year.db"
+    played = await asyncio.to_thread(run, tmp_path, "simulate", "sample", "--year", "2022", "--store", store)
+    assert played.code == 0, played.err
+    async with dev_server(dev_server_exe) as address:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", "worker", "--sample", "--store", store, "--address", address],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert worker.stdout is not None
+        assert (await asyncio.to_thread(worker.stdout.readline)).strip() == "ready"
+        try:
+            resumed = await asyncio.to_thread(run, tmp_path, "resume", "--store", store, "--address", address)
+            assert resumed.code == 0, resumed.err
+            yield Town(tmp_path, store, address)
+        finally:
+            worker.terminate()
+            assert await asyncio.to_thread(worker.wait) == 0
+
+
+async def test_fifty_acts_end_with_fifty_right_exit_codes(town: Town) -> None:
+    """The claim waits at its second gate: a wrong post is refused, the right one passes it once, a repeat finds it passed."""
+    expected = [("approve", "director", 2), ("approve", "payment_centre", 0)] + [("approve", "payment_centre", 2)] * 23
+    expected += [("approve", "deputy_director", 0), ("send", "payment_centre", 0), ("bounce", "treasury_officer", 0)]
+    expected += [("send", "payment_centre", 0), ("confirm", "treasury_officer", 0)]
+    expected += [("send", "payment_centre", 2)] * 20
+    assert len(expected) == 50
+    extra = {"bounce": ("--note", "户名不符"), "confirm": ("--bank-ref", "回单1")}
+    seen = []
+    for word, post, _ in expected:
+        ended = await town.act(OPEN_CLAIM, word, "--as", post, *extra.get(word, ()))
+        seen.append(ended.code)
+    assert seen == [code for _, _, code in expected]
+    with Ledger(town.store) as ledger:
+        assert ledger.state(CLAIM, OPEN_CLAIM).paid
+
+
+async def test_bad_words_name_the_field_and_change_nothing(town: Town) -> None:
+    with Ledger(town.store) as ledger:
+        before = sum(1 for entry in ledger.log() if "/attempts/" not in entry.stream)
+    for words, named in (
+        (("sample/claim/S99", "approve", "--as", "payment_centre"), "sample/claim/S99"),
+        (("sample/clam/S04-2", "approve", "--as", "payment_centre"), "sample/clam/S04-2"),
+        (("Sample/claim/S04-2", "approve", "--as", "payment_centre"), "Sample"),
+        ((OPEN_CLAIM, "approve", "--as", "no_such_post"), "no_such_post"),
+        ((OPEN_CLAIM, "approve"), "--as"),
+        ((OPEN_CLAIM, "report", "--as", "payment_centre"), "report"),
+        ((OPEN_CLAIM, "return", "--as", "payment_centre"), "opinion"),
+        ((OPEN_CLAIM, "approve", "--as", "payment_centre", "--on", "2999-01-01"), "2999-01-01"),
+        ((OPEN_CLAIM, "ask", "--as", "payment_centre", "--body", "nothing.json"), "nothing.json"),
+    ):
+        ended = await town.act(*words, BRIDGEFUND_LANG="en")
+        assert ended.code == 2, (words, ended.err)
+        assert named in ended.err, (words, ended.err)
+    with Ledger(town.store) as ledger:
+        assert sum(1 for entry in ledger.log() if "/attempts/" not in entry.stream) == before
+
+
+async def test_a_key_file_signs_for_its_own_person_only(town: Town) -> None:
+    key = town.cwd / "my.key"
+    made = await asyncio.to_thread(run, town.cwd, "key", "new", str(key), "--person", "p-109")
+    assert made.code == 0, made.err
+    unknown = await town.act(OPEN_CLAIM, "approve", "--key", str(key), BRIDGEFUND_LANG="en")
+    assert unknown.code == 2
+    assert "not registered" in unknown.err
+    registered = await asyncio.to_thread(run, town.cwd, "key", "register", "sample", str(key), "--store", town.store)
+    assert registered.code == 0, registered.err
+    signed = await town.act(OPEN_CLAIM, "approve", "--key", str(key), "--json")
+    assert signed.code == 0, signed.err
+    assert json.loads(signed.out)["stage"] == "deputy_director"
+    other = await town.act(OPEN_CLAIM, "approve", "--key", str(key), "--post", "deputy_director", BRIDGEFUND_LANG="en")
+    assert other.code == 2
+    assert "does not hold deputy_director" in other.err

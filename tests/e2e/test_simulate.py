@@ -1,0 +1,51 @@
+"""The simulation: the same seed gives the same facts, another seed others; what is wrong is said and changes nothing."""
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.e2e.program import run
+from tests.places import SAMPLES
+
+
+def digest(cwd: Path, seed: int) -> str:
+    """Return the digest of the sample county's year."""
+    ended = run(cwd, "simulate", "sample", "--year", "2022", "--seed", str(seed), "--json")
+    assert ended.code == 0, ended.err
+    return str(json.loads(ended.out)["digest"])
+
+
+def test_the_same_seed_gives_the_same_facts_another_seed_others(tmp_path: Path) -> None:
+    first, again, other = (digest(tmp_path, seed) for seed in (7, 7, 8))
+    assert first == again
+    assert first != other
+
+
+def test_a_plan_over_its_portion_stops_the_year_with_the_numbers(tmp_path: Path) -> None:
+    samples = tmp_path / "sample-county"
+    shutil.copytree(SAMPLES / "sample-county", samples)
+    lines = samples / "lines.csv"
+    text = lines.read_text(encoding="utf-8")
+    amount = text.splitlines()[1].rpartition(",")[2]
+    lines.write_text(text.replace(f",{amount}\n", ",9999999999999\n", 1), encoding="utf-8")
+    store = f"sqlite:///{tmp_path}/year.db"
+    ended = run(
+        tmp_path,
+        *("simulate", "sample", "--year", "2022", "--samples", str(samples), "--store", store),
+        BRIDGEFUND_LANG="en",
+    )
+    assert ended.code == 2
+    assert "9999999999999" in ended.err
+    assert "at most" in ended.err
+
+
+def test_a_county_without_samples_is_named(tmp_path: Path) -> None:
+    ended = run(tmp_path, "simulate", "nowhere", "--year", "2022")
+    assert ended.code == 2
+    assert "nowhere-2022" in ended.err
+
+
+def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:
+    ended = run(tmp_path, "doctor", BRIDGEFUND_STOER="x")
+    assert ended.code == 2
+    assert "BRIDGEFUND_STOER" in ended.err
