@@ -106,6 +106,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "ratios": ("占比要求", "share rules"),
     "numerator": ("分子", "numerator"),
     "of": ("口径", "of"),
+    "office": ("办理规定", "office decision"),
     "denominator": ("分母", "denominator"),
     "period": ("期间", "period"),
     "comparator": ("比较", "comparator"),

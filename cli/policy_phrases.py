@@ -41,12 +41,12 @@ def both(text: str) -> str:
 def origin(rule: Rule) -> str:
     """Return where *rule* comes from, and what in it is our reading."""
     if rule.reading is None:
-        return f"〔{rule.source}〕"
+        return f"〔{rule.clause}〕"
     # The numbers of the readings stand before both halves.
     match = _MARKS.match(rule.reading)
     assert match  # It matches any text.
     marks, said = match.groups()
-    return f"〔{rule.source}{t('；我方解读 ', '; our reading ')}{marks}{both(said)}〕"
+    return f"〔{rule.clause}{t('；我方解读 ', '; our reading ')}{marks}{both(said)}〕"
 
 
 def named(profile: Profile, to: str, name: str) -> str:

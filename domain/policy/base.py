@@ -63,10 +63,19 @@ class Model(BaseModel):
 
 
 class Rule(Model):
-    """A rule with the file and line that it comes from; *reading* says where it is ours (我方解读)."""
+    """A rule with the file and line that it comes from; *reading* says where it is ours (我方解读).
+
+    *office* names the office decision (办理规定) that filled what the text leaves open in it.
+    """
 
     source: Text
     reading: Text | None = None
+    office: Text | None = None
+
+    @property
+    def clause(self) -> str:
+        """Return what a fact under this rule rests on: the text's line, and the office decision if it took one."""
+        return f"{self.source}; {self.office}" if self.office else self.source
 
 
 class Named(Rule):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from domain.errors import BadInputError
-from domain.policy.base import Breach
+from domain.policy.base import Breach, Loc
 from domain.policy.checks import cross_check
 from domain.policy.engine import EngineRules
 from domain.policy.faults import Fault, PolicyError, breaches_in, spelled
@@ -47,7 +47,7 @@ def parse(text: str, name: str) -> Policy:
     Raises:
         PolicyError: If anything is wrong in it, with everything that is.
     """
-    return Policy(_model(Profile, text, name, cross_check), text, _digest(text))
+    return Policy(_model(Profile, text, name, cross_check), text, digest_of_text(text))
 
 
 def load(path: Path) -> Policy:
@@ -66,7 +66,7 @@ def parse_engine(text: str, name: str) -> Engine:
     Raises:
         PolicyError: If anything is wrong in it.
     """
-    return Engine(_model(EngineRules, text, name), text, _digest(text))
+    return Engine(_model(EngineRules, text, name), text, digest_of_text(text))
 
 
 def load_engine(path: Path) -> Engine:
@@ -79,7 +79,8 @@ def load_engine(path: Path) -> Engine:
     return parse_engine(_text(path), str(path))
 
 
-def _digest(text: str) -> str:
+def digest_of_text(text: str) -> str:
+    """Return the SHA-256 of a file's text, in hex."""
     return sha256(text.encode()).hexdigest()
 
 
@@ -98,7 +99,23 @@ def _no_more(_: dict[str, Any]) -> Iterator[Breach]:
 
 
 def _model(model: type[M], text: str, name: str, check: Callable[[dict[str, Any]], Iterator[Breach]] = _no_more) -> M:
-    raw = _with_tuples(_data(text, name))
+    return model_of(model, as_data(text, name), text, name, check)
+
+
+def model_of(
+    model: type[M],
+    data: dict[str, Any],
+    text: str,
+    name: str,
+    check: Callable[[dict[str, Any]], Iterator[Breach]] = _no_more,
+    at: Loc = (),
+) -> M:
+    """Return *data* as a model; it stands below *at* in the file *name* with this *text*.
+
+    Raises:
+        PolicyError: With everything that is wrong, each with its line.
+    """
+    raw = _with_tuples(data)
     breaches = list(check(raw))
     try:
         read = model.model_validate(raw)
@@ -106,11 +123,16 @@ def _model(model: type[M], text: str, name: str, check: Callable[[dict[str, Any]
         breaches += [breach for details in e.errors() for breach in breaches_in(model, details)]
     if breaches:
         lines = Lines(text)
-        raise PolicyError(Fault(name, lines.of(at), spelled(at), zh, en) for at, zh, en in breaches)
+        raise PolicyError(Fault(name, lines.of((*at, *b.at)), spelled((*at, *b.at)), b.zh, b.en) for b in breaches)
     return read
 
 
-def _data(text: str, name: str) -> dict[str, Any]:
+def as_data(text: str, name: str) -> dict[str, Any]:
+    """Return the data of a TOML text.
+
+    Raises:
+        PolicyError: If it is not TOML.
+    """
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
