@@ -11,6 +11,7 @@ from domain.calendar import day_of
 from domain.cases import attempts_stream, parse_case
 from domain.errors import BadInputError, BridgefundError, RefusedError
 from domain.ledger import Ledger, Recorded, Step
+from domain.mandate import UnknownKeyError
 from domain.signature import ForgedError, SignedMessage, digest_of
 
 UNVERIFIED = "unverified"
@@ -56,17 +57,25 @@ def _refused_before(ledger: Ledger, message: SignedMessage) -> AttemptRefused | 
     except ValueError as e:
         raise BadInputError("issued_at", str(e)) from e
     for stream in streams:
-        known = ledger.state(ATTEMPTS, stream).refused.get(message.command_id)
-        if known is not None and known.act.digest == digest_of(message.body):
-            return known
+        refused = ledger.state(ATTEMPTS, stream).refused
+        for known in (refused.get(message.command_id), refused.get(_second_id(message))):
+            if known is not None and (known.case, known.act.digest) == (message.case, digest_of(message.body)):
+                return known
     return None
 
 
+def _second_id(message: SignedMessage) -> str:
+    # For a refusal whose command id stands already for something else that was refused.
+    return f"{message.command_id}~{digest_of(message.case + message.body)[:16]}"
+
+
 def _record(ledger: Ledger, message: SignedMessage, now: datetime, error: RefusedError) -> None:
-    # A forged message proves nothing about the person that it names.
-    person = UNVERIFIED if isinstance(error, ForgedError) else message.person
+    # A message without a good signature proves nothing about the person that it names.
+    person = UNVERIFIED if isinstance(error, ForgedError | UnknownKeyError) else message.person
+    stream = _stream(message, person)
+    taken = message.command_id in ledger.state(ATTEMPTS, stream).done
     act = Act(
-        command_id=message.command_id,
+        command_id=_second_id(message) if taken else message.command_id,
         digest=digest_of(message.body),
         person=person,
         post=message.post,
@@ -76,4 +85,4 @@ def _record(ledger: Ledger, message: SignedMessage, now: datetime, error: Refuse
         recorded_at=now,
     )
     refused = AttemptRefused(act, message.case, message.step, type(error).__name__, error.text("zh"), error.text("en"))
-    ledger.execute(Step(_stream(message, person), RecordRefusal(act, refused)))
+    ledger.execute(Step(stream, RecordRefusal(act, refused)))

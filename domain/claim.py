@@ -15,8 +15,8 @@ KINDS = ("advance", "progress", "settlement", "retention")
 class NoSuchClaimError(RefusedError):
     """An act on a claim that was never lodged."""
 
-    zh = "没有这笔报账；先提交"
-    en = "no such claim; lodge it first"
+    zh = "没有报账 {claim_no}；先提交"
+    en = "no such claim: {claim_no}; lodge it first"
 
 
 class GateOrderError(RefusedError):
@@ -191,7 +191,7 @@ def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
     if isinstance(command, Lodge):
         return _lodge(state, command)
     if state.lodged is None:
-        raise NoSuchClaimError
+        raise NoSuchClaimError(claim_no="-")  # The stream knows its number, an empty state does not.
     lodged = state.lodged
     match command:
         case AnswerGate():

@@ -15,12 +15,16 @@ class NoPolicyError(RefusedError):
 
 
 class PolicyAdopted(Fact, frozen=True, tag="county.policy-adopted/1"):
-    """A county's rules were adopted, together with the engine's own. The texts are the files', to the byte."""
+    """A county's rules were adopted, with the engine's own and the office decisions that fill what the text leaves open.
+
+    The texts are the files', to the byte.
+    """
 
     county: str
     policy: PolicyRef
     profile_text: str
     engine_text: str
+    office_texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

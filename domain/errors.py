@@ -41,6 +41,14 @@ class ContendedError(BridgefundError):
     en = "{attempts} appends lost to other writers, try again: {streams}"
 
 
+class StoreUnreachableError(BridgefundError):
+    """The store does not answer, or what stands there is no store."""
+
+    temporary = True
+    zh = "打不开库 {place}：{reason}"
+    en = "the store {place} cannot be opened: {reason}"
+
+
 class UnreadableFactError(BridgefundError):
     """A stored fact that this build does not know; a newer build may."""
 

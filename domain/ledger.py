@@ -1,5 +1,6 @@
 """The ledger: the only place where a command becomes facts, and the one file that imports eventsourcing."""
 
+import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
+from eventsourcing.persistence import IntegrityError, Mapper, PersistenceError, StoredEvent
 
 from domain.act import CaseState, Command, Decider
-from domain.errors import BadInputError, ContendedError, UnreadableFactError
+from domain.errors import BadInputError, ContendedError, StoreUnreachableError, UnreadableFactError
 from domain.registry import DECIDER_OF, READERS, stored_name
 
 APPEND_ATTEMPTS_MAX = 5
@@ -90,7 +91,7 @@ def read_fact(name: str, state: bytes, place: str) -> Any:
         raise UnreadableFactError(place=place, reason=f"{name} is not known to this build")
     try:
         fact = READERS[name].decode(state)
-    except msgspec.ValidationError as e:
+    except (msgspec.DecodeError, UnicodeDecodeError) as e:
         raise UnreadableFactError(place=place, reason=f"{name}: {e}") from e
     while hasattr(fact, "upcast"):
         fact = fact.upcast()
@@ -105,7 +106,11 @@ class Ledger(Application[str]):
     def __init__(self, url: str) -> None:
         """Open the ledger at *url*: `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://…`."""
         self.url = url
-        super().__init__(store_settings(url))
+        try:
+            super().__init__(store_settings(url))
+        except (PersistenceError, sqlite3.Error) as e:
+            # Without the password that stands before the "@".
+            raise StoreUnreachableError(place=url.rpartition("@")[2], reason=e) from e
         self._states: OrderedDict[str, tuple[CaseState, int]] = OrderedDict()
         self._turn = RLock()
 
@@ -136,10 +141,7 @@ class Ledger(Application[str]):
             streams: list[str] = []
             for _ in range(APPEND_ATTEMPTS_MAX):
                 # Afresh each time: what was decided on the old state may not hold on the new.
-                steps = tuple(expand(self.state))
-                streams = [step.stream for step in steps]
-                assert len(set(streams)) == len(streams), streams
-                decided = [recorded for step in steps for recorded in self._decide(step)]
+                streams, decided = self._decide(expand)
                 assert len(decided) <= FACTS_PER_APPEND_MAX, len(decided)
                 try:
                     self.save(*decided)
@@ -186,11 +188,25 @@ class Ledger(Application[str]):
         """Return the facts of one stream, in order."""
         return [recorded.fact for recorded in self.events.get(stream)]  # type: ignore[attr-defined]
 
-    def _decide(self, step: Step) -> list[Recorded]:
-        decider = DECIDER_OF[type(step.command)]
-        state, version = self._load(decider, step.stream)
-        facts = decider.decide(state, step.command)
-        return [Recorded(step.stream, version + n, fact) for n, fact in enumerate(facts, start=1)]
+    def _decide(self, expand: Callable[[Read], Iterable[Step]]) -> tuple[list[str], list[Recorded]]:
+        # One look at each stream: what is decided rests on the very state from which the steps came.
+        seen: dict[str, tuple[Any, int]] = {}
+
+        def read(decider: Decider[S], stream: str) -> S:
+            if stream not in seen:
+                seen[stream] = self._load(decider, stream)
+            state: S = seen[stream][0]
+            return state
+
+        steps = tuple(expand(read))
+        streams = [step.stream for step in steps]
+        assert len(set(streams)) == len(streams), streams
+        decided: list[Recorded] = []
+        for stream, command in steps:
+            decider = DECIDER_OF[type(command)]
+            facts = decider.decide(read(decider, stream), command)
+            decided += [Recorded(stream, seen[stream][1] + n, fact) for n, fact in enumerate(facts, start=1)]
+        return streams, decided
 
     def _load(self, decider: Decider[S], stream: str) -> tuple[S, int]:
         state: Any
@@ -210,7 +226,11 @@ def store_settings(url: str) -> dict[str, str]:
     Raises:
         BadInputError: If the URL is neither SQLite nor PostgreSQL, or names no database.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 5432
+    except ValueError as e:
+        raise BadInputError("store", f"{url!r} is neither a file nor a database's address: {e}") from e
     common = {"ORIGINATOR_ID_TYPE": "text"}
     if parts.scheme == "sqlite" and not parts.netloc:
         path = parts.path[1:] if parts.path.startswith("//") else parts.path.removeprefix("/")
@@ -222,7 +242,7 @@ def store_settings(url: str) -> dict[str, str]:
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
             "POSTGRES_DBNAME": parts.path.strip("/"),
             "POSTGRES_HOST": _host(parts),
-            "POSTGRES_PORT": str(parts.port or 5432),
+            "POSTGRES_PORT": str(port),
             "POSTGRES_USER": unquote(parts.username or "postgres"),
             "POSTGRES_PASSWORD": unquote(parts.password or ""),
         }

@@ -15,8 +15,8 @@ MINUTES = "minutes"
 class NoSuchPlanError(RefusedError):
     """An act on a plan that was never drafted."""
 
-    zh = "没有这个计划；先拟定"
-    en = "no such plan; draft it first"
+    zh = "没有计划 {plan_no}；先拟定"
+    en = "no such plan: {plan_no}; draft it first"
 
 
 class PlanStepError(RefusedError):
@@ -160,7 +160,7 @@ def judge(state: PlanState, command: Draft | DecideStage | BindMinutes | NoteRel
     if isinstance(command, Draft):
         return _draft(state, command)
     if state.drafted is None:
-        raise NoSuchPlanError
+        raise NoSuchPlanError(plan_no="-")  # The stream knows its number, an empty state does not.
     match command:
         case DecideStage():
             return _decide_stage(state, state.drafted, command)

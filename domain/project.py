@@ -44,8 +44,8 @@ BROUGHT = ("plan", "release", "payments")
 class NoSuchProjectError(RefusedError):
     """An act on a project that was never registered."""
 
-    zh = "没有这个项目；先申报或入库"
-    en = "no such project; declare it or enter it in the bank first"
+    zh = "没有项目 {project_no}；先申报或入库"
+    en = "no such project: {project_no}; declare it or enter it in the bank first"
 
 
 class StepOrderError(RefusedError):
@@ -93,7 +93,7 @@ def judge(state: ProjectState, command: ProjectCommand) -> tuple[ProjectFact, ..
     if isinstance(command, Register):
         return _register(state, command)
     if state.registered is None:
-        raise NoSuchProjectError
+        raise NoSuchProjectError(project_no="-")  # The stream knows its number, an empty state does not.
     facts = _judge_act(state, state.registered, command)
     return _with_brought_steps(state, facts)
 

@@ -5,12 +5,13 @@ from typing import Literal
 import msgspec
 
 
-class PolicyRef(msgspec.Struct, frozen=True):
-    """Which rules a case began under: the digests of the county's profile and of the engine's own rules."""
+class PolicyRef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which rules a case began under: the digests of the profile, the engine's rules, and the office decisions."""
 
     version: str
     profile: str
     engine: str
+    office: tuple[str, ...] = ()
 
 
 class DeadlineTerm(msgspec.Struct, frozen=True, omit_defaults=True):

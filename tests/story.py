@@ -13,7 +13,7 @@ from domain.cases import STORE, case_id, county_stream, parse_case
 from domain.county import AdoptPolicy, PolicyAdopted
 from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger, Step
-from domain.obligation import Tick
+from domain.obligation import OBLIGATION, Tick
 from domain.policy import load, load_engine
 from domain.procedures import Asking, expand
 from domain.requests import (
@@ -66,9 +66,7 @@ class Story:
         digest = digest_of(what)
         return Act(f"c-{next(self._ids)}", digest, f"p-{post}", post, f"{post}的单位", "test", on, at)
 
-    def ask(
-        self, kind: str, no: str, request: AnyRequest, post: str, on: date, recorded: date | None = None
-    ) -> None:
+    def ask(self, kind: str, no: str, request: AnyRequest, post: str, on: date, recorded: date | None = None) -> None:
         """Let the holder of *post* ask for something."""
         case = parse_case(case_id(COUNTY, kind, no))
         act = self.act(to_body(request), post, on, recorded)
@@ -77,8 +75,11 @@ class Story:
     def tick(self, no: str, on: date) -> None:
         """Let a clock look, in the morning of a day."""
         posts = ("finance_section", "chief_watch_post", "deputy_director", "director", "payment_centre")
-        tick = Tick(self.act(no, "engine", on), {post: f"p-{post}" for post in posts})
-        self.ledger.execute(Step(case_id(COUNTY, "obligation", no), tick))
+        stream = case_id(COUNTY, "obligation", no)
+        opened = self.ledger.state(OBLIGATION, stream).opened
+        assert opened is not None
+        act = self.act(no, "engine", on).under(opened.act.clause)
+        self.ledger.execute(Step(stream, Tick(act, {post: f"p-{post}" for post in posts})))
 
     def pass_step(self, no: str, step: str, post: str, on: date, record: str = "") -> None:
         """Pass a project's step."""
@@ -141,14 +142,21 @@ def receive(story: Story) -> None:
     story.tick("fund-F2-arrival", day(3, 6))
     story.tick("fund-F2-arrival", day(3, 8))
     story.ask("fund", "F2", NotifyDepartment(department="样例·农业农村局"), post, day(3, 8))
-    story.ask("fund", "F2", WithdrawMoney(pool="original_use", amount_fen=5 * WAN, document_no="收回1号"), post, day(3, 9))
+    story.ask(
+        "fund", "F2", WithdrawMoney(pool="original_use", amount_fen=5 * WAN, document_no="收回1号"), post, day(3, 9)
+    )
 
 
 def prepare(story: Story) -> None:
     """Project S01 into the bank, sent back once on the way; S02 waits at its township."""
     for no, name, budget_fen in (("S01", "样例·食用菌大棚", 268 * WAN), ("S02", "样例·排水沟", 86 * WAN)):
         request = RegisterProject(
-            name=name, village="样例一村", township="样例甲乡", unit="样例·甲乡人民政府", use="industry", budget_fen=budget_fen
+            name=name,
+            village="样例一村",
+            township="样例甲乡",
+            unit="样例·甲乡人民政府",
+            use="industry",
+            budget_fen=budget_fen,
         )
         story.ask("project", no, request, "village_committee", day(2, 20))
     story.pass_step("S01", "township_review", "township_office", day(2, 22))

@@ -14,9 +14,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.signature import SignedMessage
     from workflows.clock import business_now
 
-# Retried for ever: what is refused comes as not retryable, everything else is temporary.
+# Retried for ever: what is refused comes as not retryable, everything else is temporary. What a killed worker held
+# is given to another after these seconds, while whoever asked still waits (`client.ANSWER_SECONDS`).
 CALL: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=60),
+    "start_to_close_timeout": timedelta(seconds=10),
     "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(minutes=1)),
 }
 # A workflow is started with the message that brings its case into being; if that is refused, it ends after this.
@@ -42,10 +43,11 @@ class CaseWorkflow:
         """Wait for decisions and wake-ups until the ledger says that the case is over."""
         while True:
             await self._look_if_wanted()
-            if self._view.closed and workflow.all_handlers_finished():
+            # Also before the end: a decision that is under way may be refused, and then wakes nobody.
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            if self._view.closed:
                 return self._view
             if workflow.info().is_continue_as_new_suggested():
-                await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(case)
             if not await self._something_new():
                 return self._view
@@ -61,7 +63,6 @@ class CaseWorkflow:
         except TimeoutError:
             await workflow.wait_condition(workflow.all_handlers_finished)
             return self._view.exists
-        await workflow.wait_condition(workflow.all_handlers_finished)
         return True
 
     async def _look_if_wanted(self) -> None:

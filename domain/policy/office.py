@@ -61,7 +61,7 @@ def with_office(policy: Policy, offices: tuple[Office, ...]) -> Profile:
     Raises:
         PolicyError: If one is another county's, or touches what the text says.
     """
-    data = as_data(policy.text, "policy")
+    profile, data = policy.profile, as_data(policy.text, "policy")
     for office in offices:
         county = data["county"]["id"]
         if office.decided.county != county:
@@ -70,10 +70,9 @@ def with_office(policy: Policy, offices: tuple[Office, ...]) -> Profile:
         breaches = list(_fill(data, office.fills, (), office.decided.label))
         if breaches:
             raise PolicyError(_fault(office, ("profile", *b.at), b.zh, b.en) for b in breaches)
-        data = model_of(Profile, data, office.text, office.name, cross_check, at=("profile",)).model_dump(
-            exclude_none=True
-        )
-    return Profile.model_validate(data)
+        profile = model_of(Profile, data, office.text, office.name, cross_check, at=("profile",))
+        data = profile.model_dump(exclude_none=True)
+    return profile
 
 
 def _fault(office: Office, at: Loc, zh: str, en: str) -> Fault:

@@ -12,6 +12,7 @@ from domain.county import COUNTY, NoPolicyError
 from domain.errors import RefusedError
 from domain.ledger import Read
 from domain.policy import Deadline, EngineRules, Profile, parse, parse_engine
+from domain.policy.office import parse_office, with_office
 from domain.terms import DeadlineTerm, PolicyRef
 
 S = TypeVar("S", bound=CaseState)
@@ -69,7 +70,7 @@ class Asking:
         if ref is None:
             raise NoPolicyError(county=self.case.county)
         adopted = state.texts[ref]
-        return Rules(ref, _profile(adopted.profile_text), _engine(adopted.engine_text))
+        return Rules(ref, _profile(adopted.profile_text, adopted.office_texts), _engine(adopted.engine_text))
 
     def after(self, decider: Decider[S], stream: str, command: Command) -> S:
         """Return what the state of *stream* will be once *command* took effect.
@@ -96,8 +97,9 @@ class Asking:
 
 
 @lru_cache(maxsize=64)
-def _profile(text: str) -> Profile:
-    return parse(text, "adopted policy").profile
+def _profile(text: str, offices: tuple[str, ...]) -> Profile:
+    decisions = tuple(parse_office(office, "adopted office decision") for office in offices)
+    return with_office(parse(text, "adopted policy"), decisions)
 
 
 @lru_cache(maxsize=8)
@@ -114,6 +116,6 @@ def counted(deadline: Deadline | None, conditions: tuple[str, ...], responsible:
         count=deadline.count,
         unit=deadline.unit,
         responsible=deadline.responsible or responsible or "",
-        clause=deadline.source,
+        clause=deadline.clause,
         conditions=tuple(deadline.conditions) or conditions,
     )

@@ -39,7 +39,7 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
     terms = _terms(rules)
     asking.needs_post(terms.lodger, "lodge a claim", terms.clause)
     if asking.read(PROJECT, asking.stream("project", request.project_no)).registered is None:
-        raise NoSuchProjectError
+        raise NoSuchProjectError(project_no=request.project_no)
     act, no = asking.act.under(terms.clause), asking.case.no
     lodged = ClaimLodged(
         act,
@@ -71,7 +71,7 @@ def _terms(rules: Rules) -> ClaimTerms:
     if claims is None or not claims.gates:
         raise NoRuleStatedError(question="which gates does a claim pass?", key="claims.gates")
     gates = tuple(
-        GateTerm(g.id, g.post or "", g.kind, g.source, counted(g.deadline, ("answer",), g.post)) for g in claims.gates
+        GateTerm(g.id, g.post or "", g.kind, g.clause, counted(g.deadline, ("answer",), g.post)) for g in claims.gates
     )
     return ClaimTerms(
         policy=rules.ref,
@@ -80,7 +80,7 @@ def _terms(rules: Rules) -> ClaimTerms:
         payer=claims.payer or "",
         confirmer=claims.confirmer or "",
         payee=claims.payee or "",
-        clause=claims.source,
+        clause=claims.clause,
         separate_duties=rules.engine.duties.separate,
     )
 
@@ -96,7 +96,7 @@ def _by_fund(lines: tuple[Line, ...], project_no: str) -> list[tuple[str, tuple[
 def _state(asking: Asking) -> tuple[ClaimState, ClaimLodged]:
     state = asking.read(CLAIM, asking.own)
     if state.lodged is None:
-        raise NoSuchClaimError
+        raise NoSuchClaimError(claim_no=asking.case.no)
     return state, state.lodged
 
 

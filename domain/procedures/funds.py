@@ -1,13 +1,15 @@
 """What is asked of a fund: its arrival, report and notice, the release of a plan's money, withdrawal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.act import Act
 from domain.document import DocumentEntered, Enter, document_stream
+from domain.errors import BadInputError
 from domain.fund import FUND, FundState, NoSuchFundError
 from domain.fund_facts import FundReceived, FundTerms, Notify, Register, Release, Report, Withdraw
 from domain.ledger import Step
 from domain.plan import NoteRelease
+from domain.policy.base import Named
 from domain.procedures import clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project_facts import NoteRelease as NoteReleaseOfProject
@@ -20,10 +22,13 @@ def register(asking: Asking, request: RegisterReceipt) -> Iterator[Step]:
     receipt = rules.profile.receipt
     if receipt is None:
         raise NoRuleStatedError(question="who enters a receipt?", key="receipt")
-    asking.needs_post(receipt.registrar, "register a receipt", receipt.source)
+    asking.needs_post(receipt.registrar, "register a receipt", receipt.clause)
+    _check_known("source", request.source, rules.profile.sources)
+    for portion in request.portions:
+        _check_known("portions.pool", portion.pool, rules.profile.pools)
     terms = _terms(rules)
     fund_no, county = asking.case.no, asking.case.county
-    act = asking.act.under(receipt.source)
+    act = asking.act.under(receipt.clause)
     yield _entered(asking, act, request)
     yield Step(
         asking.own,
@@ -49,6 +54,12 @@ def _entered(asking: Asking, act: Act, request: RegisterReceipt) -> Step:
     county, total = asking.case.county, sum(portion.amount_fen for portion in request.portions)
     entered = DocumentEntered(act, county, request.document_no, request.item_no, asking.case.no, total)
     return Step(document_stream(county, request.document_no, request.item_no), Enter(act, entered))
+
+
+def _check_known(field: str, asked: str, named: Sequence[Named]) -> None:
+    known = [rule.id for rule in named]
+    if known and asked not in known:
+        raise BadInputError(field, f"{asked!r} is not one of {', '.join(known)}")
 
 
 def _terms(rules: Rules) -> FundTerms:
@@ -112,7 +123,8 @@ def withdraw(asking: Asking, request: WithdrawMoney) -> Iterator[Step]:
     """Hand free money back to the upper level."""
     received = _received(asking)
     asking.needs_post(received.act.post, "withdraw money", received.act.clause)
+    act = asking.act.under(received.act.clause)
     yield Step(
         asking.own,
-        Withdraw(asking.act, asking.case.no, request.pool, request.amount_fen, request.document_no),
+        Withdraw(act, asking.case.no, request.pool, request.amount_fen, request.document_no),
     )

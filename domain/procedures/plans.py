@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from domain.balances import Bucket, Move
+from domain.calendar import day_of
 from domain.errors import BadInputError
 from domain.fund import FUND, NoSuchFundError, ShortfallError
 from domain.fund_facts import Allot, Share
@@ -38,15 +39,20 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
     plan = rules.profile.plan
     if plan is None or not plan.approvals:
         raise NoRuleStatedError(question="who approves?", key="plan.approvals")
-    asking.needs_post(plan.drafter, "draft a plan", plan.source)
+    asking.needs_post(plan.drafter, "draft a plan", plan.clause)
     if len(request.lines) > LINES_MAX:
         raise BadInputError("lines", f"{len(request.lines)} lines, at most {LINES_MAX} a plan; split it")
-    _check_free(asking, request.lines)
-    stages = tuple(StageTerm(a.id, a.body or "", a.source, a.record or "") for a in plan.approvals)
+    stages = tuple(StageTerm(a.id, a.body or "", a.clause, a.record or "") for a in plan.approvals)
     terms = PlanTerms(rules.ref, plan.drafter or "", stages, rules.engine.duties.separate)
-    act = asking.act.under(plan.source)
+    act = asking.act.under(plan.clause)
     drafted = PlanDrafted(act, asking.case.county, asking.case.no, 1, request.year, request.title, request.lines, terms)
-    yield Step(asking.own, Draft(act, drafted))
+    command = Draft(act, drafted)
+    asking.after(PLAN, asking.own, command)
+    _check_free(asking, request.lines)
+    # A project that is not yet in the bank, or has its money, would leave the plan without minutes for ever.
+    for project_no, amount_fen in _by_project(request.lines).items():
+        projects.check(asking, project_no, Include(act, asking.case.no, amount_fen))
+    yield Step(asking.own, command)
 
 
 def _check_free(asking: Asking, lines: tuple[Line, ...]) -> None:
@@ -67,10 +73,17 @@ def _by_fund(lines: tuple[Line, ...]) -> list[tuple[str, tuple[Share, ...]]]:
     ]
 
 
+def _by_project(lines: tuple[Line, ...]) -> dict[str, int]:
+    by_project: dict[str, int] = {}
+    for line in lines:
+        by_project[line.project_no] = by_project.get(line.project_no, 0) + line.amount_fen
+    return by_project
+
+
 def _state(asking: Asking) -> tuple[PlanState, PlanDrafted]:
     state = asking.read(PLAN, asking.own)
     if state.drafted is None:
-        raise NoSuchPlanError
+        raise NoSuchPlanError(plan_no=asking.case.no)
     return state, state.drafted
 
 
@@ -87,6 +100,8 @@ def decide(asking: Asking, request: DecidePlan) -> Iterator[Step]:
     _, drafted = _state(asking)
     term = _stage(drafted, request.stage)
     asking.needs_post(term.body, "approve a plan", term.clause)
+    if request.held_on > (today := day_of(asking.act.recorded_at)):
+        raise BadInputError("held_on", f"{request.held_on} lies after today, {today}")
     act = asking.act.under(term.clause)
     held = MeetingHeld(
         act,
@@ -133,8 +148,5 @@ def _toward_force(asking: Asking, command: DecideStage | BindMinutes) -> Iterato
         # The clock is the fund's: its post releases, and its history shows when.
         of_fund = replace(asking, case=asking.case._replace(kind="fund", no=fund_no))
         yield from clocks.start(of_fund, no, received.terms.release, act.occurred_on, received.terms.policy)
-    by_project: dict[str, int] = {}
-    for line in drafted.lines:
-        by_project[line.project_no] = by_project.get(line.project_no, 0) + line.amount_fen
-    for project_no, amount_fen in by_project.items():
+    for project_no, amount_fen in _by_project(drafted.lines).items():
         yield from projects.bring(asking, project_no, Include(act, asking.case.no, amount_fen))

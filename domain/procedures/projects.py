@@ -48,7 +48,7 @@ def _terms(rules: Rules) -> ProjectTerms:
             s.id,
             s.kind,
             s.post or "",
-            s.source,
+            s.clause,
             s.record or "",
             s.returns_to,
             counted(s.deadline, ("answer",), s.post),
@@ -58,7 +58,7 @@ def _terms(rules: Rules) -> ProjectTerms:
     held = None
     if retention is not None:
         payer = (claims.payer if claims else None) or ""
-        held = RetentionTerm(retention.share_bp, retention.hold_days, retention.pay_days, payer, retention.source)
+        held = RetentionTerm(retention.share_bp, retention.hold_days, retention.pay_days, payer, retention.clause)
     return ProjectTerms(rules.ref, steps, held, rules.engine.duties.separate)
 
 
@@ -66,7 +66,7 @@ def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
     """Answer the open step, for the post that the county's order names."""
     state = asking.read(PROJECT, asking.own)
     if state.registered is None:
-        raise NoSuchProjectError
+        raise NoSuchProjectError(project_no=asking.case.no)
     step = state.step
     clause = step.clause if step else ""
     if step is not None and step.id == request.step and step.kind not in BROUGHT:
@@ -84,6 +84,18 @@ def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
     yield from _take(asking, asking.case.no, command)
 
 
+def check(asking: Asking, project_no: str, command: ProjectCommand) -> ProjectState:
+    """Return what a project will be once *command* took effect.
+
+    Raises:
+        RefusedError: If there is no such project, or a rule says no.
+    """
+    stream = asking.stream("project", project_no)
+    if asking.read(PROJECT, stream).registered is None and not isinstance(command, Register):
+        raise NoSuchProjectError(project_no=project_no)
+    return asking.after(PROJECT, stream, command)
+
+
 def bring(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[Step]:
     """Bring to a project what another case did: a plan, a release, a claim, a payment."""
     yield from _take(asking, project_no, command)
@@ -93,7 +105,7 @@ def _take(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[
     """Yield the project's step, with the clocks of the steps that it ends and begins."""
     stream = asking.stream("project", project_no)
     before = asking.read(PROJECT, stream)
-    after = asking.after(PROJECT, stream, command)
+    after = check(asking, project_no, command)
     yield Step(stream, command)
     if after.registered is None:
         return

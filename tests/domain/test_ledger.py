@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from domain.act import Act
+from domain.balances import Bucket
 from domain.errors import BadInputError, ContendedError, RefusedError, UnreadableFactError
 from domain.fund import FUND, NoSuchFundError, ShortfallError
-from domain.fund_facts import Allot, FundReceived, MoneyAllotted, Register, Report, Share
+from domain.fund_facts import Allot, MoneyAllotted, Register, Report, Share
 from domain.ledger import APPEND_ATTEMPTS_MAX, FACTS_PER_APPEND_MAX, Ledger, Read, Step, canonical, store_settings
 from domain.mandate import Appoint, Appointed
-from domain.obligation import OBLIGATION
 from tests.domain.given import DAY, WAN, by, noon, receipt, received
 
 F1, F2 = "sample/fund/F1", "sample/fund/F2"
@@ -74,8 +74,12 @@ def test_facts_are_kept_in_their_streams_and_in_order(ledger: Ledger, opening: O
 
 
 def test_log_holds_all_streams_in_one_order(ledger: Ledger) -> None:
-    for n in range(7):
-        ledger.execute(Step(f"sample/fund/F{n % 3}", arrives(1) if n < 3 else Report(by("li"), f"F{n}")) if n < 6 else Step(F1, allots("P", 1)))
+    streams = [f"sample/fund/F{n}" for n in range(3)]
+    for stream in streams:
+        ledger.execute(Step(stream, arrives(1)))
+    for stream in streams:
+        ledger.execute(Step(stream, Report(by("li"), "F")))
+    ledger.execute(Step(F1, allots("P", 1)))
     entries = list(ledger.log(batch=2))
     assert [(e.stream, e.version) for e in entries] == [
         ("sample/fund/F0", 1),
@@ -143,9 +147,7 @@ def test_writer_that_comes_second_decides_afresh(ledger: Ledger, opening: Openin
     seen: list[int] = []
 
     def all_that_is_free(read: Read) -> list[Step]:
-        free = read(FUND, F1).balances.portions["integrated"].received - sum(
-            share.amount_fen for shares in read(FUND, F1).plans.values() for share in shares
-        )
+        free = read(FUND, F1).balances.portions["integrated"].buckets[Bucket.FREE]
         if not seen:
             other.execute(Step(F1, allots("P1", 100)))
         seen.append(free)
@@ -159,10 +161,11 @@ def test_writer_that_comes_second_decides_afresh(ledger: Ledger, opening: Openin
 def test_second_stream_taken_meanwhile_undoes_the_first(ledger: Ledger, opening: Opening) -> None:
     other = opening()
     ledger.execute(Step(F1, arrives(300)), Step(F2, arrives(300)))
-    both = [Step(F1, allots("P1", 300)), Step(F2, allots("P1", 300))]
+    both = [Step(F2, allots("P1", 300)), Step(F1, allots("P1", 300))]
     tries: list[int] = []
 
-    def steps(_: Read) -> list[Step]:
+    def steps(read: Read) -> list[Step]:
+        read(FUND, F2)
         if not tries:
             other.execute(Step(F2, allots("P9", 1)))
         tries.append(1)
@@ -180,7 +183,8 @@ def test_writer_that_always_loses_says_which_stream(ledger: Ledger, opening: Ope
     ledger.execute(Step(F1, arrives()))
     plans = iter(range(100))
 
-    def steps(_: Read) -> list[Step]:
+    def steps(read: Read) -> list[Step]:
+        read(FUND, F1)
         other.execute(Step(F1, allots(f"P{next(plans)}", 1)))
         return [Step(F1, allots("mine", 1))]
 
@@ -294,7 +298,7 @@ def test_address_says_where_the_store_is(url: str, kept: dict[str, str]) -> None
     assert {name: settings[name] for name in kept} == kept
 
 
-@pytest.mark.parametrize("url", ["", "ledger.db", "mysql://x/y", "postgresql://host", "sqlite://host/x"])
+@pytest.mark.parametrize("url", ["", "ledger.db", "mysql://x/y", "postgresql://host", "sqlite://host/x", "postgresql://host:many/x", "sqlite://[x/y"])
 def test_address_that_is_no_store_is_told(url: str) -> None:
     with pytest.raises(BadInputError, match="store: .* is neither"):
         store_settings(url)
@@ -315,5 +319,3 @@ def test_canonical_fact_tells_days_not_moments() -> None:
     other = received(receipt(("integrated", 6), act=by("li", recorded=noon(DAY), command_id="c-1")))
     assert canonical(fact) == canonical(later) != canonical(other)
     assert canonical(fact)["fact"] == "fund.received/1"
-    assert isinstance(fact, FundReceived)
-    assert OBLIGATION.kind == "obligation"

@@ -1,0 +1,127 @@
+"""Names for ids: posts, steps and pools by a county's adopted rules, sample people by the file beside the store."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from cli.policy_phrases import named, word
+from cli.stores import names_file, sqlite_path
+from cli.texts import t
+from cli.words import KINDS, STAGES, STEPS
+from domain.cases import county_stream
+from domain.county import COUNTY
+from domain.ledger import Ledger
+from domain.money import wan
+from domain.policy import Profile, parse
+
+SHARES_SHOWN_MAX = 3
+_DIGEST_SHOWN = 12
+# In which list of the profile a field's id has its name; a step may be of several kinds.
+_LISTS = {
+    "post": ("posts",),
+    "responsible": ("posts",),
+    "body": ("posts",),
+    "pool": ("pools",),
+    "source": ("sources",),
+    "gate": ("claims.gates",),
+    "stage": ("plan.approvals",),
+    "step": ("project.steps", "claims.gates"),
+    "to": ("project.steps",),
+    "condition": (),
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The words of one county."""
+
+    profile: Profile | None
+    people: dict[str, str]
+
+    @classmethod
+    def of(cls, ledger: Ledger, county: str, people: dict[str, str]) -> "Names":
+        """Return the names by the rules that *county* has adopted last."""
+        state = ledger.state(COUNTY, county_stream(county))
+        text = state.texts[state.current].profile_text if state.current else ""
+        return cls(_profile(text) if text else None, people)
+
+    def named(self, field: str, value: str) -> str:
+        """Return the name of an id that stands in *field*, or the id itself."""
+        for where in _LISTS.get(field, ()):
+            if self.profile is not None and (found := _in(self.profile, where, value)) != value:
+                return found
+        return t(*STEPS.get(value, (word(value), word(value))))
+
+    def county(self, county: str) -> str:
+        """Return the county's name, or its id while it has adopted nothing."""
+        return t(self.profile.county.zh, self.profile.county.en) if self.profile else county
+
+    def who(self, post: str, person: str) -> str:
+        """Return a post and who acted for it."""
+        if post == person:  # The engine's clock, or whoever opened the store.
+            return self.named("post", post)
+        return " ".join(part for part in (self.named("post", post), person, self.people.get(person, "")) if part)
+
+    def step(self, step: str) -> str:
+        """Return an open step, such as `decide:leading_group`."""
+        head, _, rest = step.partition(":")
+        return f"{t(*STEPS.get(head, (head, head)))} {self.named('stage', rest)}" if rest else self.named("step", head)
+
+    def stage(self, stage: str) -> str:
+        """Return where a case stands."""
+        return t(*STAGES[stage]) if stage in STAGES else self.step(stage)
+
+    def field(self, name: str, value: Any) -> str:
+        """Return the value of a fact's field as people read it."""
+        match name, value:
+            case (("portions" | "shares"), list()):
+                return self._shares(value)
+            case "share", dict():
+                return self._shares([value])
+            case (("lines" | "vouchers"), list()):
+                return str(len(value))
+            case "conditions", list():
+                return t("、", ", ").join(self.named("", item) for item in value)
+            case (("digest" | "record"), str()):
+                return f"sha256 {value[:_DIGEST_SHOWN]}…" if value else ""
+            case "days_late", int():
+                return t(f"逾期 {value} 日", f"{value} days late") if value else t("按时", "in time")
+            case "kind", str():
+                return t(*KINDS.get(value, (value, value)))
+            case "person", str():
+                return f"{value} {self.people.get(value, '')}".strip()
+            case "approve", bool():
+                return t("同意", "approved") if value else t("不同意", "not approved")
+            case _, str():
+                return self.named(name, value) if name in _LISTS else word(value)
+        return str(value)
+
+    def _shares(self, shares: list[dict[str, Any]]) -> str:
+        if len(shares) > SHARES_SHOWN_MAX:
+            return t(f"{len(shares)} 笔", f"{len(shares)} amounts")
+        parts = (f"{self.named('pool', s['pool'])} {s.get('project_no', '')} {wan(s['amount_fen'])}" for s in shares)
+        return t("、", ", ").join(" ".join(part.split()) for part in parts)
+
+
+@lru_cache
+def _profile(text: str) -> Profile:
+    return parse(text, "adopted policy").profile
+
+
+def _in(profile: Profile, where: str, name: str) -> str:
+    holder, _, rest = where.partition(".")
+    return name if rest and getattr(profile, holder) is None else named(profile, where, name)
+
+
+def people_of(store_url: str) -> dict[str, str]:
+    """Return the names of sample people by their ids, where a file beside the store gives them."""
+    path = sqlite_path(store_url)
+    file = names_file(path) if path else None
+    if file is None or not file.is_file():
+        return {}
+    try:
+        names = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # Names help the reader; without them the ids still say who.
+        return {}
+    return {str(person): str(name) for person, name in names.items()} if isinstance(names, dict) else {}

@@ -1,0 +1,149 @@
+"""What every reading command does first and last: open the store, bring the views up to date, print text or JSON."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy import Engine
+
+from cli.errors import exits_on_error
+from cli.names import Names, people_of
+from cli.stores import open_store
+from cli.texts import t
+from domain.cases import STORE, parse_case
+from domain.errors import BadInputError
+from domain.ledger import Ledger
+from domain.store import STORE as STORE_DECIDER
+from projections.cases import Case, case
+from projections.runner import catch_up, parked
+from projections.store import reachable, views_engine
+from projections.views import all_views
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        help=t(
+            "库的地址：sqlite:///文件 或 postgresql://…；默认 BRIDGEFUND_STORE，再默认演示库",
+            "the store: sqlite:///FILE or postgresql://…; default BRIDGEFUND_STORE, then the demo's",
+        ),
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help=t("以 JSON 输出：金额为整数分，日期为 ISO", "print JSON: whole fen, ISO dates"))
+]
+CountyOption = Annotated[str | None, typer.Option("--county", help=t("只看一个县", "of one county only"))]
+
+QUIET_S = 2.0  # A shorter wait needs no bar.
+_WIDTH_UNSEEN = 150  # Of what goes to a file or a pipe.
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An open store with its views up to date."""
+
+    ledger: Ledger
+    engine: Engine
+    sample: bool
+    parked: int
+    people: dict[str, str]
+
+    def names(self, county: str) -> Names:
+        """Return the names that a county's adopted rules give to posts, steps and pools."""
+        return Names.of(self.ledger, county, self.people)
+
+    def case(self, case_id: str, kind: str) -> Case:
+        """Return a case of *kind*.
+
+        Raises:
+            BadInputError: If there is none.
+        """
+        found = parse_case(case_id)
+        if found.kind != kind:
+            of_kind = t(
+                f"{case_id} 是 {found.kind}，这里要 {kind}", f"{case_id} is a {found.kind}; a {kind} is asked for"
+            )
+            raise BadInputError("ID", of_kind)
+        row = case(self.engine, case_id)
+        if row is None:
+            listed = f"bridgefund {kind} list" if kind != "claim" else "bridgefund project show"
+            raise BadInputError("ID", t(f"没有 {case_id}；见 {listed}", f"no {case_id}; see {listed}"))
+        return row
+
+    def print_json(self, **data: Any) -> None:
+        """Print an object: what kind of store it is from, and *data*."""
+        whole = {"sample": self.sample, "parked": self.parked, **data}
+        typer.echo(json.dumps(whole, ensure_ascii=False, indent=2, default=_plain))
+
+    def console(self) -> Console:
+        """Return where text goes, with the banner of a sample store on it."""
+        width = None if sys.stdout.isatty() else _WIDTH_UNSEEN
+        console = Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
+        if self.sample:
+            console.print(
+                t(
+                    "【样例 SAMPLE】样例库：人名、单位、文号均为虚构",
+                    "[样例 SAMPLE] a sample store: names and papers are made up",
+                )
+            )
+        return console
+
+
+@contextmanager
+def reading(store: str | None) -> Iterator[Reading]:
+    """Open a store for reading; an error of ours ends the command with its words and exit code 2."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for what was asked for.
+    with exits_on_error(), open_store(store) as ledger:
+        engine = views_engine(ledger.url)
+        try:
+            with reachable(engine):
+                with _bar_if_slow() as told:
+                    catch_up(ledger, engine, all_views(ledger), told=told)
+                aside = len(parked(engine))
+                _warn(aside)
+                sample = ledger.state(STORE_DECIDER, STORE).sample is not None
+                yield Reading(ledger, engine, sample, aside, people_of(ledger.url))
+        finally:
+            engine.dispose()
+
+
+def _warn(aside: int) -> None:
+    if aside:
+        said = (
+            f"{aside} 条事实未能读入视图，下列数字可能不全",
+            f"{aside} facts could not be read in: figures may lack them",
+        )
+        typer.echo(t(*said), err=True)
+
+
+@contextmanager
+def _bar_if_slow() -> Iterator[Callable[[int, int], None]]:
+    began = time.monotonic()
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(t("读取总账", "reading the ledger"), total=None)
+
+    def told(position: int, end: int) -> None:
+        if time.monotonic() - began > QUIET_S:
+            bar.start()
+            bar.update(task, completed=position, total=end)
+
+    try:
+        yield told
+    finally:
+        bar.stop()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value))

@@ -1,0 +1,105 @@
+"""`bridgefund report`: what a county's year came to, computed from the ledger."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.names import Names
+from cli.reading import JsonOption, Reading, StoreOption, reading
+from cli.tables import amount, table
+from cli.texts import t
+from domain.errors import BadInputError
+from projections.statement_read import PoolUse, Statement, statement, years
+
+app = typer.Typer(help=t("报表", "reports"), no_args_is_help=True)
+
+
+@app.callback()
+def _reports() -> None:
+    """Keep the command's name although there is only one."""
+
+
+@app.command(
+    "sources-and-uses",
+    help=t(
+        "资金来源与使用情况表：按资金池列到账、安排、下达、占用、支付和支付率，由总账算出，精确到分。",
+        "Sources and uses: received, allotted, released, reserved, paid and the rate, by pool, computed to the fen.",
+    ),
+    epilog=t(
+        "例：bridgefund report sources-and-uses jiashi 2022 --json",
+        "Example: bridgefund report sources-and-uses jiashi 2022 --json",
+    ),
+)
+def sources_and_uses(
+    county: Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))],
+    year: Annotated[int, typer.Argument(help=t("资金年度，如 2022", "fiscal year, such as 2022"))],
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the statement of a county's year."""
+    with reading(store) as read:
+        found = _statement(read, county, year)
+        if as_json:
+            pools = [{"pool": use.pool, **_data(use)} for use in found.pools]
+            read.print_json(county=county, year=year, pools=pools, totals=_data(found.total))
+            return
+        console, names = read.console(), read.names(county)
+        title = t("资金来源与使用情况表（万元）", "sources and uses of funds (wan yuan)")
+        console.print(f"{names.county(county)} {year} {title}")
+        made = table("", *(names.named("pool", use.pool) for use in found.pools), t("合计", "total"), right=())
+        for column in made.columns[1:]:
+            column.justify = "right"
+        for row in _rows(found, names):
+            made.add_row(*row)
+        console.print(made)
+
+
+def _statement(read: Reading, county: str, year: int) -> Statement:
+    found = statement(read.engine, county, year)
+    if found is None:
+        there = t("、", ", ").join(f"{of} {on}" for of, on in years(read.engine)) or "-"
+        said = f"没有 {county} {year} 年的资金；有：{there}", f"no money of {county} {year}; there is: {there}"
+        raise BadInputError("COUNTY YEAR", t(*said))
+    return found
+
+
+def _data(use: PoolUse) -> dict[str, Any]:
+    return {
+        **{f"{name}_fen": fen for name, fen in use.money.items()},
+        "bounced_count": use.bounced_count,
+        "projects": use.projects,
+        "rate": use.rate,
+        "received_by_source": use.by_source,
+    }
+
+
+def _rows(found: Statement, names: Names) -> list[tuple[str, ...]]:
+    uses = [*found.pools, found.total]
+    rows = [_row(t("到账", "received"), uses, "received")]
+    for source in found.total.by_source:
+        name = t(f"　其中：{names.named('source', source)}", f"  of it: {names.named('source', source)}")
+        rows.append((name, *(amount(use.by_source.get(source)) for use in uses)))
+    rows += [
+        _row(t("上级收回", "withdrawn"), uses, "withdrawn"),
+        _row(t("未安排", "free"), uses, "free"),
+        _row(t("安排", "allotted"), uses, "allotted"),
+        (t("项目（个）", "projects"), *(str(use.projects) for use in uses)),
+        _row(t("下达", "released"), uses, "released"),
+        _row(t("可报账", "claimable"), uses, "claimable"),
+        _row(t("报账占用", "reserved by claims"), uses, "reserved"),
+        _row(t("支付在途", "payments on their way"), uses, "sent"),
+        _row(t("支付", "paid"), uses, "paid"),
+        (t("支付率", "paid of allotted"), *(use.rate or "-" for use in uses)),
+        _row(t("退款", "refunded"), uses, "refunded"),
+        (t("退汇（次）", "bounced (times)"), *(_bounced(use) for use in uses)),
+    ]
+    return rows
+
+
+def _row(title: str, uses: list[PoolUse], name: str) -> tuple[str, ...]:
+    return (title, *(amount(use.money[name]) for use in uses))
+
+
+def _bounced(use: PoolUse) -> str:
+    return f"{amount(use.money['bounced'])} ({use.bounced_count})" if use.bounced_count else ""

@@ -1,0 +1,45 @@
+"""Which store a command reads or writes: as given, as set, or the demo's."""
+
+import os
+from pathlib import Path
+
+from cli.texts import t
+from domain.errors import BadInputError
+from domain.ledger import Ledger
+from settings import Settings
+
+SQLITE = "sqlite:///"
+DEMO_STORE = "demo-store/ledger.db"  # In the folder in which the demo was run.
+
+
+def store_url(url: str | None) -> str:
+    """Return *url*, or where none is given `BRIDGEFUND_STORE`, or else the demo's store."""
+    return url or Settings.from_env(os.environ).store or f"{SQLITE}{DEMO_STORE}"
+
+
+def open_store(url: str | None) -> Ledger:
+    """Open the store at *url*, or the one that `store_url` tells. The caller closes it.
+
+    Raises:
+        BadInputError: If its file is not there: a misspelt name must not become an empty store.
+    """
+    url = store_url(url)
+    path = sqlite_path(url)
+    if path is not None and not path.is_file():
+        missing = t(
+            f"没有这个库：{path}；先运行 bridgefund demo，或用 --store、BRIDGEFUND_STORE 指明",
+            f"no such store: {path}; run `bridgefund demo` first, or name one by --store or BRIDGEFUND_STORE",
+        )
+        raise BadInputError("--store", missing)
+    return Ledger(url)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file of an SQLite store, or None if the store is no file."""
+    path = url.removeprefix(SQLITE)
+    return Path(path) if path and path != url else None
+
+
+def names_file(store: Path) -> Path:
+    """Return the file beside an SQLite store that may hold the names of sample people, by person id."""
+    return Path(f"{store}.names.json")

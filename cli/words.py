@@ -1,0 +1,135 @@
+"""What happened, in the field's words: a sentence for each kind of fact, and names of steps and stages."""
+
+# The fields are the fact's own; `no` is the number of its case. Amounts and clauses have columns of their own.
+FACTS: dict[str, tuple[str, str]] = {
+    "fund.received/1": (
+        "资金 {no} 到账：{document_no} 第 {item_no} 项，来源 {source}；{portions}",
+        "fund {no} received: {document_no} item {item_no}, source {source}; {portions}",
+    ),
+    "fund.reported/1": ("资金 {no} 到账已报领导小组", "the arrival of {no} was reported to the leading group"),
+    "fund.notified/1": ("书面通知主管部门：{department}", "written notice to {department}"),
+    "fund.allotted/1": ("计划 {plan_no} 安排资金 {no}：{shares}", "plan {plan_no} set money of {no} aside: {shares}"),
+    "fund.released/1": (
+        "资金 {no} 按计划 {plan_no} 下达（{form}）：{shares}",
+        "money of {no} released by plan {plan_no} ({form}): {shares}",
+    ),
+    "fund.reserved/1": ("报账 {claim_no} 占用资金 {no}：{shares}", "claim {claim_no} holds money of {no}: {shares}"),
+    "fund.freed/1": ("报账 {claim_no} 退回，占用释放", "claim {claim_no} returned: what it held is free again"),
+    "fund.sent/1": ("资金 {no}：报账 {claim_no} 支付在途", "money of {no} on its way for claim {claim_no}"),
+    "fund.bounced/1": ("资金 {no}：报账 {claim_no} 退汇", "money of {no} for claim {claim_no} bounced"),
+    "fund.paid/1": ("资金 {no}：报账 {claim_no} 支付到账", "money of {no} paid for claim {claim_no}"),
+    "fund.refunded/1": ("资金 {no}：报账 {claim_no} 退款", "money of {no} refunded for claim {claim_no}"),
+    "fund.withdrawn/1": ("上级收回：{pool}，{document_no}", "withdrawn by the upper level: {pool}, {document_no}"),
+    "fund.reduced/1": ("审减：{share}；{reason}", "reduced at settlement: {share}; {reason}"),
+    "plan.drafted/1": (
+        "拟定计划 {no}（第 {version} 稿）：{title}，{lines} 行",
+        "plan {no} drafted (version {version}): {title}, {lines} lines",
+    ),
+    "plan.decided/1": (
+        "计划 {no} 经 {stage}，会议 {meeting_no}：{opinion}",
+        "plan {no}: {stage}, meeting {meeting_no}: {opinion}",
+    ),
+    "plan.returned/1": (
+        "计划 {no} 退回，会议 {meeting_no}：{opinion}",
+        "plan {no} returned, meeting {meeting_no}: {opinion}",
+    ),
+    "plan.minutes-bound/1": (
+        "计划 {no} 依据会议 {meeting_no} 纪要，{digest}",
+        "plan {no} rests on the minutes of {meeting_no}, {digest}",
+    ),
+    "plan.in-force/1": ("计划 {no} 生效，可以下达", "plan {no} is in force: money may be released"),
+    "plan.release-noted/1": ("资金 {fund_no} 已按本计划下达", "fund {fund_no} has released this plan's money"),
+    "meeting.held/1": (
+        "会议 {no}：{body} {held_on} 召开，到会 {present} 人，法定 {quorum} 人",
+        "meeting {no}: {body} met on {held_on}, {present} present, quorum {quorum}",
+    ),
+    "meeting.decided/1": (
+        "会议 {no} 就 {item} 决定：{approve}；{opinion}",
+        "meeting {no} on {item}: {approve}; {opinion}",
+    ),
+    "meeting.minutes-filed/1": ("会议 {no} 纪要备案，{digest}", "minutes of meeting {no} filed, {digest}"),
+    "project.registered/1": (
+        "项目 {no}：{name}，{township}{village}，实施单位 {unit}",
+        "project {no}: {name}, {township} {village}, implemented by {unit}",
+    ),
+    "project.step-passed/1": ("通过：{step} {opinion} {record}", "passed: {step} {opinion} {record}"),
+    "project.step-returned/1": ("{step}退回到 {to}：{reason}", "{step} sent back to {to}: {reason}"),
+    "project.contract-signed/1": ("签订合同：{contractor}", "contract signed with {contractor}"),
+    "project.plan-included/1": ("列入计划 {plan_no}", "in plan {plan_no}"),
+    "project.release-arrived/1": (
+        "资金 {fund_no} 按计划 {plan_no} 下达到项目",
+        "fund {fund_no} released money by plan {plan_no}",
+    ),
+    "project.claim-noted/1": ("记入报账 {claim_no}（{kind}）", "claim {claim_no} noted ({kind})"),
+    "project.claim-unnoted/1": ("报账 {claim_no} 退回，不再计入", "claim {claim_no} returned, no longer counted"),
+    "project.payment-noted/1": ("记入支付：报账 {claim_no}", "payment of claim {claim_no} noted"),
+    "project.refund-noted/1": ("记入退款：报账 {claim_no}", "refund of claim {claim_no} noted"),
+    "project.closed/1": ("项目 {no} 全部环节办结", "project {no}: every step is done"),
+    "claim.lodged/1": (
+        "提交报账 {no}（第 {version} 次，{kind}），收款人 {payee}，凭证 {vouchers} 份",
+        "claim {no} lodged (version {version}, {kind}), payee {payee}, {vouchers} vouchers",
+    ),
+    "claim.gate-passed/1": ("报账 {no} 通过 {gate}：{opinion}", "claim {no} passed {gate}: {opinion}"),
+    "claim.returned/1": ("报账 {no} 由 {gate} 退回：{reason}", "claim {no} returned by {gate}: {reason}"),
+    "claim.payment-sent/1": (
+        "报账 {no} 发出支付指令（第 {attempt} 次）",
+        "payment of claim {no} ordered (attempt {attempt})",
+    ),
+    "claim.payment-bounced/1": (
+        "报账 {no} 退汇（第 {attempt} 次）：{reason}",
+        "payment of claim {no} bounced (attempt {attempt}): {reason}",
+    ),
+    "claim.payment-confirmed/1": (
+        "报账 {no} 支付确认，回单 {bank_ref}",
+        "payment of claim {no} confirmed, reference {bank_ref}",
+    ),
+    "claim.payment-refunded/1": ("报账 {no} 退款：{reason}", "payment of claim {no} refunded: {reason}"),
+    "obligation.opened/1": (
+        "限时起算：{conditions}，{count} 个{unit}，{due_on} 止，责任 {responsible}〔{no}〕",
+        "clock started: {conditions} within {count} {unit}, by {due_on}, {responsible} answers [{no}]",
+    ),
+    "obligation.fulfilled/1": ("限时事项已办：{condition}〔{no}〕", "done under the clock: {condition} [{no}]"),
+    "obligation.met/1": ("限时义务办结，{days_late}〔{no}〕", "the clock is met, {days_late} [{no}]"),
+    "obligation.dropped/1": ("限时义务撤销：{reason}〔{no}〕", "the clock was dropped: {reason} [{no}]"),
+    "obligation.reminded/1": ("提醒 {post} {person}〔{no}〕", "{post} {person} reminded [{no}]"),
+    "obligation.breached/1": ("逾期：责任 {post} {person}〔{no}〕", "overdue: {post} {person} was responsible [{no}]"),
+    "obligation.escalated/1": (
+        "逐级上报第 {rung} 级：{post} {person}〔{no}〕",
+        "rung {rung} of the ladder: {post} {person} was told [{no}]",
+    ),
+}
+STEPS: dict[str, tuple[str, str]] = {
+    "report": ("报领导小组", "report to the leading group"),
+    "notify": ("书面通知主管部门", "written notice"),
+    "notice": ("书面通知主管部门", "written notice"),
+    "release": ("下达资金", "release"),
+    "draft": ("拟定", "draft"),
+    "decide": ("审批", "approval"),
+    "minutes": ("会议纪要备案", "minutes on file"),
+    "lodge": ("提交报账", "lodging"),
+    "send": ("发出支付指令", "payment order"),
+    "confirm": ("银行确认", "bank's confirmation"),
+    "answer": ("作出答复", "an answer"),
+    "paid": ("支付", "payment"),
+    "engine": ("引擎", "engine"),
+}
+STAGES: dict[str, tuple[str, str]] = {
+    "arrived": ("已到账", "arrived"),
+    "planned": ("已安排", "planned"),
+    "released": ("已下达", "released"),
+    "in force": ("已生效", "in force"),
+    "paid": ("已支付", "paid"),
+    "refunded": ("已退款", "refunded"),
+    "closed": ("已办结", "closed"),
+    "open": ("计时中", "open"),
+    "overdue": ("逾期未办", "overdue"),
+    "met": ("按时办结", "met"),
+    "met late": ("逾期办结", "met late"),
+    "dropped": ("已撤销", "dropped"),
+}
+KINDS: dict[str, tuple[str, str]] = {
+    "advance": ("预付款", "advance"),
+    "progress": ("进度款", "progress payment"),
+    "settlement": ("结算款", "settlement"),
+    "retention": ("质保金", "retention money"),
+}
