@@ -2,11 +2,12 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.worker import Interceptor, UnsandboxedWorkflowRunner, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.calendars import load_calendars
@@ -31,7 +32,13 @@ class SampleStoreError(BridgefundError):
 
 
 def build_worker(
-    client: Client, ledger: Ledger, task_queue: str, cached_workflows_max: int = 1000, *, sandboxed: bool = True
+    client: Client,
+    ledger: Ledger,
+    task_queue: str,
+    cached_workflows_max: int = 1000,
+    *,
+    sandboxed: bool = True,
+    interceptors: Sequence[Interceptor] = (),
 ) -> Worker:
     """Return a worker over *ledger*.
 
@@ -56,6 +63,7 @@ def build_worker(
         max_cached_workflows=cached_workflows_max,
         workflow_runner=SandboxedWorkflowRunner() if sandboxed else UnsandboxedWorkflowRunner(),
         max_concurrent_activities=ACTIVITY_THREADS,
+        interceptors=interceptors,
     )
 
 

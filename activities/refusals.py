@@ -1,6 +1,7 @@
 """A refusal is a fact, beside the case and not in it; and its words reach the caller in both languages."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
 from temporalio.exceptions import ApplicationError
@@ -32,6 +33,7 @@ def record_or_refuse(
         ApplicationError: Not retryable, with the rule as type and its reason as message.
     """
     try:
+        _check_writable(message)
         known = _refused_before(ledger, message)
         if known is not None:
             # A refusal whose answer got lost stands, even if the rule would say yes by now.
@@ -45,6 +47,13 @@ def record_or_refuse(
         raise to_failure(e) from e
 
 
+def _check_writable(message: SignedMessage) -> None:
+    # No store takes these; an activity that failed at them would be tried again for ever.
+    for name, text in asdict(message).items():
+        if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise BadInputError(name, f"{text!r} has a character that cannot be stored")
+
+
 def _stream(message: SignedMessage, person: str) -> str:
     # By the message's own day: a retry after midnight must find the same stream.
     day = datetime.fromisoformat(message.issued_at).date().isoformat()
@@ -53,15 +62,19 @@ def _stream(message: SignedMessage, person: str) -> str:
 
 def _refused_before(ledger: Ledger, message: SignedMessage) -> AttemptRefused | None:
     try:
-        streams = [_stream(message, person) for person in (message.person, UNVERIFIED)]
+        stream = _stream(message, message.person)
     except ValueError as e:
         raise BadInputError("issued_at", str(e)) from e
-    for stream in streams:
-        refused = ledger.state(ATTEMPTS, stream).refused
-        for known in (refused.get(message.command_id), refused.get(_second_id(message))):
-            if known is not None and (known.case, known.act.digest) == (message.case, digest_of(message.body)):
-                return known
+    # Not among the unverified: a forger must not spoil a command's id for the one whose it is.
+    refused = ledger.state(ATTEMPTS, stream).refused
+    for known in (refused.get(message.command_id), refused.get(_second_id(message))):
+        if known is not None and _is_of(known, message):
+            return known
     return None
+
+
+def _is_of(known: AttemptRefused, message: SignedMessage) -> bool:
+    return (known.case, known.act.digest) == (message.case, digest_of(message.body))
 
 
 def _second_id(message: SignedMessage) -> str:
@@ -73,9 +86,9 @@ def _record(ledger: Ledger, message: SignedMessage, now: datetime, error: Refuse
     # A message without a good signature proves nothing about the person that it names.
     person = UNVERIFIED if isinstance(error, ForgedError | UnknownKeyError) else message.person
     stream = _stream(message, person)
-    taken = message.command_id in ledger.state(ATTEMPTS, stream).done
+    known = ledger.state(ATTEMPTS, stream).refused.get(message.command_id)
     act = Act(
-        command_id=_second_id(message) if taken else message.command_id,
+        command_id=message.command_id if known is None or _is_of(known, message) else _second_id(message),
         digest=digest_of(message.body),
         person=person,
         post=message.post,

@@ -25,11 +25,10 @@ from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.mandate import MANDATE
 from domain.registry import BY_KIND
-from domain.requests import AnyRequest, answered_step, to_body
-from domain.signature import digest_of
+from domain.requests import AnyRequest, answered_step
 from settings import Settings
 from simulation.keys import sample_key
-from workflows.client import Door, connect
+from workflows.client import Door, NoAnswerError, connect
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,9 @@ def act(
     case: Annotated[str, typer.Argument(help=t("案件，如 sample/claim/S04-2", "such as sample/claim/S04-2"))],
     decision: Annotated[Word, typer.Argument(help=t("决定", "the decision"))],
     *,
-    as_post: Annotated[str, typer.Option("--as", help=t("以某岗位办理（仅样例库）", "a post (sample store only)"))] = "",
+    as_post: Annotated[
+        str, typer.Option("--as", help=t("以某岗位办理（仅样例库）", "a post (sample store only)"))
+    ] = "",
     key: Annotated[Path | None, typer.Option(help=t("本人密钥文件", "your key file"))] = None,
     post: Annotated[str, typer.Option(help=t("用密钥时的岗位", "your post, with --key; default the step's"))] = "",
     note: Annotated[str, typer.Option(help=t("意见；退回必填", "opinion; a return needs one"))] = "",
@@ -150,22 +151,18 @@ async def _send(
     as_json: bool,
 ) -> int:
     door = Door(await connect(where), task_queue, DOOR, signer.key_id, signer.key, shift_s(ledger))
-    view = await door.ask(
-        case,
-        request,
-        command_id=command_id or _command_id(ledger, case, request, signer),
-        person=signer.person,
-        post=signer.post,
-        now=business_now(ledger),
-    )
+    now = business_now(ledger)
+    # New each time: what was refused once stays refused under its id, and may be asked again when its cause is mended.
+    command_id = command_id or f"{case}:{answered_step(request)}:{signer.person}:{now.isoformat()}"
+    try:
+        view = await door.ask(case, request, command_id=command_id, person=signer.person, post=signer.post, now=now)
+    except NoAnswerError:
+        typer.echo(t(f"重发请加 --command-id {command_id}", f"to repeat it: --command-id {command_id}"), err=True)
+        raise
     waiting = ", ".join(f"{step.id}（{step.post}）" for step in view.open_steps) or "-"
-    text = t(f"{case}：已记入总账；现在 {view.stage}，等待 {waiting}", f"{case}: recorded; now {view.stage}, waits for {waiting}")
+    text = t(
+        f"{case}：已记入总账；现在 {view.stage}，等待 {waiting}",
+        f"{case}: recorded; now {view.stage}, waits for {waiting}",
+    )
     typer.echo(json.dumps(asdict(view), ensure_ascii=False) if as_json else text)
     return 0
-
-
-def _command_id(ledger: Ledger, case: str, request: AnyRequest, signer: Signer) -> str:
-    """Return an id that the same decision on the same state of the case has again, and no other has."""
-    decider = BY_KIND[parse_case(case).kind]
-    seen = len(ledger.state(decider, case).done)
-    return f"{case}:{answered_step(request)}:{signer.person}:{seen}:{digest_of(to_body(request))[:16]}"

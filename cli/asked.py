@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from domain.requests import (
 )
 
 
-class Word(str, Enum):
+class Word(StrEnum):
     """What can be said about a case."""
 
     APPROVE = "approve"

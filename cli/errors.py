@@ -1,10 +1,12 @@
-"""How every command ends when the engine or the input says no: the reason on stderr, exit code 2 (1: try again), nothing changed."""
+"""How a command ends when the engine or the input says no: the reason on stderr, exit code 2, or 1 to try again."""
 
+import logging
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import typer
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig
 
 from cli.texts import language
 from domain.errors import BridgefundError
@@ -31,6 +33,10 @@ def exit_code(error: BridgefundError) -> int:
 
 def run_command(command: Coroutine[Any, Any, int | None]) -> NoReturn:
     """Run a command that uses a Temporal client, and end the process."""
+    # The SDK's core writes to stdout by itself, where a command's answer stands; its errors go the way of all logs.
+    forwarding = LogForwardingConfig(logging.getLogger("temporalio.core"))
+    telemetry = TelemetryConfig(logging=LoggingConfig(filter="error", forwarding=forwarding))
+    Runtime.set_default(Runtime(telemetry=telemetry), error_if_already_set=False)
     run_and_exit(_in_words(command))
 
 

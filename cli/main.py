@@ -4,7 +4,7 @@ import os
 
 import typer
 
-from cli import acting, demo, keys, policies, serving, simulating
+from cli import acting, claims, demo, funds, keys, obligations, policies, projects, reports, serving, simulating
 from cli.doctor import doctor
 from cli.errors import exits_on_error
 from cli.texts import t
@@ -15,7 +15,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help=t(
-        "衔接资金：公共资金项目的审批流程与总账。\n\n先看演示：bridgefund demo；再看 bridgefund COMMAND --help。英文：BRIDGEFUND_LANG=en。",
+        "衔接资金：公共资金项目的审批流程与总账。\n\n"
+        "先看演示：bridgefund demo；再看 bridgefund COMMAND --help。英文：BRIDGEFUND_LANG=en。",
         "Bridgefund: workflow, approvals and ledger of public fund projects.\n\n"
         "Begin with `bridgefund demo`; then `bridgefund COMMAND --help`. Chinese: BRIDGEFUND_LANG=zh.",
     ),
@@ -27,6 +28,11 @@ app.command()(simulating.digest)
 app.command()(acting.act)
 app.command()(serving.worker)
 app.command()(serving.resume)
+app.add_typer(funds.app, name="fund")
+app.add_typer(projects.app, name="project")
+app.add_typer(claims.app, name="claim")
+app.add_typer(obligations.app, name="obligation")
+app.add_typer(reports.app, name="report")
 app.add_typer(policies.app, name="policy")
 app.add_typer(keys.app, name="key")
 

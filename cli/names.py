@@ -22,6 +22,7 @@ _LISTS = {
     "post": ("posts",),
     "responsible": ("posts",),
     "body": ("posts",),
+    "department": ("posts",),
     "pool": ("pools",),
     "source": ("sources",),
     "gate": ("claims.gates",),

@@ -102,7 +102,8 @@ class Reading:
 @contextmanager
 def reading(store: str | None) -> Iterator[Reading]:
     """Open a store for reading; an error of ours ends the command with its words and exit code 2."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for what was asked for.
+    # stdout is for what was asked for. Looked up anew each time: a test's stderr is closed after it.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     with exits_on_error(), open_store(store) as ledger:
         engine = views_engine(ledger.url)
         try:
@@ -140,7 +141,8 @@ def _bar_if_slow() -> Iterator[Callable[[int, int], None]]:
     try:
         yield told
     finally:
-        bar.stop()
+        if bar.live.is_started:  # One that was never shown would end with an empty line.
+            bar.stop()
 
 
 def _plain(value: object) -> str:

@@ -67,7 +67,7 @@ def said(row: Happened, names: Names) -> str:
     for _, field, _, _ in Formatter().parse(template):
         if field and field not in values:
             values[field] = names.field(field, row.content.get(field, ""))
-    return " ".join(template.format_map(values).split()).strip("：: ")  # An opinion or a paper may be missing.
+    return " ".join(template.format_map(values).split()).strip("：:；; ")  # An opinion or a paper may be missing.
 
 
 def waiting(steps: Iterable[dict[str, str]], names: Names) -> str:

@@ -117,9 +117,7 @@ def judge(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
     if state.received is None:
         raise NoSuchFundError(fund_no=command.fund_no)
     facts = _judge_act(state, command)
-    for fact in facts:
-        if moves := moves_of(state, fact):
-            state.balances.check(state.fund_no, moves, ShortfallError)
+    state.balances.check(state.fund_no, tuple(m for fact in facts for m in moves_of(state, fact)), ShortfallError)
     return facts
 
 
@@ -161,7 +159,8 @@ def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
         case Allot(act, plan_no=plan_no, shares=shares):
             if _same(state.plans.get(plan_no), shares, f"plan {plan_no}"):
                 return ()
-            return (MoneyAllotted(act, plan_no, _checked(shares)),)
+            allotted = MoneyAllotted(act, plan_no, _checked(shares))
+            return (allotted, MoneyReleased(act, plan_no, shares, command.form)) if command.form else (allotted,)
         case Release(act, plan_no=plan_no, form=form):
             if plan_no in state.released:
                 return ()

@@ -165,10 +165,11 @@ class Notify(_OfFund):
 
 @dataclass(frozen=True)
 class Allot(_OfFund):
-    """Set aside what a plan in force says."""
+    """Set aside what a plan in force says, and, with a *form*, release it at once."""
 
     plan_no: str
     shares: tuple[Share, ...]
+    form: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,13 +40,18 @@ class PlanReasonError(RefusedError):
     en = "plan {plan_no} is sent back by {stage} without a reason: opinion is empty"
 
 
-class PlanTerms(msgspec.Struct, frozen=True):
-    """The rules that a plan runs under: every body that must approve it, in order."""
+class PlanTerms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The rules that a plan runs under: every body that must approve it, in order.
+
+    A plan without stages takes effect when it is drafted: its projects were approved one by one. `at_once`: its
+    money is released with it, as where units pay first and are reimbursed (报账制).
+    """
 
     policy: PolicyRef
     drafter: str
     stages: tuple[StageTerm, ...]
     separate_duties: bool = True
+    at_once: bool = False
 
 
 class PlanDrafted(Fact, frozen=True, tag="plan.drafted/1"):
@@ -185,7 +190,8 @@ def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
     if not lines:
         raise PlanLineError(plan_no=c.drafted.plan_no, line="-", amount_fen=0)
     version = state.drafted.version + 1 if state.drafted else 1
-    return (msgspec.structs.replace(c.drafted, version=version),)
+    drafted = msgspec.structs.replace(c.drafted, version=version)
+    return (drafted,) if drafted.terms.stages else (drafted, PlanInForce(c.act))
 
 
 def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tuple[Fact, ...]:
@@ -254,7 +260,9 @@ def stage(state: PlanState) -> str:
 def closed(state: PlanState) -> bool:
     """Return whether every fund that the plan draws on has released its money."""
     drafted = state.drafted
-    return bool(drafted and state.in_force and {line.fund_no for line in drafted.lines} <= state.released)
+    if drafted is None or not state.in_force:
+        return False
+    return drafted.terms.at_once or {line.fund_no for line in drafted.lines} <= state.released
 
 
 COMMANDS = (Draft, DecideStage, BindMinutes, NoteRelease)

@@ -76,7 +76,7 @@ class ProjectState(CaseState):
     registered: ProjectRegistered | None = None
     at: int = 0
     returns: int = 0
-    hands: dict[str, str] = field(default_factory=dict)  # Each person's first duty in this case; preparing outweighs deciding.
+    hands: dict[str, str] = field(default_factory=dict)  # Each person's first duty; preparing outweighs deciding.
     passed_on: dict[str, date] = field(default_factory=dict)
     money: ClaimsOfProject = field(default_factory=ClaimsOfProject)
     is_closed: bool = False
@@ -113,9 +113,10 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
     match command:
         case Answer():
             return _answer(state, registered, command)
-        case Include(act, plan_no, amount_fen):
+        case Include(act, plan_no, amount_fen, released):
             _expect(state, registered, "plan")
-            return (PlanIncluded(act, plan_no, amount_fen),)
+            arrived = tuple(ReleaseArrived(act, plan_no, fund_no, fen) for fund_no, fen in released)
+            return (PlanIncluded(act, plan_no, amount_fen), *arrived)
         case NoteRelease(act, plan_no, fund_no, amount_fen):
             return (ReleaseArrived(act, plan_no, fund_no, amount_fen),)
         case NoteClaim(act, claim_no, kind, amount_fen):

@@ -129,11 +129,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Include:
-    """Take a plan's money."""
+    """Take a plan's money, and what funds (number, fen) release of it at once."""
 
     act: Act
     plan_no: str
     amount_fen: int
+    released: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

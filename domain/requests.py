@@ -1,7 +1,8 @@
 """Requests: what a person can ask for, as it stands in the body of a signed message. These shapes are kept for ever."""
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 import msgspec
 
@@ -165,6 +166,7 @@ AnyRequest = (
     | ConfirmPayment
     | RefundPayment
 )
+NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 KIND_OF: dict[type, str] = {r: str(r.__struct_config__.tag).split(".")[0] for r in get_args(AnyRequest)}
 
@@ -181,9 +183,20 @@ def from_body(body: str) -> AnyRequest:
         BadInputError: If it is none, with the field that is wrong.
     """
     try:
-        return _DECODER.decode(body)
+        request = _DECODER.decode(body)
     except (msgspec.DecodeError, RecursionError) as e:
         raise BadInputError("request", str(e)) from e
+    if any(abs(number) > NUMBER_MAX for number in _numbers(msgspec.to_builtins(request))):
+        raise BadInputError("request", f"a number is over {NUMBER_MAX}")
+    return request
+
+
+def _numbers(plain: Any) -> Iterator[int]:
+    if isinstance(plain, int):
+        yield plain
+    elif isinstance(plain, dict | list | tuple):
+        for part in plain.values() if isinstance(plain, dict) else plain:
+            yield from _numbers(part)
 
 
 def answered_step(request: AnyRequest) -> str:

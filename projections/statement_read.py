@@ -76,6 +76,7 @@ def _projects(connection: Connection, county: str, year: int) -> dict[str, set[s
 
 def _use(pool: str, rows: Iterable[RowMapping], by_source: dict[str, int], projects: set[str]) -> PoolUse:
     rows = list(rows)
+    by_source = dict(sorted(by_source.items(), key=lambda item: -item[1]))
     money = {name: sum(row[name] for row in rows) for name in _MONEY}
     bounced = sum(row["bounced_count"] for row in rows)
     return PoolUse(pool, by_source, len(projects), money, bounced, percent(money["paid"], money["allotted"]))

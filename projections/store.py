@@ -10,20 +10,12 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
-from domain.errors import BridgefundError
+from domain.errors import StoreUnreachableError
 from domain.ledger import store_settings
 
 WAIT_S = 30  # As long as the ledger waits for a writer, see `store_settings`.
 _WRITES = "bridgefund_writes"
 _to_json = partial(json.dumps, ensure_ascii=False)
-
-
-class ViewsUnreachableError(BridgefundError):
-    """The read models' database does not answer, or their file cannot be written."""
-
-    temporary = True
-    zh = "读不到视图库 {place}：{reason}"
-    en = "the read models cannot be reached at {place}: {reason}"
 
 
 def views_engine(store_url: str) -> Engine:
@@ -57,12 +49,12 @@ def reachable(engine: Engine) -> Iterator[None]:
     """Say in words of ours that the database does not answer.
 
     Raises:
-        ViewsUnreachableError: If it does not.
+        StoreUnreachableError: If it does not.
     """
     try:
         yield
     except OperationalError as error:
-        raise ViewsUnreachableError(place=engine.url.render_as_string(), reason=error.orig) from error
+        raise StoreUnreachableError(place=engine.url.render_as_string(), reason=error.orig) from error
 
 
 def writing(engine: Engine) -> AbstractContextManager[Connection]:

@@ -2,53 +2,57 @@
 
 from datetime import date, timedelta
 
-from domain.claim import CLAIM
+from domain.claim import CLAIM, ClaimTerms
 from domain.policy import Profile
-from domain.policy.claims import Gate
 from domain.project import PROJECT
 from domain.project_money import AFTER_ACCEPTANCE
 from domain.requests import AnswerGate, BouncePayment, ConfirmPayment, LodgeClaim, SendPayment
-from domain.terms import Line
+from domain.terms import GateTerm, Line
 from simulation.agenda import Dice, Story, paper
 from simulation.sample_model import Claim
 from simulation.stage import Stage
 
-RETURNED_AT = 1  # The gate, counted from 0, at which a "returned" claim is sent back once.
+RETURNED_AT = 1  # The gate, counted from 0, at which a "returned" claim is sent back once; the last, if it is earlier.
 PAST_THE_LIMIT = timedelta(days=4)  # By so much a late gate is late: past two rungs of the ladder.
 
 
 async def claim_story(stage: Stage, profile: Profile, dice: Dice, claim: Claim) -> Story:
     """Take a claim from its lodging as far as its sample says."""
-    rules = profile.claims
-    assert rules is not None
+    lodger = profile.claims.lodger if profile.claims else None
     year = stage.today.year
     yield date(year, claim.month, 1) + dice.days(0, 6 if claim.kind != "retention" else 0)
-    while not _may_lodge(stage, profile, claim):
+    while not _may_lodge(stage, claim):
         yield stage.today + timedelta(days=1)
-    await _lodge(stage, claim, rules.lodger or "")
+    await _lodge(stage, claim, lodger)
+    terms = _terms(stage, claim)
     returned = claim.story != "returned"
-    late = _late_gate(rules.gates) if claim.story == "late_gate" else None
-    while (position := stage.state(CLAIM, claim.claim_no).passed) < len(rules.gates):
+    late = _late_gate(terms.gates) if claim.story == "late_gate" else None
+    while (position := stage.state(CLAIM, claim.claim_no).passed) < len(terms.gates):
         if claim.stop_at_gate == position + 1:
             return
-        gate = rules.gates[position]
+        gate = terms.gates[position]
         yield stage.today + (_limit(gate) + PAST_THE_LIMIT if position == late else dice.days(0, 1))
-        if position == RETURNED_AT and not returned:
+        if position == min(RETURNED_AT, len(terms.gates) - 1) and not returned:
             returned = True
             back = AnswerGate(gate=gate.id, approve=False, opinion="样例：发票与合同单位不一致，请更正后重报")
-            await stage.act("claim", claim.claim_no, back, gate.post or "")
+            await stage.act("claim", claim.claim_no, back, gate.post)
             yield stage.today + dice.days(1, 3)
-            await _lodge(stage, claim, rules.lodger or "")
+            await _lodge(stage, claim, lodger)
             continue
-        await stage.act("claim", claim.claim_no, AnswerGate(gate=gate.id, approve=True), gate.post or "")
-    async for day in _payment(stage, profile, dice, claim):
+        await stage.act("claim", claim.claim_no, AnswerGate(gate=gate.id, approve=True), gate.post)
+    async for day in _payment(stage, dice, claim):
         yield day
 
 
-async def _payment(stage: Stage, profile: Profile, dice: Dice, claim: Claim) -> Story:
-    rules = profile.claims
-    assert rules is not None
-    payer, confirmer, no = rules.payer or "", rules.confirmer or "", claim.claim_no
+def _terms(stage: Stage, claim: Claim) -> ClaimTerms:
+    lodged = stage.state(CLAIM, claim.claim_no).lodged
+    assert lodged is not None
+    return lodged.terms
+
+
+async def _payment(stage: Stage, dice: Dice, claim: Claim) -> Story:
+    terms, no = _terms(stage, claim), claim.claim_no
+    payer, confirmer = terms.payer, terms.confirmer
     await stage.act("claim", no, SendPayment(), payer, twice=dice.happens(10))
     if claim.story == "bounced":
         yield stage.today + timedelta(days=1)
@@ -59,31 +63,32 @@ async def _payment(stage: Stage, profile: Profile, dice: Dice, claim: Claim) -> 
     await stage.act("claim", no, ConfirmPayment(bank_ref=f"样例银行回单-{no}"), confirmer)
 
 
-def _late_gate(gates: tuple[Gate, ...]) -> int:
+def _late_gate(gates: tuple[GateTerm, ...]) -> int:
     """Return the gate that is late: the first with a limit of days, else the first."""
-    return next((n for n, gate in enumerate(gates) if gate.deadline and gate.deadline.count), 0)
+    return next((n for n, gate in enumerate(gates) if gate.deadline), 0)
 
 
-def _limit(gate: Gate) -> timedelta:
-    return timedelta(days=gate.deadline.count if gate.deadline and gate.deadline.count else 0)
+def _limit(gate: GateTerm) -> timedelta:
+    return timedelta(days=gate.deadline.count if gate.deadline else 0)
 
 
-def _may_lodge(stage: Stage, profile: Profile, claim: Claim) -> bool:
+def _may_lodge(stage: Stage, claim: Claim) -> bool:
     """Return whether the unit sees that its claim would be taken: it looks before it asks."""
     project = stage.state(PROJECT, claim.project_no)
-    kinds = {step.kind for step in profile.project.steps} if profile.project else set()
-    if project.money.released - project.money.claimed < claim.amount_fen:
+    if project.registered is None or project.money.released - project.money.claimed < claim.amount_fen:
         return False
+    terms = project.registered.terms
+    kinds = {step.kind for step in terms.steps}
     if "contract" in kinds and "contract" not in project.passed_on:
         return False
     if claim.kind in AFTER_ACCEPTANCE and "accept" in kinds:
         accepted_on = project.passed_on.get("accept")
-        hold = profile.retention.hold_days if profile.retention and claim.kind == "retention" else 0
+        hold = terms.retention.hold_days if terms.retention and claim.kind == "retention" else 0
         return accepted_on is not None and stage.today >= accepted_on + timedelta(days=hold)
     return True
 
 
-async def _lodge(stage: Stage, claim: Claim, post: str) -> None:
+async def _lodge(stage: Stage, claim: Claim, post: str | None) -> None:
     version = stage.times.get(f"{stage.case('claim', claim.claim_no)}:lodge", 0) + 1
     request = LodgeClaim(
         project_no=claim.project_no,

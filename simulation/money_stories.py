@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain.fund_facts import PortionReceived
-from domain.plan import PLAN
+from domain.plan import MINUTES, PLAN, PlanTerms
 from domain.policy import Profile
 from domain.requests import (
     DecidePlan,
@@ -26,7 +26,6 @@ PRESENT, QUORUM = 9, 7
 async def receipt_story(stage: Stage, profile: Profile, dice: Dice, receipt: Receipt, *, late: bool) -> Story:
     """Let money arrive; report and notify inside the limit, or, *late*, notify two days after it."""
     rules = profile.receipt
-    assert rules is not None
     on = receipt.received_on
     yield on + dice.days(0, 1)
     portions = tuple(PortionReceived(p.pool, p.amount_fen) for p in receipt.portions)
@@ -40,13 +39,15 @@ async def receipt_story(stage: Stage, profile: Profile, dice: Dice, receipt: Rec
         fiscal_year=receipt.fiscal_year,
         portions=portions,
     )
-    await stage.act("fund", receipt.fund_id, arrived, rules.registrar or "", twice=dice.happens(3))
+    registrar = rules.registrar if rules else None
+    await stage.act("fund", receipt.fund_id, arrived, registrar, twice=dice.happens(3))
+    assert rules is not None  # Or the engine would have refused it.
     limit = rules.deadline.count if rules.deadline and rules.deadline.count else 3
     yield on + dice.days(1, limit)
-    await stage.act("fund", receipt.fund_id, ReportReceipt(), rules.reporter or "")
+    await stage.act("fund", receipt.fund_id, ReportReceipt(), rules.reporter)
     yield on + (timedelta(days=limit + 2) if late else dice.days(1, limit))
     notify = NotifyDepartment(department=rules.notify_to or "competent_department")
-    await stage.act("fund", receipt.fund_id, notify, rules.notifier or "")
+    await stage.act("fund", receipt.fund_id, notify, rules.notifier)
 
 
 async def plan_story(
@@ -54,39 +55,49 @@ async def plan_story(
 ) -> Story:
     """Draft a plan and take it through every body that must approve it."""
     rules, year = profile.plan, stage.today.year
-    assert rules is not None
     yield plan.drafted_on
     wanted = tuple(Line(x.fund_id, x.pool, x.project_no, x.amount_fen) for x in lines if x.plan_no == plan.plan_no)
     drafted = DraftPlan(year=plan.drafted_on.year, title=plan.title, lines=wanted)
-    await stage.act("plan", plan.plan_no, drafted, rules.drafter or "")
-    for stage_rule in rules.approvals:
+    await stage.act("plan", plan.plan_no, drafted, rules.drafter if rules else None)
+    for term in _terms(stage, plan).stages:
         yield stage.today + dice.days(3, 7)
-        meeting_no = f"M-{plan.plan_no}-{stage_rule.id}"
+        meeting_no = f"M-{plan.plan_no}-{term.id}"
         decided = DecidePlan(
-            stage=stage_rule.id,
+            stage=term.id,
             meeting_no=meeting_no,
             held_on=stage.today,
             present=PRESENT,
             quorum=QUORUM,
             approve=True,
         )
-        await stage.act("plan", plan.plan_no, decided, stage_rule.body or "")
-        if stage_rule.record == "minutes":
+        await stage.act("plan", plan.plan_no, decided, term.body)
+        if term.record == MINUTES:
             yield stage.today + dice.days(0, 2)
-            minutes = FileMinutes(stage=stage_rule.id, digest=paper(stage.county, year, "minutes", meeting_no))
-            await stage.act("plan", plan.plan_no, minutes, stage_rule.body or "")
+            minutes = FileMinutes(stage=term.id, digest=paper(stage.county, year, "minutes", meeting_no))
+            await stage.act("plan", plan.plan_no, minutes, term.body)
+
+
+def _terms(stage: Stage, plan: PlanSample) -> PlanTerms:
+    drafted = stage.state(PLAN, plan.plan_no).drafted
+    assert drafted is not None
+    return drafted.terms
 
 
 async def release_story(stage: Stage, profile: Profile, dice: Dice, plan: PlanSample, fund_id: str) -> Story:
-    """Release one fund's part of a plan: inside the limit, or so late that the whole ladder is climbed."""
+    """Release one fund's part of a plan: inside the limit, or so late that the whole ladder is climbed.
+
+    There is nothing to release where the plan itself releases the money.
+    """
     rules = profile.release
-    assert rules is not None
     yield plan.drafted_on
     while not stage.state(PLAN, plan.plan_no).in_force:
         yield stage.today + timedelta(days=1)
-    limit = rules.deadline.count if rules.deadline and rules.deadline.count else 5
+    if _terms(stage, plan).at_once:
+        return
+    limit = rules.deadline.count if rules and rules.deadline and rules.deadline.count else 5
     yield stage.today + (_past_the_ladder(profile, limit) if plan.story == "late_release" else dice.days(1, limit - 1))
-    await stage.act("fund", fund_id, ReleaseMoney(plan_no=plan.plan_no), rules.post or "", twice=dice.happens(3))
+    post = rules.post if rules else None
+    await stage.act("fund", fund_id, ReleaseMoney(plan_no=plan.plan_no), post, twice=dice.happens(3))
 
 
 def _past_the_ladder(profile: Profile, limit: int) -> timedelta:

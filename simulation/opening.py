@@ -9,7 +9,8 @@ from domain.cases import STORE, county_stream, mandates_stream
 from domain.county import AdoptPolicy, PolicyAdopted
 from domain.ledger import Ledger, Step
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey
-from domain.policy import load, load_engine
+from domain.policy import Profile, load, load_engine
+from domain.policy.office import Office, parse_office, with_office
 from domain.signature import digest_of
 from domain.store import STORE as STORE_DECIDER
 from domain.store import MarkedSample, MarkSample
@@ -32,7 +33,7 @@ def open_store(ledger: Ledger, secret: str, starts_at: datetime, shift_s: float)
 def open_county(ledger: Ledger, samples: Samples, secret: str, now: datetime) -> PolicyRef:
     """Adopt the county's rules, appoint the sample people, register the sample doors' keys."""
     county = samples.head.county
-    ref = adopt(ledger, county, POLICIES / f"{county}.toml", now)
+    ref = adopt(ledger, county, POLICIES / f"{county}.toml", now, offices_of(samples))
     stream = mandates_stream(county)
     first = date(samples.head.year, 1, 1)
     for person in samples.people:
@@ -46,19 +47,37 @@ def open_county(ledger: Ledger, samples: Samples, secret: str, now: datetime) ->
     return ref
 
 
-def adopt(ledger: Ledger, county: str, profile: Path, now: datetime) -> PolicyRef:
-    """Adopt a county's profile together with the engine's rules.
+def adopt(ledger: Ledger, county: str, profile: Path, now: datetime, offices: tuple[Office, ...] = ()) -> PolicyRef:
+    """Adopt a county's profile together with the engine's rules, and the *offices* that fill what it leaves open.
 
     Raises:
-        PolicyError: If the file is wrong.
+        PolicyError: If a file is wrong, or an office decision touches what the text says.
     """
     policy, engine = load(profile), load_engine(POLICIES / "engine.toml")
-    ref = PolicyRef(policy.profile.version, policy.digest, engine.digest)
-    act = opening_act(f"{county}:adopt:{policy.digest[:12]}:{engine.digest[:12]}", now)
-    ledger.execute(
-        Step(county_stream(county), AdoptPolicy(act, PolicyAdopted(act, county, ref, policy.text, engine.text)))
-    )
+    with_office(policy, offices)
+    digests = tuple(office.digest for office in offices)
+    ref = PolicyRef(policy.profile.version, policy.digest, engine.digest, digests)
+    command_id = ":".join((county, "adopt", *(digest[:12] for digest in (policy.digest, engine.digest, *digests))))
+    act = opening_act(command_id, now)
+    texts = tuple(office.text for office in offices)
+    adopted = PolicyAdopted(act, county, ref, policy.text, engine.text, texts)
+    ledger.execute(Step(county_stream(county), AdoptPolicy(act, adopted)))
     return ref
+
+
+def offices_of(samples: Samples) -> tuple[Office, ...]:
+    """Return the office decisions of a sample year: one, or none."""
+    name = f"{samples.head.county}-{samples.head.year}/office.toml"
+    return (parse_office(samples.office, name),) if samples.office else ()
+
+
+def profile_of(samples: Samples) -> Profile:
+    """Return the rules that a sample year is played under.
+
+    Raises:
+        PolicyError: If a file is wrong, or the office decision touches what the text says.
+    """
+    return with_office(load(POLICIES / f"{samples.head.county}.toml"), offices_of(samples))
 
 
 def opening_act(command_id: str, now: datetime) -> Act:

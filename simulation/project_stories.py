@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 
-from domain.policy import Profile, Step
+from domain import duties
+from domain.policy import Profile
 from domain.project import BROUGHT, PROJECT
 from domain.requests import AnswerStep, RegisterProject
+from domain.terms import StepTerm
 from simulation.agenda import Dice, Story, paper
 from simulation.sample_model import Claim, Project
 from simulation.stage import Stage
@@ -17,42 +19,26 @@ SETTLES_BEFORE = timedelta(days=12)  # So long before the month of the settlemen
 async def project_story(
     stage: Stage, profile: Profile, dice: Dice, project: Project, claims: tuple[Claim, ...]
 ) -> Story:
-    """Take a project from its first paper as far as its sample says."""
-    assert profile.project is not None
-    steps = profile.project.steps
+    """Take a project from its first paper as far as its sample says, by the steps that its own case names."""
     year = stage.today.year
     yield date(year, *FIRST_DAY) + dice.days(0, 20)
-    await _register(stage, steps[0], project)
+    await _register(stage, profile, project)
     sent_back = False
-    position = 1
-    while position < len(steps):
-        step = steps[position]
-        if step.id == project.stop_at_step:
-            return
+    while (step := stage.state(PROJECT, project.project_no).step) and step.id != project.stop_at_step:
         if step.kind in BROUGHT:
-            if _stands_at(stage, project) == step.id:
-                yield stage.today + timedelta(days=1)
-                continue
-            position += 1
+            yield stage.today + timedelta(days=1)
             continue
         yield _day_of(step, stage, dice, project, claims)
+        answer = _answer(step, project, stage)
         if project.story == "returned" and step.kind == RETURNED_AT and step.returns_to and not sent_back:
             sent_back = True
             to = step.returns_to[-1]
             answer = AnswerStep(step=step.id, approve=False, opinion="样例：地类与规划不符，请核实后重报", return_to=to)
-            await stage.act("project", project.project_no, answer, step.post or "")
-            position = next(n for n, earlier in enumerate(steps) if earlier.id == to)
-            continue
-        await stage.act("project", project.project_no, _answer(step, project, stage), step.post or "")
-        position += 1
+        await stage.act("project", project.project_no, answer, step.post, decides=step.kind in duties.DECIDES)
 
 
-def _stands_at(stage: Stage, project: Project) -> str:
-    step = stage.state(PROJECT, project.project_no).step
-    return step.id if step else ""
-
-
-async def _register(stage: Stage, first: Step, project: Project) -> None:
+async def _register(stage: Stage, profile: Profile, project: Project) -> None:
+    first = profile.project.steps[0] if profile.project else None
     request = RegisterProject(
         name=project.name_zh,
         village=project.village,
@@ -60,17 +46,17 @@ async def _register(stage: Stage, first: Step, project: Project) -> None:
         unit=project.unit,
         use=project.kind,
         budget_fen=project.budget_fen,
-        record=_record(first, project, stage),
+        record=_record(stage, project, first.id) if first and first.record else "",
     )
-    await stage.act("project", project.project_no, request, first.post or "")
+    await stage.act("project", project.project_no, request, first.post if first else None)
 
 
-def _record(step: Step, project: Project, stage: Stage) -> str:
-    return paper(stage.county, project.project_no, step.id, stage.today) if step.record else ""
+def _record(stage: Stage, project: Project, step: str) -> str:
+    return paper(stage.county, project.project_no, step, stage.today)
 
 
-def _answer(step: Step, project: Project, stage: Stage) -> AnswerStep:
-    record = _record(step, project, stage)
+def _answer(step: StepTerm, project: Project, stage: Stage) -> AnswerStep:
+    record = _record(stage, project, step.id) if step.record else ""
     if step.kind != "contract":
         return AnswerStep(step=step.id, approve=True, record=record)
     return AnswerStep(
@@ -82,7 +68,7 @@ def _answer(step: Step, project: Project, stage: Stage) -> AnswerStep:
     )
 
 
-def _day_of(step: Step, stage: Stage, dice: Dice, project: Project, claims: tuple[Claim, ...]) -> date:
+def _day_of(step: StepTerm, stage: Stage, dice: Dice, project: Project, claims: tuple[Claim, ...]) -> date:
     """Return when a step is answered: in some days, but a building is done in time for its settlement."""
     if step.kind != "build":
         return stage.today + dice.days(2, 8)

@@ -16,7 +16,8 @@ class _Strict(BaseModel):
 class Printed(_Strict):
     """A figure as the source text prints it (原文数字), to be compared and never computed with.
 
-    One of the three is set: an amount, a count, or a share in basis points.
+    One of the three is set: an amount, a count, or a share in basis points. `reported`: it has no base in the text,
+    or the text contradicts it, so that nothing computed is its counterpart; the notes say why.
     """
 
     id: _Text
@@ -26,6 +27,9 @@ class Printed(_Strict):
     amount_fen: int | None = None
     count: int | None = None
     bp: int | None = None
+    reported: bool = False
+    note_zh: _Text | None = None
+    note_en: _Text | None = None
 
     @model_validator(mode="after")
     def _has_one_figure(self) -> "Printed":
@@ -78,7 +82,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Project:
-    """A project. `stop_at_step` is the step at which it is left waiting, "" where it goes on to the end."""
+    """A project. `stop_at_step` is the step at which it is left waiting, "" where it goes on to the end.
+
+    `kind` is a class of its county's rules. `pool` is "" where it draws on several.
+    """
 
     project_no: str
     name_zh: str
@@ -95,7 +102,7 @@ class Project:
 
 @dataclass(frozen=True)
 class PlanSample:
-    """A plan: when it is drafted, and whether its release is late."""
+    """A plan: when it is drafted, and whether its release is late. `pool` is "" where it draws on several."""
 
     plan_no: str
     title: str
@@ -135,7 +142,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Person:
-    """Who holds a post: an opaque id for the facts, and a name for the eye."""
+    """Who holds a post: an opaque id for the facts, and a name for the eye.
+
+    Where a post has several holders, the first prepares and the last decides.
+    """
 
     post: str
     person: str
@@ -145,7 +155,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Samples:
-    """One county's year."""
+    """One county's year. `office` is the text of its office decision (办理规定), if it needs one."""
 
     head: Head
     receipts: tuple[Receipt, ...]
@@ -154,3 +164,4 @@ class Samples:
     lines: tuple[Line, ...]
     claims: tuple[Claim, ...]
     people: tuple[Person, ...]
+    office: str | None = None

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from domain.claim import KINDS as CLAIM_KINDS
 from domain.errors import BadInputError
+from domain.policy.office import parse_office
 from simulation.rows import Row, grouped, keyed, read_rows
 from simulation.sample_model import Claim, Head, Line, Person, PlanSample, Portion, Project, Receipt, Samples
 
-PROJECT_KINDS = ("industry", "infrastructure", "employment", "other")
 CLAIM_STORIES = ("returned", "bounced", "late_gate")
 PLAN_STORIES = ("late_release",)
 PROJECT_STORIES = ("returned",)
@@ -51,7 +51,7 @@ def load(folder: Path) -> Samples:
     plans = keyed(rows["plans.csv"], "plan_no")
     keyed(rows["lines.csv"], "plan_no", "project_no", *_PORTION)
     keyed(rows["claims.csv"], "claim_no", *_PORTION)
-    keyed(rows["people.csv"], "post")
+    keyed(rows["people.csv"], "post", "person")
     receipts = grouped(rows["receipts.csv"], "fund_id", _OF_RECEIPT)
     claims = grouped(rows["claims.csv"], "claim_no", _OF_CLAIM)
     grouped(rows["people.csv"], "person", ("name", "unit"))
@@ -63,7 +63,20 @@ def load(folder: Path) -> Samples:
         lines=tuple(_line(row, plans, projects, portions) for row in rows["lines.csv"]),
         claims=tuple(_claim(of_claim, projects, portions) for of_claim in claims),
         people=tuple(_person(row) for row in rows["people.csv"]),
+        office=_office(folder / "office.toml"),
     )
+
+
+def _office(path: Path) -> str | None:
+    """Return the text of the office decision, to the byte, or None where there is none."""
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as e:
+        raise BadInputError(str(path), str(e)) from e
+    parse_office(text, str(path))
+    return text
 
 
 def _head(path: Path) -> Head:
@@ -98,7 +111,7 @@ def _project(row: Row, portions: _Portions) -> Project:
         village=row.text("village"),
         township=row.text("township"),
         unit=row.text("unit"),
-        kind=row.one_of("kind", PROJECT_KINDS),
+        kind=row.identifier("kind"),
         pool=_pool(row, portions),
         budget_fen=row.fen("budget_fen"),
         contract_fen=row.fen("contract_fen") if row.cells["contract_fen"] else None,
@@ -150,8 +163,7 @@ def _person(row: Row) -> Person:
 
 
 def _pool(row: Row, portions: _Portions) -> str:
-    pools = {pool for _, pool in portions}
-    return row.one_of("pool", pools)
+    return row.optional("pool", {pool for _, pool in portions})
 
 
 def _fund(row: Row, portions: _Portions) -> str:

@@ -49,7 +49,7 @@ class Stage:
     ledger: Ledger
     door: Door
     county: str
-    people: dict[str, str]
+    people: dict[str, list[str]]
     invariants: Invariants
     times: dict[str, int] = field(default_factory=dict)
 
@@ -66,8 +66,13 @@ class Stage:
         """Return the state of a case of this county."""
         return self.ledger.state(decider, self.case(decider.kind, no))
 
-    async def act(self, kind: str, no: str, request: AnyRequest, post: str, *, twice: bool = False) -> None:
-        """Let the holder of *post* ask for something; *twice* sends the very same command again.
+    async def act(
+        self, kind: str, no: str, request: AnyRequest, post: str | None, *, twice: bool = False, decides: bool = False
+    ) -> None:
+        """Let a holder of *post* ask for something; *twice* sends the very same command again.
+
+        Of several holders the first prepares, the last *decides*. Where the rules name no post, anybody asks: it is
+        for the engine to say so.
 
         Raises:
             RequestRefusedError: If the engine says no.
@@ -77,8 +82,10 @@ class Stage:
         key = f"{case}:{answered_step(request) or type(request).__name__}"
         self.times[key] = self.times.get(key, 0) + 1
         command_id = f"{key}:{self.times[key]}"
+        post = post or next(iter(self.people))
+        person = self.people[post][-1 if decides else 0]
         for _ in range(2 if twice else 1):
             await self.door.ask(
-                case, request, command_id=command_id, person=self.people[post], post=post, now=await self.clock.now()
+                case, request, command_id=command_id, person=person, post=post, now=await self.clock.now()
             )
         self.invariants.check(case)

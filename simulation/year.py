@@ -1,6 +1,7 @@
 """A year of one or more counties: the store is opened, every story of the samples is played, the invariants hold."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from temporalio.testing import WorkflowEnvironment
@@ -9,7 +10,7 @@ from domain.calendar import SHANGHAI
 from domain.cases import STORE
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
-from domain.policy import Profile, load
+from domain.policy import Profile
 from domain.store import STORE as STORE_DECIDER
 from domain.store import MoveClock
 from simulation.agenda import Dice, Story, play
@@ -17,7 +18,7 @@ from simulation.claim_stories import claim_story
 from simulation.invariants import Invariants
 from simulation.keys import sample_key
 from simulation.money_stories import plan_story, receipt_story, release_story
-from simulation.opening import POLICIES, open_county, open_store, opening_act
+from simulation.opening import open_county, open_store, opening_act, profile_of
 from simulation.project_stories import project_story
 from simulation.sample_model import Samples
 from simulation.stage import OPENS_AT, Clock, Stage
@@ -25,6 +26,7 @@ from workflows.client import Door
 
 DOOR = "simulation"
 SECRET = "open sample secret"  # noqa: S105 - it is in the open on purpose
+KINDS = {"industry", "infrastructure", "employment", "other"}  # Of any county, beside its own classes.
 STORE_OPENS_AT = time(8)
 CLOSES_AT = time(18)
 
@@ -51,7 +53,9 @@ async def open_stage(clock: Clock, ledger: Ledger, samples: Samples, task_queue:
     open_county(ledger, samples, SECRET, await clock.now())
     key_id, key = sample_key(ledger, county, DOOR)
     door = Door(clock.env.client, task_queue, DOOR, key_id, key, clock.shift.total_seconds())
-    people = {person.post: person.person for person in samples.people}
+    people: dict[str, list[str]] = {}
+    for person in samples.people:
+        people.setdefault(person.post, []).append(person.person)
     return Stage(clock, ledger, door, county, people, Invariants(ledger, county, replay))
 
 
@@ -83,11 +87,15 @@ async def play_year(
     task_queue: str,
     replay: str,
     played: Callable[[date], None] = lambda _: None,
+    with_offices: bool = True,
 ) -> None:
     """Play a year to its last day; a worker must be running on *task_queue*.
 
+    Without the office decisions of the samples it stops where a county's text is silent.
+
     Raises:
-        BadInputError: If the samples are of different years.
+        BadInputError: If the samples are of different years, or a project of no class of its county's rules.
+        PolicyError: If an office decision does not fit its county's rules.
         InvariantError: If something that always holds did not; its text has the command that replays the run.
         RequestRefusedError: If the engine refused what the samples ask for, such as a plan over its portion.
     """
@@ -95,12 +103,16 @@ async def play_year(
     if len(years) != 1:
         raise BadInputError("year", f"the samples are of the years {sorted(years)}")
     (year,) = years
+    if not with_offices:
+        counties = [replace(samples, office=None) for samples in counties]
+    profiles = [profile_of(samples) for samples in counties]
+    for samples, profile in zip(counties, profiles, strict=True):
+        _check_kinds(samples, profile)
     clock = await open_clock(env, ledger, year, played)
     told: list[Story] = []
     stages = []
-    for samples in counties:
+    for samples, profile in zip(counties, profiles, strict=True):
         stage = await open_stage(clock, ledger, samples, task_queue, replay)
-        profile = load(POLICIES / f"{samples.head.county}.toml").profile
         told += stories(stage, samples, profile, seed)
         stages.append(stage)
     await play(clock, told, date(year, 12, 31))
@@ -108,8 +120,16 @@ async def play_year(
         stage.invariants.check_all()
 
 
+def _check_kinds(samples: Samples, profile: Profile) -> None:
+    known = KINDS | {rule.id for rule in profile.classes}
+    for project in samples.projects:
+        if project.kind not in known:
+            place = f"projects.csv: {project.project_no}: kind"
+            raise BadInputError(place, f"{project.kind!r} is none of {', '.join(sorted(known))}")
+
+
 def leave_clock(ledger: Ledger, year: int, wall_now: datetime) -> None:
-    """Let the sample's clock stand at the evening of the year's last day, where the play ended, and go on from there."""
+    """Let the sample's clock stand at the evening of the year's last day, where the play ended, and go on from it."""
     evening = datetime.combine(date(year, 12, 31), CLOSES_AT, SHANGHAI)
     act = opening_act("store:after-the-play", evening)
     ledger.execute(Step(STORE, MoveClock(act, (evening - wall_now).total_seconds())))

@@ -171,17 +171,17 @@ def plan(story: Story) -> None:
     """Plan P1: returned once, drafted anew on two funds, approved, minutes filed, released in both."""
     draft = DraftPlan(year=2023, title="样例年度计划", lines=(Line("F1", "integrated", "S01", 188 * WAN),))
     story.ask("plan", "P1", draft, "rrb", day(3, 21))
-    decide(story, "M1", day(3, 23), approve=False)
+    decide(story, "P1", "M1", day(3, 23), approve=False)
     lines = (Line("F1", "integrated", "S01", 188 * WAN), Line("F2", "integrated", "S01", 80 * WAN))
     story.ask("plan", "P1", DraftPlan(year=2023, title="样例年度计划", lines=lines), "rrb", day(3, 25))
-    decide(story, "M2", day(3, 28), approve=True)
+    decide(story, "P1", "M2", day(3, 28), approve=True)
     story.ask("plan", "P1", FileMinutes(stage="leading_group", digest=MINUTES), "leading_group", day(3, 29))
     story.ask("fund", "F1", ReleaseMoney(plan_no="P1"), "finance_section", day(3, 31))
     story.ask("fund", "F2", ReleaseMoney(plan_no="P1"), "finance_section", day(4, 2))
 
 
-def decide(story: Story, meeting_no: str, on: date, *, approve: bool) -> None:
-    """Let the leading group decide on plan P1."""
+def decide(story: Story, plan_no: str, meeting_no: str, on: date, *, approve: bool) -> None:
+    """Let the leading group decide on a plan."""
     request = DecidePlan(
         stage="leading_group",
         meeting_no=meeting_no,
@@ -191,7 +191,7 @@ def decide(story: Story, meeting_no: str, on: date, *, approve: bool) -> None:
         approve=approve,
         opinion="同意" if approve else "补充县级配套",
     )
-    story.ask("plan", "P1", request, "leading_group", on)
+    story.ask("plan", plan_no, request, "leading_group", on)
 
 
 def build(story: Story) -> None:

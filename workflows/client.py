@@ -82,10 +82,12 @@ async def decide(client: Client, task_queue: str, message: SignedMessage, shift_
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         result_type=CaseView,
     )
+    # Temporal gives the first answer again to an update id that it knows: right for a repeat, not for another body.
+    update_id = f"{message.command_id}~{message.digest[:16]}"
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             return await client.execute_update_with_start_workflow(
-                CaseWorkflow.decide, message, start_workflow_operation=start, id=message.command_id
+                CaseWorkflow.decide, message, start_workflow_operation=start, id=update_id
             )
     except WorkflowUpdateFailedError as e:
         raise _in_words(e) from e

@@ -109,6 +109,8 @@ def release(asking: Asking, request: ReleaseMoney) -> Iterator[Step]:
     act, fund_no, plan_no = asking.act.under(clause), asking.case.no, request.plan_no
     yield Step(asking.own, Release(act, fund_no, plan_no, terms.form))
     state: FundState = asking.read(FUND, asking.own)
+    if plan_no in state.released:  # Money goes out once, whoever asks again: its projects know already.
+        return
     by_project: dict[str, int] = {}
     for share in state.plans.get(plan_no, ()):
         by_project[share.project_no] = by_project.get(share.project_no, 0) + share.amount_fen

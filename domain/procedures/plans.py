@@ -24,13 +24,15 @@ from domain.plan import (
     PlanTerms,
 )
 from domain.procedures import clocks, projects
-from domain.procedures.asking import Asking, NoRuleStatedError
+from domain.procedures.asking import Asking, NoRuleStatedError, Rules
 from domain.project_facts import Include
 from domain.requests import DecidePlan, DraftPlan, FileMinutes
 from domain.terms import Line, StageTerm
 
 # One transaction takes a whole plan; see FACTS_PER_APPEND_MAX.
 LINES_MAX = 150
+# A project that is approved by itself, or at the bank's door, is approved in its own case.
+OF_A_PLAN = ("plan", "batch", "money")
 
 
 def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
@@ -42,8 +44,10 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
     asking.needs_post(plan.drafter, "draft a plan", plan.clause)
     if len(request.lines) > LINES_MAX:
         raise BadInputError("lines", f"{len(request.lines)} lines, at most {LINES_MAX} a plan; split it")
-    stages = tuple(StageTerm(a.id, a.body or "", a.clause, a.record or "") for a in plan.approvals)
-    terms = PlanTerms(rules.ref, plan.drafter or "", stages, rules.engine.duties.separate)
+    stages = tuple(
+        StageTerm(a.id, a.body or "", a.clause, a.record or "") for a in plan.approvals if a.subject in OF_A_PLAN
+    )
+    terms = PlanTerms(rules.ref, plan.drafter or "", stages, rules.engine.duties.separate, _at_once(rules))
     act = asking.act.under(plan.clause)
     drafted = PlanDrafted(act, asking.case.county, asking.case.no, 1, request.year, request.title, request.lines, terms)
     command = Draft(act, drafted)
@@ -52,7 +56,14 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
     # A project that is not yet in the bank, or has its money, would leave the plan without minutes for ever.
     for project_no, amount_fen in _by_project(request.lines).items():
         projects.check(asking, project_no, Include(act, asking.case.no, amount_fen))
-    yield Step(asking.own, command)
+    yield from _toward_force(asking, command)
+
+
+def _at_once(rules: Rules) -> bool:
+    """Whether money is released with its plan: reimbursed (报账制), with no release among the project's steps."""
+    release, project = rules.profile.release, rules.profile.project
+    kinds = {step.kind for step in project.steps} if project else set()
+    return release is not None and release.form == "reimbursement" and "release" not in kinds
 
 
 def _check_free(asking: Asking, lines: tuple[Line, ...]) -> None:
@@ -130,7 +141,7 @@ def file_minutes(asking: Asking, request: FileMinutes) -> Iterator[Step]:
     yield from _toward_force(asking, BindMinutes(act, request.stage, meeting_no, request.digest))
 
 
-def _toward_force(asking: Asking, command: DecideStage | BindMinutes) -> Iterator[Step]:
+def _toward_force(asking: Asking, command: Draft | DecideStage | BindMinutes) -> Iterator[Step]:
     """Take the plan a step on; once in force, allot its money, tell its projects, and start each release's clock."""
     yield Step(asking.own, command)
     after = asking.after(PLAN, asking.own, command)
@@ -140,13 +151,25 @@ def _toward_force(asking: Asking, command: DecideStage | BindMinutes) -> Iterato
     act = command.act
     for fund_no, shares in _by_fund(drafted.lines):
         stream = asking.stream("fund", fund_no)
-        yield Step(stream, Allot(act, fund_no, asking.case.no, shares))
         received = asking.read(FUND, stream).received
         if received is None:
             raise NoSuchFundError(fund_no=fund_no)
+        at_once = drafted.terms.at_once
+        yield Step(stream, Allot(act, fund_no, asking.case.no, shares, received.terms.form if at_once else ""))
+        if at_once:
+            continue
         no = f"fund-{fund_no}-release-{asking.case.no}"
         # The clock is the fund's: its post releases, and its history shows when.
         of_fund = replace(asking, case=asking.case._replace(kind="fund", no=fund_no))
         yield from clocks.start(of_fund, no, received.terms.release, act.occurred_on, received.terms.policy)
     for project_no, amount_fen in _by_project(drafted.lines).items():
-        yield from projects.bring(asking, project_no, Include(act, asking.case.no, amount_fen))
+        released = _of_project(drafted.lines, project_no) if drafted.terms.at_once else ()
+        yield from projects.bring(asking, project_no, Include(act, asking.case.no, amount_fen, released))
+
+
+def _of_project(lines: tuple[Line, ...], project_no: str) -> tuple[tuple[str, int], ...]:
+    by_fund: dict[str, int] = {}
+    for line in lines:
+        if line.project_no == project_no:
+            by_fund[line.fund_no] = by_fund.get(line.fund_no, 0) + line.amount_fen
+    return tuple(by_fund.items())

@@ -5,12 +5,17 @@ from datetime import date
 
 from domain.errors import BadInputError
 from domain.ledger import Step
+from domain.policy import Profile
+from domain.policy import Step as PolicyStep
 from domain.procedures import clocks
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
 from domain.project_facts import Answer, ProjectCommand, ProjectRegistered, ProjectTerms, Register
 from domain.requests import AnswerStep, RegisterProject
 from domain.terms import DeadlineTerm, RetentionTerm, StepTerm
+
+# Two up, two down goes through the first two steps of the order again: the declaration and its review.
+FIRST_ROUND = 2
 
 
 def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
@@ -40,26 +45,36 @@ def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
 
 
 def _terms(rules: Rules) -> ProjectTerms:
-    project, retention = rules.profile.project, rules.profile.retention
-    claims = rules.profile.claims
-    assert project is not None
-    steps = tuple(
-        StepTerm(
-            s.id,
-            s.kind,
-            s.post or "",
-            s.clause,
-            s.record or "",
-            s.returns_to,
-            counted(s.deadline, ("answer",), s.post),
-        )
-        for s in project.steps
-    )
+    profile = rules.profile
     held = None
-    if retention is not None:
-        payer = (claims.payer if claims else None) or ""
-        held = RetentionTerm(retention.share_bp, retention.hold_days, retention.pay_days, payer, retention.clause)
-    return ProjectTerms(rules.ref, steps, held, rules.engine.duties.separate)
+    if profile.retention is not None:
+        payer = (profile.claims.payer if profile.claims else None) or ""
+        r = profile.retention
+        held = RetentionTerm(r.share_bp, r.hold_days, r.pay_days, payer, r.clause)
+    return ProjectTerms(rules.ref, tuple(_steps(profile)), held, rules.engine.duties.separate)
+
+
+def _steps(profile: Profile) -> Iterator[StepTerm]:
+    """Yield the county's steps in order, each round up and down by itself (S-02, LC-08).
+
+    A body that approves each project by itself stands as a step before the plan.
+    """
+    assert profile.project is not None
+    steps, rounds = profile.project.steps, profile.project.rounds
+    ups = [step for step in steps[:FIRST_ROUND] if step.kind in ("declare", "review")]
+    for again in range(1, rounds.up if rounds and rounds.down else 1):
+        for step in ups:
+            yield _term(step, f"{step.id}_{again}")
+    for step in steps:
+        if step.kind == "plan" and profile.plan is not None:
+            for a in (a for a in profile.plan.approvals if a.subject == "project"):
+                yield StepTerm(a.id, "approve", a.body or "", a.clause, a.record or "")
+        yield _term(step, step.id)
+
+
+def _term(step: PolicyStep, name: str) -> StepTerm:
+    deadline = counted(step.deadline, ("answer",), step.post)
+    return StepTerm(name, step.kind, step.post or "", step.clause, step.record or "", step.returns_to, deadline)
 
 
 def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:

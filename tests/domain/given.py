@@ -63,7 +63,7 @@ class Given:
     facts: tuple[Any, ...]
 
     def when(self, command: Command) -> Outcome:
-        """Decide *command*. On the way: deciding changes nothing, facts can be stored, a repeat asks for nothing new."""
+        """Decide. On the way: deciding changes nothing, facts can be stored, and a repeat asks for nothing new."""
         decider = DECIDER_OF[type(command)]
         state, untouched = fold(decider, self.facts), fold(decider, self.facts)
         try:
@@ -176,9 +176,7 @@ def registered(
 ) -> ProjectRegistered:
     """Return the registration of project A01."""
     terms = ProjectTerms(REF, steps, retention, separate)
-    return ProjectRegistered(
-        act, "sample", "A01", name, "一村", "甲乡", "甲乡人民政府", "industry", 250 * WAN, terms
-    )
+    return ProjectRegistered(act, "sample", "A01", name, "一村", "甲乡", "甲乡人民政府", "industry", 250 * WAN, terms)
 
 
 GATES = (

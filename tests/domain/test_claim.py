@@ -216,14 +216,22 @@ def test_payee_pays_back_once_and_nothing_follows() -> None:
     refunded = PaymentRefunded(ACT, "多付")
     given(*REVIEWED, SENT, PAID).when(RefundPayment(ACT, "多付")).then(refunded)
     again = by("zhou")
-    given(*REVIEWED, SENT, PAID, refunded).when(RefundPayment(again, "多付")).refuses(GateOrderError, "refunded", "paid")
+    given(*REVIEWED, SENT, PAID, refunded).when(RefundPayment(again, "多付")).refuses(
+        GateOrderError, "refunded", "paid"
+    )
     given(*REVIEWED, SENT, PAID, refunded).when(ConfirmPayment(again, "回单-1")).refuses(GateOrderError, "refunded")
     given(*REVIEWED, SENT).when(RefundPayment(ACT, "多付")).refuses(GateOrderError, "confirm", "paid")
 
 
 @pytest.mark.parametrize(
     "command",
-    [passes("section"), SendPayment(ACT, {}), BouncePayment(ACT, "x"), ConfirmPayment(ACT, "r"), RefundPayment(ACT, "x")],
+    [
+        passes("section"),
+        SendPayment(ACT, {}),
+        BouncePayment(ACT, "x"),
+        ConfirmPayment(ACT, "r"),
+        RefundPayment(ACT, "x"),
+    ],
     ids=lambda c: type(c).__name__,
 )
 def test_nothing_happens_to_a_claim_never_lodged(command: ClaimCommand) -> None:

@@ -13,6 +13,7 @@ from domain.cases import (
     parse_case,
 )
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
+from domain.document import DocumentEntered, Enter, EnteredBeforeError, document_stream
 from domain.errors import BadInputError
 from domain.store import (
     STORE,
@@ -24,7 +25,7 @@ from domain.store import (
     NotSampleError,
 )
 from domain.terms import PolicyRef
-from tests.domain.given import DAY, REF, by, fold, given, noon
+from tests.domain.given import DAY, REF, WAN, by, fold, given, noon
 
 ACT = by("opener")
 NEWER = PolicyRef("2023.1", "c" * 64, "b" * 64)
@@ -85,7 +86,9 @@ def test_clock_of_a_real_store_cannot_be_moved() -> None:
 
 
 def refused(n: int, act: Act | None = None) -> AttemptRefused:
-    return AttemptRefused(act or by("li", command_id=f"a-{n}"), "sample/fund/F1", "report", "WrongPostError", "不", "no")
+    return AttemptRefused(
+        act or by("li", command_id=f"a-{n}"), "sample/fund/F1", "report", "WrongPostError", "不", "no"
+    )
 
 
 def test_refusal_is_kept_with_its_words() -> None:
@@ -98,6 +101,33 @@ def test_day_of_knocking_fills_the_record_once() -> None:
     given(*knocks).when(RecordRefusal(ACT, refused(0, ACT))).then(refused(0, ACT), AttemptsCapped(ACT, RECORDED_MAX))
     full = (*knocks, refused(RECORDED_MAX - 1), AttemptsCapped(by("li"), RECORDED_MAX))
     given(*full).when(RecordRefusal(ACT, refused(0, ACT))).then()
+
+
+# Items of fund documents
+
+
+def entered(act: Act, fund_no: str = "F1", amount_fen: int = 300 * WAN) -> DocumentEntered:
+    return DocumentEntered(act, "sample", "财农〔2022〕1号", "1", fund_no, amount_fen)
+
+
+def test_item_of_a_document_is_entered_once() -> None:
+    given().when(Enter(ACT, entered(ACT))).then(entered(ACT))
+    given(entered(by("li"))).when(Enter(ACT, entered(ACT))).then()
+
+
+@pytest.mark.parametrize(("fund_no", "amount_fen"), [("F2", 300 * WAN), ("F1", 299 * WAN)])
+def test_item_entered_as_something_else_is_refused(fund_no: str, amount_fen: int) -> None:
+    given(entered(by("li"))).when(Enter(ACT, entered(ACT, fund_no, amount_fen))).refuses(
+        EnteredBeforeError, "财农〔2022〕1号", "F1", 300 * WAN, fund_no, amount_fen
+    )
+
+
+def test_item_has_one_stream_however_it_is_spaced() -> None:
+    stream = document_stream("sample", "财农〔2022〕1号", "1")
+    assert document_stream("sample", " 财农〔2022〕1号 ", "1 ") == stream
+    others = [("other", "财农〔2022〕1号", "1"), ("sample", "财农〔2022〕1", "号1"), ("sample", "财农〔2022〕1号", "2")]
+    assert stream not in [document_stream(*other) for other in others]
+    assert kind_of(stream) == "document"
 
 
 # Names of cases
@@ -137,5 +167,10 @@ def test_case_number_that_would_break_out_is_refused() -> None:
 
 
 def test_other_streams_have_kinds_of_their_own() -> None:
-    streams = ["store", county_stream("sample"), mandates_stream("sample"), attempts_stream("sample", "li", "2022-03-10")]
+    streams = [
+        "store",
+        county_stream("sample"),
+        mandates_stream("sample"),
+        attempts_stream("sample", "li", "2022-03-10"),
+    ]
     assert [kind_of(s) for s in streams] == ["store", "county", "mandates", "attempts"]

@@ -275,7 +275,9 @@ def test_free_money_goes_back_to_the_upper_level() -> None:
 
 
 def test_allotted_money_cannot_be_withdrawn() -> None:
-    given(ARRIVED, ALLOTTED).when(Withdraw(ACT, "F1", "integrated", 1, "退〔1〕")).refuses(ShortfallError, "integrated", 0)
+    given(ARRIVED, ALLOTTED).when(Withdraw(ACT, "F1", "integrated", 1, "退〔1〕")).refuses(
+        ShortfallError, "integrated", 0
+    )
 
 
 @pytest.mark.parametrize("amount_fen", [0, -1])

@@ -155,7 +155,10 @@ def test_writer_that_comes_second_decides_afresh(ledger: Ledger, opening: Openin
 
     ledger.transact(all_that_is_free)
     assert seen == [300, 200]
-    assert {plan: shares[0].amount_fen for plan, shares in other.state(FUND, F1).plans.items()} == {"P1": 100, "P2": 200}
+    assert {plan: shares[0].amount_fen for plan, shares in other.state(FUND, F1).plans.items()} == {
+        "P1": 100,
+        "P2": 200,
+    }
 
 
 def test_second_stream_taken_meanwhile_undoes_the_first(ledger: Ledger, opening: Opening) -> None:
@@ -298,9 +301,20 @@ def test_address_says_where_the_store_is(url: str, kept: dict[str, str]) -> None
     assert {name: settings[name] for name in kept} == kept
 
 
-@pytest.mark.parametrize("url", ["", "ledger.db", "mysql://x/y", "postgresql://host", "sqlite://host/x", "postgresql://host:many/x", "sqlite://[x/y"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "ledger.db",
+        "mysql://x/y",
+        "postgresql://host",
+        "sqlite://host/x",
+        "postgresql://host:many/x",
+        "sqlite://[x/y",
+    ],
+)
 def test_address_that_is_no_store_is_told(url: str) -> None:
-    with pytest.raises(BadInputError, match="store: .* is neither"):
+    with pytest.raises(BadInputError, match=r"store: .* is neither"):
         store_settings(url)
 
 

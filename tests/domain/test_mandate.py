@@ -26,7 +26,9 @@ def appointed(person: str, first: date = JANUARY, last: date | None = None, *, a
     return Appointed(act or by("clerk"), "sample", person, "finance_section", "finance_bureau", first, last)
 
 
-def key(key_id: str = "k1", public: str = "11", door: str = "cli", person: str = "", *, act: Act | None = None) -> KeyRegistered:
+def key(
+    key_id: str = "k1", public: str = "11", door: str = "cli", person: str = "", *, act: Act | None = None
+) -> KeyRegistered:
     return KeyRegistered(act or by("clerk"), "sample", key_id, public * 32, door, person)
 
 
@@ -53,7 +55,8 @@ def test_appointment_that_ends_before_it_begins_is_refused(first: date, last: da
 
 
 @pytest.mark.parametrize(
-    ("on", "holder"), [(date(2021, 12, 31), None), (JANUARY, "li"), (JUNE, "li"), (JULY, "wang"), (date(2030, 1, 1), "wang")]
+    ("on", "holder"),
+    [(date(2021, 12, 31), None), (JANUARY, "li"), (JUNE, "li"), (JULY, "wang"), (date(2030, 1, 1), "wang")],
 )
 def test_post_is_held_from_first_day_to_last(on: date, holder: str | None) -> None:
     state = state_of(appointed("li", JANUARY, JUNE), appointed("wang", JULY))
@@ -62,7 +65,9 @@ def test_post_is_held_from_first_day_to_last(on: date, holder: str | None) -> No
         if person == holder:
             assert state.mandate(person, "finance_section", on).person == holder
         else:
-            with pytest.raises(NotHolderError, match=f"{person} does not hold finance_section on {on}.*: {holder or '-'}"):
+            with pytest.raises(
+                NotHolderError, match=f"{person} does not hold finance_section on {on}.*: {holder or '-'}"
+            ):
                 state.mandate(person, "finance_section", on)
 
 

@@ -20,7 +20,9 @@ HELD_ON = date(2022, 3, 9)
 ACT = by("liu")
 
 
-def held(act: Act, *, on: date = HELD_ON, body: str = "leading_group", present: int = 9, quorum: int = 7) -> MeetingHeld:
+def held(
+    act: Act, *, on: date = HELD_ON, body: str = "leading_group", present: int = 9, quorum: int = 7
+) -> MeetingHeld:
     return MeetingHeld(act, "sample", "M-1", body, on, present, quorum)
 
 

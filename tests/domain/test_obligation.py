@@ -79,7 +79,9 @@ def test_clock_started_again_for_another_day_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("command", [Fulfil(ACT, "report"), Drop(ACT, "x"), tick(noon(DUE))], ids=lambda c: type(c).__name__)
+@pytest.mark.parametrize(
+    "command", [Fulfil(ACT, "report"), Drop(ACT, "x"), tick(noon(DUE))], ids=lambda c: type(c).__name__
+)
 def test_nothing_happens_to_a_clock_never_started(command: Fulfil | Drop | Tick) -> None:
     given().when(command).refuses(NoSuchObligationError)
 

@@ -187,7 +187,9 @@ def test_last_payment_closes_a_project_with_payments() -> None:
     given(*whole).when(NotePayment(ACT, "A01-1")).then(
         PaymentNoted(ACT, "A01-1"), StepPassed(ACT.under("JS L18"), "payments"), ProjectClosed(ACT)
     )
-    assert PROJECT.closed(fold(PROJECT, (*whole, PaymentNoted(ACT, "A01-1"), StepPassed(ACT, "payments"), ProjectClosed(ACT))))
+    assert PROJECT.closed(
+        fold(PROJECT, (*whole, PaymentNoted(ACT, "A01-1"), StepPassed(ACT, "payments"), ProjectClosed(ACT)))
+    )
 
 
 # Bounds on claims

@@ -9,6 +9,7 @@ from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.requests import (
     KIND_OF,
+    NUMBER_MAX,
     AnswerGate,
     AnswerStep,
     AnyRequest,
@@ -100,9 +101,13 @@ def test_body_is_one_canonical_text_of_a_request() -> None:
     assert "财农〔2022〕1号" in to_body(RECEIPT)
 
 
-def test_amount_of_any_size_survives_the_wire() -> None:
-    huge = msgspec.structs.replace(RECEIPT, portions=(PortionReceived("integrated", 10**30),))
-    assert from_body(to_body(huge)) == huge
+def test_amount_beyond_any_county_is_told() -> None:
+    largest = msgspec.structs.replace(RECEIPT, portions=(PortionReceived("integrated", NUMBER_MAX),))
+    assert from_body(to_body(largest)) == largest
+    for amount_fen in (NUMBER_MAX + 1, -NUMBER_MAX - 1, 10**30):
+        beyond = msgspec.structs.replace(RECEIPT, portions=(PortionReceived("integrated", amount_fen),))
+        with pytest.raises(BadInputError, match=f"over {NUMBER_MAX}"):
+            from_body(to_body(beyond))
 
 
 @pytest.mark.parametrize("amount", [1.5, 1.0, "5", True, None])

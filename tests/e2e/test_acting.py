@@ -41,22 +41,23 @@ async def town(tmp_path: Path, dev_server_exe: Path) -> AsyncIterator[Town]:
     played = await asyncio.to_thread(run, tmp_path, "simulate", "sample", "--year", "2022", "--store", store)
     assert played.code == 0, played.err
     async with dev_server(dev_server_exe) as address:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "cli.main", "worker", "--sample", "--store", store, "--address", address],
+        words = ["worker", "--sample", "--store", store, "--address", address]
+        with subprocess.Popen(
+            [sys.executable, "-m", "cli.main", *words],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             text=True,
-        )
-        assert worker.stdout is not None
-        assert (await asyncio.to_thread(worker.stdout.readline)).strip() == "ready"
-        try:
-            resumed = await asyncio.to_thread(run, tmp_path, "resume", "--store", store, "--address", address)
-            assert resumed.code == 0, resumed.err
-            yield Town(tmp_path, store, address)
-        finally:
-            worker.terminate()
-            assert await asyncio.to_thread(worker.wait) == 0
+        ) as worker:
+            assert worker.stdout is not None
+            try:
+                assert (await asyncio.to_thread(worker.stdout.readline)).strip() == "ready"
+                resumed = await asyncio.to_thread(run, tmp_path, "resume", "--store", store, "--address", address)
+                assert resumed.code == 0, resumed.err
+                yield Town(tmp_path, store, address)
+            finally:
+                worker.terminate()
+                assert await asyncio.to_thread(worker.wait) == 0
 
 
 async def test_fifty_acts_end_with_fifty_right_exit_codes(town: Town) -> None:

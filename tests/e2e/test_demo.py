@@ -57,11 +57,11 @@ def test_the_demo_tells_the_projects_life_with_one_gate_late(demo: tuple[Path, E
 def test_the_statement_has_the_same_figures_in_whole_fen(demo: tuple[Path, Ended]) -> None:
     pools = statement(demo[0])
     integrated, original = pools["integrated"], pools["original_use"]
-    assert integrated["received"] + original["received"] == RECEIVED  # type: ignore[operator]
-    assert (integrated["allotted"], integrated["projects"]) == (INTEGRATED, 31)
-    assert (integrated["paid"], integrated["rate"]) == (INTEGRATED_PAID, "98.28%")
-    assert (original["allotted"], original["projects"]) == (ORIGINAL, 26)
-    assert (original["paid"], original["rate"]) == (ORIGINAL_PAID, "85.87%")
+    assert integrated["received_fen"] + original["received_fen"] == RECEIVED  # type: ignore[operator]
+    assert (integrated["allotted_fen"], integrated["projects"]) == (INTEGRATED, 31)
+    assert (integrated["paid_fen"], integrated["rate"]) == (INTEGRATED_PAID, "98.28%")
+    assert (original["allotted_fen"], original["projects"]) == (ORIGINAL, 26)
+    assert (original["paid_fen"], original["rate"]) == (ORIGINAL_PAID, "85.87%")
 
 
 def test_a_funds_history_names_actor_dates_and_clause(demo: tuple[Path, Ended]) -> None:
@@ -99,9 +99,9 @@ def test_a_fen_less_and_a_claim_left_at_a_gate_are_seen(tmp_path: Path) -> None:
     ended = run(tmp_path, "demo", "--exit", "--samples", str(changed))
     assert ended.code == 0, ended.err[-2000:]
     pools = statement(tmp_path)
-    assert pools["integrated"]["paid"] == INTEGRATED_PAID - 1
-    assert pools["original_use"]["paid"] == ORIGINAL_PAID - left
-    assert pools["original_use"]["reserved"] == left
+    assert pools["integrated"]["paid_fen"] == INTEGRATED_PAID - 1
+    assert pools["original_use"]["paid_fen"] == ORIGINAL_PAID - left
+    assert pools["original_use"]["reserved_fen"] == left
 
 
 def _change(path: Path) -> int:

@@ -45,6 +45,13 @@ QUEUE = "office"
 OPENS = datetime(2022, 1, 1, 8, tzinfo=SHANGHAI)
 PAPER = sha256(b"a sample paper").hexdigest()
 WAN = 1_000_000
+AFTER_CONTRACT = (
+    ("build", "implementing_unit"),
+    ("accept", "competent_department"),
+    ("title", "competent_department"),
+    ("handover", "competent_department"),
+    ("keep", "village_committee"),
+)
 GATES = ("finance_section", "payment_centre", "deputy_director")
 
 
@@ -74,15 +81,7 @@ class Office:
 
     async def receive(self, no: str, amount_fen: int) -> None:
         """Register money, report it, notify the department."""
-        arrived = RegisterReceipt(
-            document_no=f"样例文〔2022〕{no}号",
-            item_no="1",
-            source="central",
-            tier="central",
-            fiscal_year=2022,
-            portions=(PortionReceived("integrated", amount_fen),),
-        )
-        await self.ask("fund", no, arrived, "finance_section")
+        await self.ask("fund", no, receipt(no, amount_fen), "finance_section")
         await self.ask("fund", no, ReportReceipt(), "finance_section")
         await self.ask("fund", no, NotifyDepartment(department="competent_department"), "finance_section")
 
@@ -109,14 +108,23 @@ class Office:
         await self.into_the_bank("P1")
         await self.plan("PL1", Line("F1", "integrated", "P1", 100 * WAN))
         await self.ask("fund", "F1", ReleaseMoney(plan_no="PL1"), "finance_section")
+        await self.sign()
+
+    async def sign(self) -> None:
+        """Sign the contract of project P1."""
         signed = AnswerStep(
             step="contract", approve=True, record=PAPER, contractor="样例施工单位", amount_fen=90 * WAN
         )
         await self.ask("project", "P1", signed, "implementing_unit")
 
-    async def lodge(self, no: str, amount_fen: int = 20 * WAN) -> None:
-        """Lodge an advance claim of project P1."""
-        await self.ask("claim", no, claim(amount_fen), "implementing_unit")
+    async def up_to_the_keeper(self) -> None:
+        """Take project P1 from its contract to the keeper's receipt."""
+        for step, post in AFTER_CONTRACT:
+            await self.ask("project", "P1", AnswerStep(step=step, approve=True, record=PAPER), post)
+
+    async def lodge(self, no: str, amount_fen: int = 20 * WAN, kind: str = "advance") -> None:
+        """Lodge a claim of project P1."""
+        await self.ask("claim", no, claim(amount_fen, kind), "implementing_unit")
 
     async def pass_gates(self, no: str) -> None:
         """Let a claim through every gate."""
@@ -127,6 +135,19 @@ class Office:
         """Send a claim's money and confirm it."""
         await self.ask("claim", no, SendPayment(), "payment_centre")
         await self.ask("claim", no, ConfirmPayment(bank_ref="样例回单"), "treasury_officer")
+
+
+def receipt(no: str, amount_fen: int, occurred_on: date | None = None) -> RegisterReceipt:
+    """Return the receipt of central money, all of it integrated."""
+    return RegisterReceipt(
+        occurred_on=occurred_on,
+        document_no=f"样例文〔2022〕{no}号",
+        item_no="1",
+        source="central",
+        tier="central",
+        fiscal_year=2022,
+        portions=(PortionReceived("integrated", amount_fen),),
+    )
 
 
 def project(no: str) -> RegisterProject:
@@ -155,10 +176,10 @@ def decision(plan_no: str, *, approve: bool = True) -> DecidePlan:
     )
 
 
-def claim(amount_fen: int) -> LodgeClaim:
-    """Return an advance claim of project P1 on fund F1."""
+def claim(amount_fen: int, kind: str = "advance") -> LodgeClaim:
+    """Return a claim of project P1 on fund F1."""
     lines = (Line("F1", "integrated", "P1", amount_fen),)
-    return LodgeClaim(project_no="P1", kind="advance", lines=lines, payee="样例收款单位", vouchers=(PAPER,))
+    return LodgeClaim(project_no="P1", kind=kind, lines=lines, payee="样例收款单位", vouchers=(PAPER,))
 
 
 def open_office(ledger: Ledger, client: Client, shift: timedelta, now: Callable[[], Awaitable[datetime]]) -> Office:

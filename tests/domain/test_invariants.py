@@ -1,0 +1,360 @@
+"""What always holds, whatever is asked in whatever order; and that asking twice is asking once."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from domain.act import Act, RepeatDiffersError
+from domain.attempts import AttemptRefused, RecordRefusal
+from domain.balances import ALLOTTED, Bucket
+from domain.claim import AnswerGate, BouncePayment, ConfirmPayment, Lodge, RefundPayment, SendPayment
+from domain.county import AdoptPolicy, PolicyAdopted
+from domain.document import DocumentEntered, Enter
+from domain.errors import RefusedError
+from domain.fund import FUND, FundState
+from domain.fund_facts import (
+    Allot,
+    Bounce,
+    Confirm,
+    Free,
+    FundCommand,
+    Notify,
+    Reduce,
+    Refund,
+    Release,
+    Report,
+    Reserve,
+    Send,
+    Share,
+    Withdraw,
+)
+from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
+from domain.meeting import DecideItem, FileMinutes, MeetingHeld
+from domain.obligation import Drop, Fulfil, ObligationOpened, Open, Rung, Tick
+from domain.plan import BindMinutes, DecideStage, Draft
+from domain.plan import NoteRelease as NoteReleaseOfPlan
+from domain.project_facts import (
+    Answer,
+    Include,
+    NoteClaim,
+    NotePayment,
+    NoteRefund,
+    NoteRelease,
+    Register,
+    UnnoteClaim,
+)
+from domain.registry import BY_KIND, DECIDERS
+from domain.store import MarkedSample, MarkSample, MoveClock
+from domain.terms import PolicyRef
+from tests.domain.given import DAY, STEPS, by, drafted, fold, line, lodged, noon, receipt, received, registered
+
+# One fund: two pools, three projects, three plans, four claims; amounts from below nothing to more than there is.
+
+pools = st.sampled_from([*["integrated"] * 5, *["original_use"] * 2, "unknown"])
+projects = st.sampled_from([*["A01"] * 4, "A02", "A03"])
+plans = st.sampled_from(["P1", "P2", "P3"])
+claims = st.sampled_from(["C1", "C2", "C3", "C4"])
+amounts = st.one_of(st.integers(1, 12), st.integers(1, 12), st.integers(-1, 60))
+shares = st.lists(st.builds(Share, pools, projects, amounts), min_size=1, max_size=2).map(tuple)
+likely_shares = st.sampled_from(
+    [
+        (Share("integrated", "A01", 7),),
+        (Share("integrated", "A02", 11),),
+        (Share("integrated", "A01", 3), Share("original_use", "A01", 2)),
+    ]
+)
+Asked = Callable[[Act, FundState], FundCommand]
+# What a claim may sensibly ask for next; a claim without a hold reserves.
+TURNS: dict[Bucket, tuple[type, type]] = {
+    Bucket.RESERVED: (Send, Free),
+    Bucket.SENT: (Confirm, Bounce),
+    Bucket.PAID: (Refund, Confirm),
+}
+
+
+def _any_step(kind: type, no: str) -> Asked:
+    return lambda act, _: kind(act, "F1", no)
+
+
+def _next_step(no: str, asked: tuple[Share, ...], first_choice: bool) -> Asked:  # noqa: FBT001
+    def ask(act: Act, state: FundState) -> FundCommand:
+        hold = state.holds.get(no)
+        if hold is None or hold.bucket not in TURNS:
+            return Reserve(act, "F1", no, 1, asked)
+        command: FundCommand = TURNS[hold.bucket][0 if first_choice else 1](act, "F1", no)
+        return command
+
+    return ask
+
+
+money_commands: st.SearchStrategy[Asked] = st.one_of(
+    st.tuples(plans, shares).map(lambda t: lambda act, _: Allot(act, "F1", t[0], t[1])),
+    plans.map(lambda plan: lambda act, _: Release(act, "F1", plan, "transfer")),
+    st.tuples(pools, amounts, st.sampled_from(["退1", "退2"])).map(
+        lambda t: lambda act, _: Withdraw(act, "F1", t[0], t[1], t[2])
+    ),
+    st.builds(Share, pools, projects, amounts).map(lambda share: lambda act, _: Reduce(act, "F1", share, "审减")),
+    st.tuples(claims, shares, st.integers(1, 2)).map(lambda t: lambda act, _: Reserve(act, "F1", t[0], t[2], t[1])),
+    st.builds(_any_step, st.sampled_from([Free, Send, Bounce, Confirm, Refund]), claims),
+    st.builds(_next_step, claims, shares, st.booleans()),
+    *[st.builds(_next_step, claims, likely_shares, st.sampled_from([True, True, True, False]))] * 4,
+)
+
+
+def check_money(state: FundState) -> None:
+    """Check conservation per pool, and that lines and claims make up what their pool says."""
+    balances = state.balances
+    for pool, portion in balances.portions.items():
+        portion.check()
+        lines = [of_line for (of_pool, _), of_line in balances.lines.items() if of_pool == pool]
+        for bucket in ALLOTTED:
+            assert sum(of_line[bucket] for of_line in lines) == portion.buckets[bucket]
+    for of_line in balances.lines.values():
+        assert min(of_line.values()) >= 0
+    for bucket in (Bucket.RESERVED, Bucket.SENT, Bucket.PAID):
+        held = sum(s.amount_fen for hold in state.holds.values() if hold.bucket is bucket for s in hold.shares)
+        in_fund = sum(portion.buckets[bucket] for portion in balances.portions.values())
+        assert held == in_fund
+
+
+# A plan with money for all projects, released: without it, hardly a claim would ever be paid.
+GIVEN_OUT: list[Asked] = [
+    lambda act, _: Allot(
+        act,
+        "F1",
+        "P0",
+        (Share("integrated", "A01", 40), Share("integrated", "A02", 30), Share("original_use", "A01", 20)),
+    ),
+    lambda act, _: Release(act, "F1", "P0", "transfer"),
+]
+
+
+@given(st.sampled_from([GIVEN_OUT, GIVEN_OUT, []]), st.lists(money_commands, min_size=20, max_size=80))
+def test_no_order_of_commands_makes_or_loses_a_fen(given_out: list[Asked], asked: list[Asked]) -> None:
+    state = fold(FUND, (received(receipt(("integrated", 100), ("original_use", 40))),))
+    took_effect = 0
+    for make in [*given_out, *asked]:
+        command, before = make(by("li"), state), deepcopy(state)
+        try:
+            facts = FUND.decide(state, command)
+        except RefusedError:
+            facts = ()
+        assert state == before, "deciding changed the state"
+        for fact in facts:
+            FUND.evolve(state, fact)
+        took_effect += bool(facts)
+        check_money(state)
+    event(f"{took_effect // 10 * 10} or more commands took effect")
+    event(f"{sum(h.bucket is Bucket.PAID for h in state.holds.values())} claims are paid")
+    assert sum(p.received for p in state.balances.portions.values()) == 140
+
+
+# Every aggregate: the commands of its life, to be asked in any order and number. Acts are made on the spot.
+
+Make = Callable[[Act], Any]
+JUNE = date(2022, 6, 1)
+MINUTES = "d" * 64
+
+
+def _passes(gate: str) -> Make:
+    return lambda act: AnswerGate(act, gate, approve=True, opinion="", barred={})
+
+
+def _steps() -> list[Make]:
+    return [
+        lambda act, step=step: Answer(act, step.id, True, "同意", "e" * 64, "", "公司", 90)  # type: ignore[misc] # noqa: FBT003
+        for step in STEPS
+    ]
+
+
+def _opened(act: Act) -> ObligationOpened:
+    ladder = (Rung("watch_post", DAY + timedelta(days=4)), Rung("director", DAY + timedelta(days=6)))
+    return ObligationOpened(
+        act,
+        "sample",
+        "o1",
+        "sample/fund/F1",
+        DAY,
+        3,
+        "calendar",
+        "",
+        DAY + timedelta(days=3),
+        provisional=False,
+        conditions=("report", "notice"),
+        responsible="finance_section",
+        remind_on=DAY + timedelta(days=2),
+        ladder=ladder,
+        ladder_clause="engine",
+    )
+
+
+def _tick(days: int) -> Make:
+    return lambda act: Tick(replace_moment(act, days), {"finance_section": "li"})
+
+
+def replace_moment(act: Act, days: int) -> Act:
+    return msgspec.structs.replace(act, recorded_at=noon(DAY + timedelta(days=days)))
+
+
+def _adopts(version: str) -> Make:
+    ref = PolicyRef(version, "a" * 64, "b" * 64)
+    return lambda act: AdoptPolicy(act, PolicyAdopted(act, "sample", ref, "profile", "engine"))
+
+
+LIVES: dict[str, list[Make]] = {
+    "store": [
+        lambda act: MarkSample(act, MarkedSample(act, noon(DAY), 0.0, "open")),
+        lambda act: MoveClock(act, 60.0),
+        lambda act: MoveClock(replace_moment(act, -1), 60.0),
+    ],
+    "county": [_adopts("1.0"), _adopts("2.0")],
+    "mandates": [
+        lambda act: Appoint(act, Appointed(act, "sample", "li", "finance_section", "", DAY, None)),
+        lambda act: Appoint(act, Appointed(act, "sample", "wang", "finance_section", "", JUNE, DAY)),
+        lambda act: RegisterKey(act, KeyRegistered(act, "sample", "k1", "11" * 32, "cli", "")),
+        lambda act: RegisterKey(act, KeyRegistered(act, "sample", "k1", "22" * 32, "cli", "")),
+        lambda act: RevokeKey(act, "k1", "lost"),
+    ],
+    "attempts": [
+        lambda act: RecordRefusal(act, AttemptRefused(act, "sample/fund/F1", "report", "WrongPostError", "不", "no"))
+    ],
+    "document": [
+        lambda act: Enter(act, DocumentEntered(act, "sample", "文件", "1", "F1", 5)),
+        lambda act: Enter(act, DocumentEntered(act, "sample", "文件", "1", "F2", 5)),
+    ],
+    "fund": [
+        lambda act: receipt(("integrated", 100), ("original_use", 40), act=act),
+        lambda act: Report(act, "F1"),
+        lambda act: Notify(act, "F1", "rrb"),
+        lambda act: Allot(act, "F1", "P1", (Share("integrated", "A01", 60),)),
+        lambda act: Release(act, "F1", "P1", "transfer"),
+        lambda act: Withdraw(act, "F1", "original_use", 10, "退1"),
+        lambda act: Reduce(act, "F1", Share("integrated", "A01", 5), "审减"),
+        lambda act: Reserve(act, "F1", "C1", 1, (Share("integrated", "A01", 20),)),
+        *(lambda act, kind=kind: kind(act, "F1", "C1") for kind in (Free, Send, Bounce, Confirm, Refund)),
+    ],
+    "plan": [
+        lambda act: Draft(act, drafted(act, line(5))),
+        lambda act: DecideStage(act, "leading_group", "M-1", approve=True, opinion=""),
+        lambda act: DecideStage(act, "leading_group", "M-1", approve=False, opinion="偏高"),
+        lambda act: BindMinutes(act, "leading_group", "M-1", MINUTES),
+        lambda act: NoteReleaseOfPlan(act, "F1"),
+    ],
+    "meeting": [
+        *(
+            lambda act, item=item, yes=yes: DecideItem(
+                act, MeetingHeld(act, "sample", "M-1", "leading_group", DAY, 9, 7), item, yes, ""
+            )
+            for item in ("P1", "P2")
+            for yes in (True, False)
+        ),
+        lambda act: FileMinutes(act, "M-1", "P1", MINUTES),
+        lambda act: FileMinutes(act, "M-1", "P2", "f" * 64),
+    ],
+    "project": [
+        lambda act: Register(act, registered(act)),
+        *_steps(),
+        lambda act: Answer(act, "survey", approve=False, opinion="不符", return_to="review"),
+        lambda act: Include(act, "P1", 100),
+        lambda act: NoteRelease(act, "P1", "F1", 100),
+        lambda act: NoteClaim(act, "C1", "progress", 50),
+        lambda act: NoteClaim(act, "C2", "settlement", 30),
+    ],
+    "claim": [
+        lambda act: Lodge(act, lodged(act, line(5))),
+        *map(_passes, ("section", "centre", "deputy")),
+        lambda act: AnswerGate(act, "centre", approve=False, opinion="不符", barred={}),
+        lambda act: SendPayment(act, {}),
+        lambda act: BouncePayment(act, "户名不符"),
+        lambda act: ConfirmPayment(act, "回单-1"),
+        lambda act: ConfirmPayment(act, "回单-2"),
+        lambda act: RefundPayment(act, "多付"),
+    ],
+    "obligation": [
+        lambda act: Open(act, _opened(act)),
+        lambda act: Fulfil(act, "report"),
+        lambda act: Fulfil(act, "notice"),
+        lambda act: Drop(act, "退回"),
+        *map(_tick, range(7)),
+    ],
+}
+# These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
+OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}
+
+
+def test_every_command_of_every_aggregate_is_played() -> None:
+    assert set(LIVES) == {decider.kind for decider in DECIDERS}
+    for kind, life in LIVES.items():
+        played = {type(make(by("li"))) for make in life}
+        assert played == set(BY_KIND[kind].commands) - OF_A_NOTED_CLAIM, kind
+
+
+def play(kind: str, moves: list[tuple[Make, str]]) -> int:
+    """Ask all, each thrice: as it is, again, and again with other content. Return how much took effect."""
+    decider = BY_KIND[kind]
+    state, took_effect = decider.initial(), 0
+    for make, person in moves:
+        act = by(person)
+        command = make(act)
+        before = deepcopy(state)
+        try:
+            facts = decider.decide(state, command)
+        except RefusedError:
+            assert state == before, "a refused command changed the state"
+            continue
+        assert state == before, "deciding changed the state"
+        for fact in facts:
+            decider.evolve(state, fact)
+        after = deepcopy(state)
+        assert decider.decide(state, command) == (), "asked again, it took effect again"
+        if facts:
+            took_effect += 1
+            forged = replace(command, act=msgspec.structs.replace(command.act, digest="of something else"))
+            with pytest.raises(RepeatDiffersError):
+                decider.decide(state, forged)
+        assert state == after
+        decider.stage(state)
+        waiting = [step.id for step in decider.open_steps(state)]
+        assert len(waiting) == len(set(waiting)), "a step waits twice"
+    return took_effect
+
+
+@pytest.mark.parametrize("kind", sorted(LIVES))
+def test_any_command_may_be_repeated_at_any_time(kind: str) -> None:
+    people = st.sampled_from(["li", "wang", "zhao", "qian", "sun"])
+
+    @given(st.lists(st.tuples(st.sampled_from(LIVES[kind]), people), max_size=25))
+    def any_life(moves: list[tuple[Make, str]]) -> None:
+        # Straight through once, so that every later stage is reached, and then in any order.
+        straight = [(make, f"person-{n}") for n, make in enumerate(LIVES[kind])]
+        assert play(kind, straight + moves) > 0
+        play(kind, moves)
+
+    any_life()
+
+
+def test_noted_claim_is_paid_or_given_back_once_per_command() -> None:
+    steps = [(make, f"person-{n}") for n, make in enumerate(LIVES["project"])]
+    by_kind: dict[type, Make] = {
+        UnnoteClaim: lambda act: UnnoteClaim(act, "C1"),
+        NotePayment: lambda act: NotePayment(act, "C1"),
+        NoteRefund: lambda act: NoteRefund(act, "C1"),
+    }
+    straight = [
+        steps[0],
+        steps[2],
+        steps[3],
+        (lambda act: Include(act, "P1", 100), "group"),
+        (lambda act: NoteRelease(act, "P1", "F1", 100), "li"),
+        (LIVES["project"][6], "unit"),
+        (lambda act: NoteClaim(act, "C1", "progress", 50), "unit"),
+    ]
+    assert play("project", [*straight, (by_kind[UnnoteClaim], "li")]) == len(straight) + 1
+    assert play("project", [*straight, (by_kind[NotePayment], "li"), (by_kind[NoteRefund], "li")]) == len(straight) + 2
