@@ -6,6 +6,8 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
+
 from cli.texts import t
 from domain.errors import BadInputError
 from domain.requests import (
@@ -76,29 +78,28 @@ def asked_request(kind: str, given: Given, steps: list[str], today: date) -> Any
         word = given.word.value
         reason = t(f"{kind} 不能 {word}；现在等待：{waiting}", f"{word} is not for a {kind}; it waits for: {waiting}")
         raise BadInputError("DECISION", reason)
-    return request
+    return msgspec.structs.replace(request, occurred_on=given.occurred_on, evidence=given.evidence)
 
 
 def _plain(kind: str, given: Given, steps: list[str]) -> AnyRequest | None:
-    when = {"occurred_on": given.occurred_on, "evidence": given.evidence}
     match kind, given.word:
         case "claim", Word.SEND:
-            return SendPayment(**when)
+            return SendPayment()
         case "claim", Word.CONFIRM:
-            return ConfirmPayment(bank_ref=_needed("--bank-ref", given.bank_ref), **when)
+            return ConfirmPayment(bank_ref=_needed("--bank-ref", given.bank_ref))
         case "claim", Word.BOUNCE:
-            return BouncePayment(reason=_needed("--note", given.note), **when)
+            return BouncePayment(reason=_needed("--note", given.note))
         case "claim", Word.REFUND:
-            return RefundPayment(reason=_needed("--note", given.note), **when)
+            return RefundPayment(reason=_needed("--note", given.note))
         case "fund", Word.REPORT:
-            return ReportReceipt(**when)
+            return ReportReceipt()
         case "fund", Word.NOTIFY:
-            return NotifyDepartment(department=_needed("--department", given.department), **when)
+            return NotifyDepartment(department=_needed("--department", given.department))
         case "fund", Word.RELEASE:
-            return ReleaseMoney(plan_no=_needed("--plan", given.plan), **when)
+            return ReleaseMoney(plan_no=_needed("--plan", given.plan))
         case "plan", Word.MINUTES:
             stage = _after("minutes:", steps)
-            return FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper)), **when) if stage else None
+            return FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper))) if stage else None
         case _:
             return None
 
@@ -107,9 +108,8 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
     if given.word not in (Word.APPROVE, Word.RETURN) or not steps:
         return None
     approve = given.word is Word.APPROVE
-    when = {"occurred_on": given.occurred_on, "evidence": given.evidence}
     if kind == "claim":
-        return AnswerGate(gate=steps[0], approve=approve, opinion=given.note, **when)
+        return AnswerGate(gate=steps[0], approve=approve, opinion=given.note)
     if kind == "project":
         return AnswerStep(
             step=steps[0],
@@ -119,7 +119,6 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
             return_to=given.to,
             contractor=given.contractor,
             amount_fen=given.amount_fen,
-            **when,
         )
     if kind == "plan" and (stage := _after("decide:", steps)):
         return DecidePlan(
@@ -130,7 +129,6 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
             quorum=given.quorum,
             approve=approve,
             opinion=given.note,
-            **when,
         )
     return None
 

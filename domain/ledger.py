@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, Mapper, PersistenceError, StoredEvent
+from eventsourcing.persistence import IntegrityError, InternalError, Mapper, PersistenceError, StoredEvent
 
 from domain.act import CaseState, Command, Decider
 from domain.errors import BadInputError, ContendedError, StoreUnreachableError, UnreadableFactError
 from domain.registry import DECIDER_OF, READERS, stored_name
 
 APPEND_ATTEMPTS_MAX = 5
+OPEN_ATTEMPTS_MAX = 20
 # The library's PostgreSQL recorder was seen to hang on about 1,000 events at once; see docs/decisions.
 FACTS_PER_APPEND_MAX = 500
 STATES_KEPT_MAX = 2_000
@@ -106,11 +107,15 @@ class Ledger(Application[str]):
     def __init__(self, url: str) -> None:
         """Open the ledger at *url*: `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://…`."""
         self.url = url
-        try:
-            super().__init__(store_settings(url))
-        except (PersistenceError, sqlite3.Error) as e:
-            # Without the password that stands before the "@".
-            raise StoreUnreachableError(place=url.rpartition("@")[2], reason=e) from e
+        for attempt in range(1, OPEN_ATTEMPTS_MAX + 1):
+            try:
+                super().__init__(store_settings(url))
+                break
+            except (PersistenceError, sqlite3.Error) as e:
+                # The library alters its tables at every start; of processes that start at once PostgreSQL lets one.
+                if not isinstance(e, InternalError) or attempt == OPEN_ATTEMPTS_MAX:
+                    # Without the password that stands before the "@".
+                    raise StoreUnreachableError(place=url.rpartition("@")[2], reason=e) from e
         self._states: OrderedDict[str, tuple[CaseState, int]] = OrderedDict()
         self._turn = RLock()
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -34,15 +35,23 @@ class Town:
         return await asyncio.to_thread(run, self.cwd, "act", *words, *where, **environ)
 
 
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year of the sample county, played once."""
+    folder = tmp_path_factory.mktemp("played")
+    ended = run(folder, "simulate", "sample", "--year", "2022", "--store", f"sqlite:///{folder}/year.db")
+    assert ended.code == 0, ended.err
+    return folder
+
+
 @pytest.fixture
-async def town(tmp_path: Path, dev_server_exe: Path) -> AsyncIterator[Town]:
-    """A year of the sample county, its open cases taken up again by a worker of its own."""
+async def town(tmp_path: Path, played: Path, dev_server_exe: Path) -> AsyncIterator[Town]:
+    """A copy of that year, its open cases taken up again by a worker of its own."""
+    shutil.copytree(played, tmp_path, dirs_exist_ok=True)
     store = f"sqlite:///{tmp_path}/year.db"
-    played = await asyncio.to_thread(run, tmp_path, "simulate", "sample", "--year", "2022", "--store", store)
-    assert played.code == 0, played.err
     async with dev_server(dev_server_exe) as address:
         words = ["worker", "--sample", "--store", store, "--address", address]
-        with subprocess.Popen(
+        with subprocess.Popen(  # noqa: ASYNC220 - its lines are read in a thread
             [sys.executable, "-m", "cli.main", *words],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -1,4 +1,4 @@
-"""The simulation: the same seed gives the same facts, another seed others; what is wrong is said and changes nothing."""
+"""The simulation: the same seed gives the same facts, another seed others; what is wrong is said."""
 
 import json
 import shutil
