@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -107,7 +108,11 @@ async def _serve(ledger: Ledger, url: str) -> None:
         async with build_worker(client, ledger, QUEUE):
             count = await resumed(ledger, client, QUEUE)
             _say_how_to_go_on(count, address)
-            await asyncio.Event().wait()
+            stop = asyncio.Event()
+            # Also at SIGTERM: the server is ours to end, and the note beside the store must go.
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            await stop.wait()
 
 
 @asynccontextmanager

@@ -225,7 +225,7 @@ def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
     others = sorted({line.project_no for line in lodged.lines} - {lodged.project_no})
     for name, value, wrong, wanted in (
         ("kind", lodged.kind, lodged.kind not in KINDS, " / ".join(KINDS)),
-        ("lines", len(lodged.lines), not lodged.lines or len(keys) < len(lodged.lines), "one line a portion, at least one"),
+        ("lines", len(lodged.lines), not keys or len(keys) < len(lodged.lines), "one line a portion, at least one"),
         ("amount_fen", min((x.amount_fen for x in lodged.lines), default=0),
          any(x.amount_fen <= 0 for x in lodged.lines), "above zero"),
         ("project_no", ", ".join(others), bool(others), f"lines for project {lodged.project_no} only"),

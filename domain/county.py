@@ -15,7 +15,7 @@ class NoPolicyError(RefusedError):
 
 
 class PolicyAdopted(Fact, frozen=True, tag="county.policy-adopted/1"):
-    """A county's rules were adopted, with the engine's own and the office decisions that fill what the text leaves open.
+    """A county's rules were adopted, with the engine's own and the office decisions that fill their gaps.
 
     The texts are the files', to the byte.
     """

@@ -1,4 +1,4 @@
-"""Separation of duties (不相容岗位分离): who prepared a case may not decide it. An engine rule (A-53), shown as ours."""
+"""Separation of duties (不相容岗位分离): who prepared a case may not decide it. Ours (A-53), and shown as ours."""
 
 from collections.abc import Mapping
 

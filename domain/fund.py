@@ -62,7 +62,7 @@ class ShortfallError(RefusedError):
     """More was asked of a portion or line than it has in the bucket asked of."""
 
     zh = "资金 {fund_no} {place} 的{bucket}不足：要 {asked_fen} 分，只有 {left_fen} 分；最多可办 {left_fen} 分"
-    en = "fund {fund_no} {place}: {asked_fen} fen asked of what is {bucket}, {left_fen} fen are there; at most {left_fen} fen"
+    en = "fund {fund_no} {place}: {asked_fen} fen asked of what is {bucket}; at most {left_fen} fen can be had"
 
 
 class NotReservedError(RefusedError):

@@ -26,7 +26,10 @@ AFTER_ACCEPTANCE = ("settlement", "retention")
 class OverReleaseError(RefusedError):
     """Claims would exceed what was released to the project."""
 
-    zh = "报账 {claim_no} {asked_fen} 分超过项目 {project_no} 已下达未报的 {left_fen} 分（已下达 {released_fen}，已报 {claimed_fen}）"
+    zh = (
+        "报账 {claim_no} {asked_fen} 分超过项目 {project_no} 已下达未报的 {left_fen} 分"
+        "（已下达 {released_fen}，已报 {claimed_fen}）"
+    )
     en = (
         "claim {claim_no} of {asked_fen} fen is over what project {project_no} has left: {left_fen} fen "
         "(released {released_fen}, claimed {claimed_fen})"

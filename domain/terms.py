@@ -1,4 +1,4 @@
-"""Terms: the part of a county's rules that one case runs under, copied into its facts so that an auditor needs no file."""
+"""Terms: the part of a county's rules that one case runs under, copied into its facts: an auditor needs no file."""
 
 from typing import Literal
 

@@ -15,11 +15,9 @@ class BreachRule(Rule):
 
 
 class DutyRule(Rule):
-    """Separation of duties (职责分离, A-53): who prepared a case may not decide on it."""
+    """Separation of duties (职责分离, A-53): on or off; which duties exclude which is `domain/duties.py`."""
 
     separate: bool
-    prepare: tuple[Literal["declare", "survey", "draft", "lodge"], ...]
-    decide: tuple[Literal["approve", "review", "pay", "accept"], ...]
 
 
 class EngineRules(Model):

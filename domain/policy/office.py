@@ -1,4 +1,4 @@
-"""An office decision (办理规定): a dated file that fills what a county's text leaves open, and changes nothing in it."""
+"""An office decision (办理规定): a dated file that fills what a county's text leaves open, and no more."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
