@@ -35,8 +35,11 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
         return msgspec.structs.replace(self, clause=clause)
 
 
-class Fact(msgspec.Struct, frozen=True):
-    """What came to be. The tag of a subclass is what is stored: a name of the field's own and a version."""
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What came to be. The tag of a subclass is what is stored: a name of the field's own and a version.
+
+    Defaults are left out, so that a field that comes later changes no byte of what is stored already.
+    """
 
     act: Act
 

@@ -45,7 +45,7 @@ def _no_money() -> dict[Bucket, int]:
 
 @dataclass
 class Portion:
-    """One pool (资金池) of a fund, in fen. `allotted` and `released` are kept by themselves, so that they can disagree."""
+    """One pool (资金池) of a fund, in fen; `allotted` and `released` are sums of their own: they can disagree."""
 
     received: int = 0
     withdrawn: int = 0

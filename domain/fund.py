@@ -6,7 +6,7 @@ Facts and commands stand in `fund_facts.py`, the balances in `balances.py`; here
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.act import CaseState, Decider, OpenStep, RepeatDiffersError
+from domain.act import Act, CaseState, Decider, OpenStep, RepeatDiffersError
 from domain.balances import Balances, Bucket, Move
 from domain.errors import RefusedError
 from domain.fund_facts import (
@@ -15,6 +15,7 @@ from domain.fund_facts import (
     Allot,
     AllotmentReduced,
     Bounce,
+    CloseYear,
     Confirm,
     DepartmentNotified,
     Free,
@@ -30,6 +31,7 @@ from domain.fund_facts import (
     MoneySent,
     MoneyWithdrawn,
     Notify,
+    PortionCarried,
     ReceiptReported,
     Reduce,
     Refund,
@@ -41,6 +43,7 @@ from domain.fund_facts import (
     Send,
     Share,
     Withdraw,
+    YearClosed,
 )
 
 
@@ -79,6 +82,16 @@ class NotAllottedError(RefusedError):
     en = "plan {plan_no} has nothing allotted in fund {fund_no}: it must be approved and its minutes filed first"
 
 
+class YearOpenError(RefusedError):
+    """A year that cannot be closed: money is on its way, or the year is not the fund's."""
+
+    zh = "资金 {fund_no} 的 {year} 年不能结账：{sent_fen} 分在途未得银行答复，首个预算年度 {fiscal_year}；先记银行答复"
+    en = (
+        "fund {fund_no}: {year} cannot be closed: {sent_fen} fen are sent without the bank's answer, "
+        "first fiscal year {fiscal_year}; enter the bank's answer first"
+    )
+
+
 class AmountError(RefusedError):
     """An amount that is no amount."""
 
@@ -107,6 +120,7 @@ class FundState(CaseState):
     plans: dict[str, tuple[Share, ...]] = field(default_factory=dict)
     released: set[str] = field(default_factory=set)
     holds: dict[str, Hold] = field(default_factory=dict)
+    years_closed: dict[int, date] = field(default_factory=dict)
     withdrawals: dict[tuple[str, str], int] = field(default_factory=dict)  # By document and pool, in fen.
 
 
@@ -159,8 +173,10 @@ def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
         case Allot(act, plan_no=plan_no, shares=shares):
             if _same(state.plans.get(plan_no), shares, f"plan {plan_no}"):
                 return ()
-            allotted = MoneyAllotted(act, plan_no, _checked(shares))
-            return (allotted, MoneyReleased(act, plan_no, shares, command.form)) if command.form else (allotted,)
+            cuts = tuple(AllotmentReduced(act, cut, plan_no) for cut in _checked(command.cuts))
+            allotted = (MoneyAllotted(act, plan_no, _checked(shares)),) if shares else ()
+            released = (MoneyReleased(act, plan_no, shares, command.form),) if shares and command.form else ()
+            return (*cuts, *allotted, *released)
         case Release(act, plan_no=plan_no, form=form):
             if plan_no in state.released:
                 return ()
@@ -178,10 +194,25 @@ def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
         case Reduce(act, share=share, reason=reason):
             _checked((share,))
             return (AllotmentReduced(act, share, reason),)
+        case CloseYear(act, year=year):
+            return _close_year(state, act, year)
         case Reserve() | Free() | Send() | Bounce() | Confirm() | Refund():
             return _judge_claim(state, command)
         case _:
             raise AssertionError(command)
+
+
+def _close_year(state: FundState, act: Act, year: int) -> tuple[FundFact, ...]:
+    portions = state.balances.portions
+    sent = sum(portion.buckets[Bucket.SENT] for portion in portions.values())
+    fiscal_year = state.received.fiscal_year if state.received else year
+    if year in state.years_closed:
+        raise SecondTimeError(what=f"the close of {year}", on=state.years_closed[year])
+    if sent or year < fiscal_year:
+        raise YearOpenError(fund_no=state.fund_no, year=year, sent_fen=sent, fiscal_year=fiscal_year)
+    left = (Bucket.FREE, Bucket.UNRELEASED, Bucket.CLAIMABLE, Bucket.RESERVED)
+    carried = tuple(PortionCarried(pool, *(p.buckets[b] for b in left)) for pool, p in sorted(portions.items()))
+    return (YearClosed(act, year, carried),)
 
 
 ClaimMove = Reserve | Free | Send | Bounce | Confirm | Refund
@@ -246,6 +277,8 @@ def apply(state: FundState, fact: FundFact) -> None:
             state.plans[fact.plan_no] = fact.shares
         case MoneyReleased():
             state.released.add(fact.plan_no)
+        case YearClosed():
+            state.years_closed[fact.year] = fact.act.occurred_on
         case MoneyReserved():
             state.holds[fact.claim_no] = Hold(fact.version, fact.shares, Bucket.RESERVED)
         case MoneyWithdrawn():
@@ -285,8 +318,9 @@ def open_steps(state: FundState) -> tuple[OpenStep, ...]:
     if state.received is None:
         return ()
     terms = state.received.terms
-    steps = [] if state.reported_on else [OpenStep("report", terms.reporter)]
-    steps += [] if state.notified_on else [OpenStep("notify", terms.notifier)]
+    # Only where the county's rules name who does it: silence asks for nothing.
+    steps = [] if state.reported_on or not terms.reporter else [OpenStep("report", terms.reporter)]
+    steps += [] if state.notified_on or not terms.notifier else [OpenStep("notify", terms.notifier)]
     waiting = sorted(state.plans.keys() - state.released)
     return tuple(steps + [OpenStep(f"release:{plan_no}", terms.releaser) for plan_no in waiting])
 
@@ -301,8 +335,8 @@ def stage(state: FundState) -> str:
 
 
 def closed(state: FundState) -> bool:
-    """Return whether every fen is paid or withdrawn and both acts on arrival are done."""
-    return bool(state.received and state.reported_on and state.notified_on) and state.balances.all_paid()
+    """Return whether every fen is paid or withdrawn, and what the rules ask for on arrival is done."""
+    return state.received is not None and not open_steps(state) and state.balances.all_paid()
 
 
 MOVES_OF_CLAIMS = (MoneyReserved, *(step[1] for step in CLAIM_STEPS.values()))
@@ -316,6 +350,6 @@ FUND = Decider(
     open_steps,
     stage,
     closed,
-    lambda _: ("withdraw",),
+    lambda _: ("withdraw", "reduce", "close-year"),
     MOVES_OF_CLAIMS,
 )

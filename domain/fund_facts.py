@@ -131,6 +131,23 @@ class AllotmentReduced(Fact, frozen=True, tag="fund.reduced/1"):
     reason: str
 
 
+class PortionCarried(msgspec.Struct, frozen=True):
+    """What is left of a portion at the close of a year, in fen, by where it is."""
+
+    pool: str
+    free_fen: int
+    unreleased_fen: int
+    claimable_fen: int
+    reserved_fen: int
+
+
+class YearClosed(Fact, frozen=True, tag="fund.year-closed/1"):
+    """A year was closed (年终结转): what is left goes on under the fund's first fiscal year."""
+
+    year: int
+    carried: tuple[PortionCarried, ...]
+
+
 @dataclass(frozen=True)
 class _OfFund:
     act: Act
@@ -165,11 +182,12 @@ class Notify(_OfFund):
 
 @dataclass(frozen=True)
 class Allot(_OfFund):
-    """Set aside what a plan in force says, and, with a *form*, release it at once."""
+    """Set aside what a plan in force says, after what it cuts is free; with a *form*, release it at once."""
 
     plan_no: str
     shares: tuple[Share, ...]
     form: str = ""
+    cuts: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,6 +213,13 @@ class Reduce(_OfFund):
 
     share: Share
     reason: str
+
+
+@dataclass(frozen=True)
+class CloseYear(_OfFund):
+    """Close a year: say what is left of each portion."""
+
+    year: int
 
 
 @dataclass(frozen=True)
@@ -232,7 +257,20 @@ class Refund(_OfClaim):
 
 
 FundCommand = (
-    Register | Report | Notify | Allot | Release | Withdraw | Reduce | Reserve | Free | Send | Bounce | Confirm | Refund
+    Register
+    | Report
+    | Notify
+    | Allot
+    | Release
+    | Withdraw
+    | Reduce
+    | CloseYear
+    | Reserve
+    | Free
+    | Send
+    | Bounce
+    | Confirm
+    | Refund
 )
 FundFact = (
     FundReceived
@@ -248,6 +286,7 @@ FundFact = (
     | MoneyRefunded
     | MoneyWithdrawn
     | AllotmentReduced
+    | YearClosed
 )
 COMMANDS: tuple[type, ...] = FundCommand.__args__
 FACTS: tuple[type, ...] = FundFact.__args__

@@ -55,7 +55,7 @@ class PlanTerms(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PlanDrafted(Fact, frozen=True, tag="plan.drafted/1"):
-    """A plan was drafted (拟定), or drafted anew after a return."""
+    """A plan was drafted (拟定), or drafted anew after a return; with *cuts* it adjusts earlier ones (计划调整)."""
 
     county: str
     plan_no: str
@@ -64,6 +64,8 @@ class PlanDrafted(Fact, frozen=True, tag="plan.drafted/1"):
     title: str
     lines: tuple[Line, ...]
     terms: PlanTerms
+    cuts: tuple[Line, ...] = ()
+    reason: str = ""
 
 
 class StageDecided(Fact, frozen=True, tag="plan.decided/1"):
@@ -182,12 +184,15 @@ def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
         raise PlanStepError(plan_no=c.drafted.plan_no, open=state.waits_for, asked="draft")
     seen: set[tuple[str, str, str]] = set()
     lines = c.drafted.lines
-    for line in lines:
+    given = {line.project_no for line in lines}
+    for line in (*lines, *c.drafted.cuts):
         key = (line.fund_no, line.pool, line.project_no)
-        if line.amount_fen <= 0 or key in seen:
+        wrong = line.amount_fen <= 0 or key in seen
+        # A project is given money or cut, not both: the difference says it.
+        if wrong or (line in c.drafted.cuts and line.project_no in given):
             raise PlanLineError(plan_no=c.drafted.plan_no, line=" ".join(key), amount_fen=line.amount_fen)
         seen.add(key)
-    if not lines:
+    if not lines and not c.drafted.cuts:
         raise PlanLineError(plan_no=c.drafted.plan_no, line="-", amount_fen=0)
     version = state.drafted.version + 1 if state.drafted else 1
     drafted = msgspec.structs.replace(c.drafted, version=version)

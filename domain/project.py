@@ -12,10 +12,12 @@ from domain.errors import RefusedError
 from domain.project_facts import (
     COMMANDS,
     FACTS,
+    AllotmentCut,
     Answer,
     ClaimNoted,
     ClaimUnnoted,
     ContractSigned,
+    Cut,
     Include,
     NoteClaim,
     NotePayment,
@@ -114,9 +116,13 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
         case Answer():
             return _answer(state, registered, command)
         case Include(act, plan_no, amount_fen, released):
-            _expect(state, registered, "plan")
+            # A project that has its money may be given more by an adjustment of the plan (调增).
+            if "plan" not in state.passed_on or state.is_closed:
+                _expect(state, registered, "plan")
             arrived = tuple(ReleaseArrived(act, plan_no, fund_no, fen) for fund_no, fen in released)
             return (PlanIncluded(act, plan_no, amount_fen), *arrived)
+        case Cut(act, funds, plan_no):
+            return tuple(AllotmentCut(act, fund_no, amount_fen, plan_no) for fund_no, amount_fen in funds)
         case NoteRelease(act, plan_no, fund_no, amount_fen):
             return (ReleaseArrived(act, plan_no, fund_no, amount_fen),)
         case NoteClaim(act, claim_no, kind, amount_fen):

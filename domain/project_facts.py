@@ -99,6 +99,14 @@ class RefundNoted(Fact, frozen=True, tag="project.refund-noted/1"):
     claim_no: str
 
 
+class AllotmentCut(Fact, frozen=True, tag="project.allotment-cut/1"):
+    """Money was taken back from the project (审减, 调减), in fen: by a lower settlement, or by the plan named."""
+
+    fund_no: str
+    amount_fen: int
+    plan_no: str = ""
+
+
 class ProjectClosed(Fact, frozen=True, tag="project.closed/1"):
     """The last step of the county's order was passed."""
 
@@ -135,6 +143,15 @@ class Include:
     plan_no: str
     amount_fen: int
     released: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Give released money that nobody has claimed back to its funds (number, fen)."""
+
+    act: Act
+    funds: tuple[tuple[str, int], ...]
+    plan_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,7 +198,7 @@ class NoteRefund:
     claim_no: str
 
 
-ProjectCommand = Register | Answer | Include | NoteRelease | NoteClaim | UnnoteClaim | NotePayment | NoteRefund
+ProjectCommand = Register | Answer | Include | Cut | NoteRelease | NoteClaim | UnnoteClaim | NotePayment | NoteRefund
 ProjectFact = (
     ProjectRegistered
     | StepPassed
@@ -193,6 +210,7 @@ ProjectFact = (
     | ClaimUnnoted
     | PaymentNoted
     | RefundNoted
+    | AllotmentCut
     | ProjectClosed
 )
 COMMANDS: tuple[type, ...] = ProjectCommand.__args__

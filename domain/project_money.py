@@ -9,6 +9,7 @@ from domain.act import Act
 from domain.errors import RefusedError
 from domain.money import share
 from domain.project_facts import (
+    AllotmentCut,
     ClaimNoted,
     ClaimUnnoted,
     ContractSigned,
@@ -68,6 +69,9 @@ class ClaimsOfProject:
                 self.allotted += fact.amount_fen
             case ReleaseArrived():
                 self.released += fact.amount_fen
+            case AllotmentCut():
+                self.allotted -= fact.amount_fen
+                self.released -= fact.amount_fen
             case ContractSigned():
                 self.contract = fact.amount_fen
             case ClaimNoted():

@@ -56,12 +56,29 @@ class WithdrawMoney(Request, frozen=True, tag="fund.withdraw/1"):
     document_no: Words
 
 
+class ReduceAllotment(Request, frozen=True, tag="fund.reduce/1"):
+    """A settlement came out lower: released money that nobody has claimed is free again, with the reason."""
+
+    pool: str
+    project_no: str
+    amount_fen: int
+    reason: str
+
+
+class CloseYear(Request, frozen=True, tag="fund.close-year/1"):
+    """Close a year: what is left goes on under the fund's first fiscal year."""
+
+    year: int
+
+
 class DraftPlan(Request, frozen=True, tag="plan.draft/1"):
-    """Draft a plan, or draft it anew after a return."""
+    """Draft a plan, or draft it anew after a return; *cuts* first take released, unclaimed money back (计划调整)."""
 
     year: int
     title: Words
     lines: tuple[Line, ...]
+    cuts: tuple[Line, ...] = ()
+    reason: str = ""
 
 
 class DecidePlan(Request, frozen=True, tag="plan.decide/1"):
@@ -154,6 +171,8 @@ AnyRequest = (
     | NotifyDepartment
     | ReleaseMoney
     | WithdrawMoney
+    | ReduceAllotment
+    | CloseYear
     | DraftPlan
     | DecidePlan
     | FileMinutes
@@ -212,6 +231,10 @@ def answered_step(request: AnyRequest) -> str:
             return f"release:{plan_no}"
         case WithdrawMoney():
             return "withdraw"
+        case ReduceAllotment():
+            return "reduce"
+        case CloseYear():
+            return "close-year"
         case DraftPlan():
             return "draft"
         case DecidePlan(stage=stage):

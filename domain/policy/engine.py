@@ -1,6 +1,6 @@
 """The engine's own rules: no county's text states them, and every page shows them as ours."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 

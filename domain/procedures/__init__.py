@@ -10,12 +10,14 @@ from domain.requests import (
     AnswerStep,
     AnyRequest,
     BouncePayment,
+    CloseYear,
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
     FileMinutes,
     LodgeClaim,
     NotifyDepartment,
+    ReduceAllotment,
     RefundPayment,
     RegisterProject,
     RegisterReceipt,
@@ -43,6 +45,10 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
             return funds.release(asking, request)
         case WithdrawMoney():
             return funds.withdraw(asking, request)
+        case ReduceAllotment():
+            return funds.reduce(asking, request)
+        case CloseYear():
+            return funds.close_year(asking, request)
         case DraftPlan():
             return plans.draft(asking, request)
         case DecidePlan():

@@ -6,14 +6,27 @@ from domain.act import Act
 from domain.document import DocumentEntered, Enter, document_stream
 from domain.errors import BadInputError
 from domain.fund import FUND, FundState, NoSuchFundError
-from domain.fund_facts import FundReceived, FundTerms, Notify, Register, Release, Report, Withdraw
+from domain.fund_facts import (
+    CloseYear,
+    FundReceived,
+    FundTerms,
+    Notify,
+    Reduce,
+    Register,
+    Release,
+    Report,
+    Share,
+    Withdraw,
+)
 from domain.ledger import Step
 from domain.plan import NoteRelease
 from domain.policy.base import Named
 from domain.procedures import clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
+from domain.project_facts import Cut
 from domain.project_facts import NoteRelease as NoteReleaseOfProject
-from domain.requests import NotifyDepartment, RegisterReceipt, ReleaseMoney, WithdrawMoney
+from domain.requests import CloseYear as CloseYearRequest
+from domain.requests import NotifyDepartment, ReduceAllotment, RegisterReceipt, ReleaseMoney, WithdrawMoney
 
 
 def register(asking: Asking, request: RegisterReceipt) -> Iterator[Step]:
@@ -130,3 +143,24 @@ def withdraw(asking: Asking, request: WithdrawMoney) -> Iterator[Step]:
         asking.own,
         Withdraw(act, asking.case.no, request.pool, request.amount_fen, request.document_no),
     )
+
+
+def reduce(asking: Asking, request: ReduceAllotment) -> Iterator[Step]:
+    """Free the difference of a lower settlement (审减), for the post that drafts plans."""
+    _received(asking)
+    plan = asking.rules().profile.plan
+    clause = plan.clause if plan else "plan"
+    asking.needs_post(plan.drafter if plan else None, "reduce an allotment", clause)
+    if not request.reason.strip():
+        raise BadInputError("reason", "a reduction needs a reason")
+    act, fund_no = asking.act.under(clause), asking.case.no
+    share = Share(request.pool, request.project_no, request.amount_fen)
+    yield Step(asking.own, Reduce(act, fund_no, share, request.reason))
+    yield from projects.bring(asking, request.project_no, Cut(act, ((fund_no, request.amount_fen),)))
+
+
+def close_year(asking: Asking, request: CloseYearRequest) -> Iterator[Step]:
+    """Close a year of the fund (年终结转)."""
+    received = _received(asking)
+    asking.needs_post(received.act.post, "close a year", received.act.clause)
+    yield Step(asking.own, CloseYear(asking.act.under(received.act.clause), asking.case.no, request.year))

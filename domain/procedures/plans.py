@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
-from operator import attrgetter
 
 from domain.balances import Bucket, Move
 from domain.calendar import day_of
@@ -25,7 +23,7 @@ from domain.plan import (
 )
 from domain.procedures import clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules
-from domain.project_facts import Include
+from domain.project_facts import Cut, Include
 from domain.requests import DecidePlan, DraftPlan, FileMinutes
 from domain.terms import Line, StageTerm
 
@@ -42,17 +40,30 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
     if plan is None or not plan.approvals:
         raise NoRuleStatedError(question="who approves?", key="plan.approvals")
     asking.needs_post(plan.drafter, "draft a plan", plan.clause)
-    if len(request.lines) > LINES_MAX:
-        raise BadInputError("lines", f"{len(request.lines)} lines, at most {LINES_MAX} a plan; split it")
+    if (count := len(request.lines) + len(request.cuts)) > LINES_MAX:
+        raise BadInputError("lines", f"{count} lines, at most {LINES_MAX} a plan; split it")
+    if request.cuts and not request.reason.strip():
+        raise BadInputError("reason", "an adjustment that cuts projects needs a reason")
     stages = tuple(
         StageTerm(a.id, a.body or "", a.clause, a.record or "") for a in plan.approvals if a.subject in OF_A_PLAN
     )
     terms = PlanTerms(rules.ref, plan.drafter or "", stages, rules.engine.duties.separate, _at_once(rules))
     act = asking.act.under(plan.clause)
-    drafted = PlanDrafted(act, asking.case.county, asking.case.no, 1, request.year, request.title, request.lines, terms)
+    drafted = PlanDrafted(
+        act,
+        asking.case.county,
+        asking.case.no,
+        1,
+        request.year,
+        request.title,
+        request.lines,
+        terms,
+        request.cuts,
+        request.reason,
+    )
     command = Draft(act, drafted)
     asking.after(PLAN, asking.own, command)
-    _check_free(asking, request.lines)
+    _check_free(asking, request.lines, request.cuts)
     # A project that is not yet in the bank, or has its money, would leave the plan without minutes for ever.
     for project_no, amount_fen in _by_project(request.lines).items():
         projects.check(asking, project_no, Include(act, asking.case.no, amount_fen))
@@ -66,22 +77,23 @@ def _at_once(rules: Rules) -> bool:
     return release is not None and release.form == "reimbursement" and "release" not in kinds
 
 
-def _check_free(asking: Asking, lines: tuple[Line, ...]) -> None:
+def _check_free(asking: Asking, lines: tuple[Line, ...], cuts: tuple[Line, ...]) -> None:
     """Refuse a plan over a portion while it is still a draft (requests R60), not only at its approval."""
-    for fund_no, shares in _by_fund(lines):
+    for fund_no in _funds(lines, cuts):
         state = asking.read(FUND, asking.stream("fund", fund_no))
         if state.received is None:
             raise NoSuchFundError(fund_no=fund_no)
-        moves = tuple(Move(s.pool, s.project_no, Bucket.FREE, Bucket.UNRELEASED, s.amount_fen) for s in shares)
-        state.balances.check(fund_no, moves, ShortfallError)
+        cut = [Move(s.pool, s.project_no, Bucket.CLAIMABLE, Bucket.FREE, s.amount_fen) for s in _of(fund_no, cuts)]
+        given = [Move(s.pool, s.project_no, Bucket.FREE, Bucket.UNRELEASED, s.amount_fen) for s in _of(fund_no, lines)]
+        state.balances.check(fund_no, (*cut, *given), ShortfallError)
 
 
-def _by_fund(lines: tuple[Line, ...]) -> list[tuple[str, tuple[Share, ...]]]:
-    ordered = sorted(lines, key=attrgetter("fund_no"))
-    return [
-        (fund_no, tuple(Share(line.pool, line.project_no, line.amount_fen) for line in of_fund))
-        for fund_no, of_fund in groupby(ordered, key=attrgetter("fund_no"))
-    ]
+def _funds(*lines: tuple[Line, ...]) -> list[str]:
+    return sorted({line.fund_no for some in lines for line in some})
+
+
+def _of(fund_no: str, lines: tuple[Line, ...]) -> tuple[Share, ...]:
+    return tuple(Share(line.pool, line.project_no, line.amount_fen) for line in lines if line.fund_no == fund_no)
 
 
 def _by_project(lines: tuple[Line, ...]) -> dict[str, int]:
@@ -149,14 +161,16 @@ def _toward_force(asking: Asking, command: Draft | DecideStage | BindMinutes) ->
     if not after.in_force or drafted is None:
         return
     act = command.act
-    for fund_no, shares in _by_fund(drafted.lines):
+    for fund_no in _funds(drafted.lines, drafted.cuts):
+        shares, cuts = _of(fund_no, drafted.lines), _of(fund_no, drafted.cuts)
         stream = asking.stream("fund", fund_no)
         received = asking.read(FUND, stream).received
         if received is None:
             raise NoSuchFundError(fund_no=fund_no)
         at_once = drafted.terms.at_once
-        yield Step(stream, Allot(act, fund_no, asking.case.no, shares, received.terms.form if at_once else ""))
-        if at_once:
+        form = received.terms.form if at_once else ""
+        yield Step(stream, Allot(act, fund_no, asking.case.no, shares, form, cuts))
+        if at_once or not shares:
             continue
         no = f"fund-{fund_no}-release-{asking.case.no}"
         # The clock is the fund's: its post releases, and its history shows when.
@@ -165,6 +179,8 @@ def _toward_force(asking: Asking, command: Draft | DecideStage | BindMinutes) ->
     for project_no, amount_fen in _by_project(drafted.lines).items():
         released = _of_project(drafted.lines, project_no) if drafted.terms.at_once else ()
         yield from projects.bring(asking, project_no, Include(act, asking.case.no, amount_fen, released))
+    for project_no in _by_project(drafted.cuts):
+        yield from projects.bring(asking, project_no, Cut(act, _of_project(drafted.cuts, project_no), asking.case.no))
 
 
 def _of_project(lines: tuple[Line, ...], project_no: str) -> tuple[tuple[str, int], ...]:

@@ -489,6 +489,17 @@ def test_text_without_a_day_count_starts_no_clock(jiashi: County) -> None:
     assert jiashi.clocks() == ["fund-F1-arrival", "fund-F1-release-P1"]
 
 
+def test_limit_of_one_day_has_no_reminder(ledger: Ledger) -> None:
+    county = County(ledger, "sample")
+    text = (POLICIES / "sample.toml").read_text(encoding="utf-8")
+    head, arrival, tail = text.partition('id = "arrival"')
+    county.adopt(parse(head + arrival + tail.replace("count = 3", "count = 1", 1), "one day"))
+    county.receives()
+    clock = county.clock("fund-F1-arrival")
+    # It would come on the trigger's own day, and tell nobody anything.
+    assert (clock.due_on, clock.remind_on) == (DAY + ONE_DAY, None)
+
+
 # Plan
 
 
@@ -1039,13 +1050,21 @@ def test_jiashi_bank_lets_nobody_skip_the_plan(jiashi: County) -> None:
 def test_case_keeps_the_rules_it_began_under(sample: County) -> None:
     sample.receives()
     text = (POLICIES / "sample.toml").read_text(encoding="utf-8")
-    stricter = text.replace('version = "2023.1"', 'version = "2023.2"').replace("count = 5\n", "count = 2\n")
-    sample.adopt(parse(stricter, "stricter"))
+    changes = {
+        'version = "2023.1"': 'version = "2023.2"',
+        "count = 5\n": "count = 2\n",
+        'posts = ["chief_watch_post", "deputy_director", "director"]': 'posts = ["director"]',
+    }
+    for before, after in changes.items():
+        assert text.count(before) == 1
+        text = text.replace(before, after)
+    sample.adopt(parse(text, "stricter"))
     sample.receives("F2", 100 * WAN)
     sample.banks("A01")
     sample.plans("P1", line(100 * WAN), line(100 * WAN, fund_no="F2"))
-    assert sample.clock("fund-F1-release-P1").due_on == DAY + 5 * ONE_DAY
-    assert sample.clock("fund-F2-release-P1").due_on == DAY + 2 * ONE_DAY
+    first, second = sample.clock("fund-F1-release-P1"), sample.clock("fund-F2-release-P1")
+    assert (first.due_on, len(first.ladder)) == (DAY + 5 * ONE_DAY, 3)
+    assert (second.due_on, len(second.ladder)) == (DAY + 2 * ONE_DAY, 1)
 
 
 def test_everything_asked_is_on_record_on_its_day(accepted: County) -> None:

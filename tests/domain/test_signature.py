@@ -65,6 +65,11 @@ def test_body_changed_together_with_its_digest_is_a_forgery() -> None:
         check_signature(replace(SIGNED, body=body, digest=digest_of(body)), public(KEY))
 
 
+def test_digest_of_another_body_is_told_as_such() -> None:
+    with pytest.raises(ForgedError, match=r"the digest is not of this body \(key k1\)"):
+        check_signature(replace(SIGNED, body='{"type":"fund.withdraw/1"}'), public(KEY))
+
+
 @pytest.mark.parametrize("signature", ["", "00", "zz", "00" * 64])
 def test_signature_that_is_none_is_a_forgery(signature: str) -> None:
     with pytest.raises(ForgedError, match="k1"):

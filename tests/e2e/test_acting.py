@@ -70,7 +70,7 @@ async def town(tmp_path: Path, played: Path, dev_server_exe: Path) -> AsyncItera
 
 
 async def test_fifty_acts_end_with_fifty_right_exit_codes(town: Town) -> None:
-    """The claim waits at its second gate: a wrong post is refused, the right one passes it once, a repeat finds it passed."""
+    """A wrong post is refused, the right one passes the gate, a repeat finds it passed."""
     expected = [("approve", "director", 2), ("approve", "payment_centre", 0)] + [("approve", "payment_centre", 2)] * 23
     expected += [("approve", "deputy_director", 0), ("send", "payment_centre", 0), ("bounce", "treasury_officer", 0)]
     expected += [("send", "payment_centre", 0), ("confirm", "treasury_officer", 0)]

@@ -16,7 +16,8 @@ from domain.balances import Bucket
 from domain.claim import CLAIM
 from domain.fund import FUND
 from domain.ledger import Ledger
-from domain.requests import AnswerGate, AnyRequest, SendPayment, WithdrawMoney
+from domain.project import PROJECT
+from domain.requests import AnswerGate, AnswerStep, AnyRequest, SendPayment, WithdrawMoney
 from servers.run import dev_server
 from simulation.digest import stream_digests
 from simulation.stage import Clock
@@ -148,25 +149,47 @@ async def test_a_command_that_took_effect_is_not_answered_for_another_body(skipp
     assert portion.buckets[Bucket.FREE] == 5 * WAN
 
 
+async def test_a_case_that_only_refuses_begins_a_new_run_before_its_history_is_full(
+    dev_server_exe: Path, tmp_path: Path
+) -> None:
+    limit = ("--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={EVENTS_A_RUN}")
+    with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        async with dev_server(dev_server_exe, options=limit) as address:
+            client = await Client.connect(address)
+            async with build_worker(client, ledger, QUEUE):
+                office = await living_office(client, ledger)
+                await office.declare("P1")
+                handle = client.get_workflow_handle("sample/project/P1")
+                first = (await handle.describe()).run_id
+                review = AnswerStep(step="township_review", approve=True)
+                for n in range(EVENTS_A_RUN // 4):
+                    with pytest.raises(RequestRefusedError):
+                        await office.ask("project", "P1", review, "rrb", f"x-{n}")
+                assert (await handle.describe()).run_id != first
+                await office.ask("project", "P1", review, "township_office")
+        assert ledger.state(PROJECT, "sample/project/P1").at == 2
+
+
 async def test_a_long_case_begins_a_new_run_and_loses_nothing(
     dev_server_exe: Path, dev_client: Client, tmp_path: Path
 ) -> None:
-    async def life(client: Client, name: str) -> tuple[Office, dict[str, str]]:
-        ledger = Ledger(f"sqlite:///{tmp_path}/{name}.db")
-        async with build_worker(client, ledger, QUEUE):
-            office = await living_office(client, ledger)
-            await office.up_to_contract()
-            for no in ("C1", "C2"):
-                await office.lodge(no)
-                await office.pass_gates(no)
-                await office.pay(no)
-        return office, stream_digests(ledger)
+    async def life(client: Client, name: str) -> dict[str, str]:
+        with Ledger(f"sqlite:///{tmp_path}/{name}.db") as ledger:
+            async with build_worker(client, ledger, QUEUE):
+                office = await living_office(client, ledger)
+                await office.up_to_contract()
+                for no in ("C1", "C2"):
+                    await office.lodge(no)
+                    await office.pass_gates(no)
+                    await office.pay(no)
+            return stream_digests(ledger)
 
-    _, whole = await life(dev_client, "whole")
+    whole = await life(dev_client, "whole")
     limit = ("--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={EVENTS_A_RUN}")
     async with dev_server(dev_server_exe, options=limit) as address:
-        office, parted = await life(await Client.connect(address), "parted")
-        handle = office.door.client.get_workflow_handle("sample/project/P1")
+        client = await Client.connect(address)
+        parted = await life(client, "parted")
+        handle = client.get_workflow_handle("sample/project/P1")
         began = (await handle.fetch_history()).events[0].workflow_execution_started_event_attributes
     assert began.continued_execution_run_id
     assert parted == whole

@@ -1,9 +1,9 @@
 """A worker in a process of its own, to be killed; it can be told to stop dead in the middle of its work.
 
-    python -m tests.workflows.worker_process STORE ADDRESS QUEUE CACHED [ACTIVITY NUMBER before|after]
+    python -m tests.workflows.worker_process STORE ADDRESS QUEUE CACHED [ACTIVITY TEXT before|after]
 
-It prints "ready" when it takes work, and "stopped" when it has come to the activity that it was told of: before that
-has begun, or after its work is done and before anybody is told.
+It prints "ready" when it takes work, and "stopped" when it has come to the activity that it was told of (TEXT is in
+what that is given): before it has begun, or after its work is done and before anybody is told.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from workflows.client import connect
 
 
 class StopDead(Interceptor):
-    """Stops for ever at the given activity, counted from 1."""
+    """Stops for ever at the activity of a name that is given a text."""
 
-    def __init__(self, name: str, number: int, when: str) -> None:
+    def __init__(self, name: str, text: str, when: str) -> None:
         self.name = name
-        self.left = number
+        self.text = text
         self.when = when
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002
@@ -38,9 +38,7 @@ class _Stopping(ActivityInboundInterceptor):
         self._stop = stop
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002
-        self._stop.left -= activity.info().activity_type == self._stop.name
-        stops = self._stop.left == 0
-        self._stop.left -= stops
+        stops = activity.info().activity_type == self._stop.name and self._stop.text in repr(input.args)
         if stops and self._stop.when == "before":
             await _for_ever()
         answer = await super().execute_activity(input)
@@ -65,6 +63,5 @@ async def _work_until(store: str, address: str, queue: str, cached: int, stop: S
 if __name__ == "__main__":
     STORE, ADDRESS, QUEUE, CACHED, *STOP = sys.argv[1:]
     if STOP:
-        NAME, NUMBER, WHEN = STOP
-        run_and_exit(_work_until(STORE, ADDRESS, QUEUE, int(CACHED), StopDead(NAME, int(NUMBER), WHEN)))
+        run_and_exit(_work_until(STORE, ADDRESS, QUEUE, int(CACHED), StopDead(*STOP)))
     run_and_exit(work(ADDRESS, STORE, QUEUE, int(CACHED), sample=True))
