@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from cli.policy_phrases import named, word
@@ -13,7 +12,8 @@ from domain.cases import county_stream
 from domain.county import COUNTY
 from domain.ledger import Ledger
 from domain.money import wan
-from domain.policy import Profile, parse
+from domain.policy import Profile
+from domain.policy.office import adopted
 
 SHARES_SHOWN_MAX = 3
 _DIGEST_SHOWN = 12
@@ -44,8 +44,8 @@ class Names:
     def of(cls, ledger: Ledger, county: str, people: dict[str, str]) -> "Names":
         """Return the names by the rules that *county* has adopted last."""
         state = ledger.state(COUNTY, county_stream(county))
-        text = state.texts[state.current].profile_text if state.current else ""
-        return cls(_profile(text) if text else None, people)
+        rules = state.texts[state.current] if state.current else None
+        return cls(adopted(rules.profile_text, rules.office_texts) if rules else None, people)
 
     def named(self, field: str, value: str) -> str:
         """Return the name of an id that stands in *field*, or the id itself."""
@@ -103,11 +103,6 @@ class Names:
             return t(f"{len(shares)} 笔", f"{len(shares)} amounts")
         parts = (f"{self.named('pool', s['pool'])} {s.get('project_no', '')} {wan(s['amount_fen'])}" for s in shares)
         return t("、", ", ").join(" ".join(part.split()) for part in parts)
-
-
-@lru_cache
-def _profile(text: str) -> Profile:
-    return parse(text, "adopted policy").profile
 
 
 def _in(profile: Profile, where: str, name: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from domain.policy.base import Breach, Id, Loc, Model, Text
@@ -10,7 +11,7 @@ from domain.policy.checks import cross_check
 from domain.policy.faults import Fault, PolicyError, spelled
 from domain.policy.lines import Lines
 from domain.policy.profile import Profile
-from domain.policy.reading import Policy, as_data, digest_of_text, model_of
+from domain.policy.reading import Policy, as_data, digest_of_text, model_of, parse
 
 
 class Decided(Model):
@@ -73,6 +74,13 @@ def with_office(policy: Policy, offices: tuple[Office, ...]) -> Profile:
         profile = model_of(Profile, data, office.text, office.name, cross_check, at=("profile",))
         data = profile.model_dump(exclude_none=True)
     return profile
+
+
+@lru_cache(maxsize=64)
+def adopted(profile_text: str, office_texts: tuple[str, ...]) -> Profile:
+    """Return the profile that a county adopted: its text with the office decisions that fill it."""
+    offices = tuple(parse_office(text, "adopted office decision") for text in office_texts)
+    return with_office(parse(profile_text, "adopted policy"), offices)
 
 
 def _fault(office: Office, at: Loc, zh: str, en: str) -> Fault:

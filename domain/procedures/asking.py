@@ -11,8 +11,8 @@ from domain.cases import CaseId, case_id, county_stream
 from domain.county import COUNTY, NoPolicyError
 from domain.errors import RefusedError
 from domain.ledger import Read
-from domain.policy import Deadline, EngineRules, Profile, parse, parse_engine
-from domain.policy.office import parse_office, with_office
+from domain.policy import Deadline, EngineRules, Profile, parse_engine
+from domain.policy.office import adopted
 from domain.terms import DeadlineTerm, PolicyRef
 
 S = TypeVar("S", bound=CaseState)
@@ -69,8 +69,8 @@ class Asking:
         ref = ref or state.current
         if ref is None:
             raise NoPolicyError(county=self.case.county)
-        adopted = state.texts[ref]
-        return Rules(ref, _profile(adopted.profile_text, adopted.office_texts), _engine(adopted.engine_text))
+        rules = state.texts[ref]
+        return Rules(ref, adopted(rules.profile_text, rules.office_texts), _engine(rules.engine_text))
 
     def after(self, decider: Decider[S], stream: str, command: Command) -> S:
         """Return what the state of *stream* will be once *command* took effect.
@@ -94,12 +94,6 @@ class Asking:
             raise NoRuleStatedError(question=f"who: {what}?", key=clause)
         if self.act.post != post:
             raise WrongPostError(what=what, needed=post, post=self.act.post, clause=clause)
-
-
-@lru_cache(maxsize=64)
-def _profile(text: str, offices: tuple[str, ...]) -> Profile:
-    decisions = tuple(parse_office(office, "adopted office decision") for office in offices)
-    return with_office(parse(text, "adopted policy"), decisions)
 
 
 @lru_cache(maxsize=8)

@@ -117,10 +117,15 @@ class Office:
         )
         await self.ask("project", "P1", signed, "implementing_unit")
 
+    async def answer(self, no: str, step: str, post: str, occurred_on: date | None = None) -> None:
+        """Pass a project's step with its paper."""
+        passed = AnswerStep(occurred_on=occurred_on, step=step, approve=True, record=PAPER)
+        await self.ask("project", no, passed, post)
+
     async def up_to_the_keeper(self) -> None:
         """Take project P1 from its contract to the keeper's receipt."""
         for step, post in AFTER_CONTRACT:
-            await self.ask("project", "P1", AnswerStep(step=step, approve=True, record=PAPER), post)
+            await self.answer("P1", step, post)
 
     async def lodge(self, no: str, amount_fen: int = 20 * WAN, kind: str = "advance") -> None:
         """Lodge a claim of project P1."""

@@ -32,7 +32,6 @@ from tests.workflows.office import (
     AFTER_CONTRACT,
     COUNTY,
     OPENS,
-    PAPER,
     QUEUE,
     WAN,
     Office,
@@ -295,12 +294,11 @@ async def test_a_receipt_entered_late_starts_its_clock_on_the_stated_day(days: D
 
 async def test_an_acceptance_that_is_sent_back_has_a_clock_for_each_visit(days: Days) -> None:
     await days.office.up_to_contract()
-    build = AnswerStep(step="build", approve=True, record=PAPER)
-    await days.office.ask("project", "P1", build, "implementing_unit")
+    await days.office.answer("P1", "build", "implementing_unit")
     back = AnswerStep(step="accept", approve=False, opinion="渗漏", return_to="build")
     await days.office.ask("project", "P1", back, "competent_department")
     await days.until(january(5))
-    await days.office.ask("project", "P1", build, "implementing_unit")
+    await days.office.answer("P1", "build", "implementing_unit")
     await days.until(january(22))
     assert days.stage("project-P1-accept-1") == "met"
     assert days.told("project-P1-accept-2")[0] == (ObligationOpened, january(5), january(5), january(20))
@@ -311,7 +309,7 @@ async def test_the_retention_outlives_the_handover_and_is_met_when_it_is_paid(da
     await days.office.up_to_contract()
     for step, post in AFTER_CONTRACT:
         await days.until(days.clock.today + timedelta(days=3))
-        await days.office.ask("project", "P1", AnswerStep(step=step, approve=True, record=PAPER), post)
+        await days.office.answer("P1", step, post)
     project = days.office.ledger.state(PROJECT, "sample/project/P1")
     accepted = january(7)
     assert (project.is_closed, project.passed_on["accept"]) == (True, accepted)

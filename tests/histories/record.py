@@ -1,0 +1,266 @@
+"""Records the stored histories: one of every process and path, from a real run on both servers.
+
+    python -m tests.histories.record            # all that are not there yet
+    python -m tests.histories.record NAME…      # these, as in `PATHS`
+
+A history of a released version is never recorded again: it stands for the cases that run out there, and a change that
+does not fit it would stop them (guard such a change with `workflow.patched`). So this program writes over nothing. A
+new path is added here, recorded once, and committed with its test. Before a first release a history may be deleted by
+hand and recorded anew.
+"""
+
+import asyncio
+import re
+import sys
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+from temporalio.client import Client, WorkflowHistory
+
+from domain.ledger import Ledger
+from domain.requests import (
+    AnswerGate,
+    AnswerStep,
+    BouncePayment,
+    DraftPlan,
+    NotifyDepartment,
+    ReleaseMoney,
+    ReportReceipt,
+    SendPayment,
+)
+from domain.terms import Line
+from exits import run_and_exit
+from servers.find import temporal_cli
+from servers.find import test_server as find_test_server
+from servers.progress import QUIET
+from servers.run import dev_server, time_skipping
+from simulation.stage import Clock
+from tests.places import HISTORIES
+from tests.workflows.office import (
+    OPENS,
+    PAPER,
+    QUEUE,
+    WAN,
+    Office,
+    claim,
+    decision,
+    living_office,
+    open_office,
+    receipt,
+)
+from worker import build_worker
+from workflows.case import UNBORN_FOR
+from workflows.client import RequestRefusedError
+from workflows.messages import WORKFLOWS
+
+RECORDER = "recorder"  # In place of the process and host that the SDK would name.
+EVENTS_A_RUN = 40
+# On a server whose clock runs as ours does, retention is payable at once only if the acceptance is an old one.
+BUILT, ACCEPTED = date(2021, 9, 1), date(2021, 10, 1)
+
+# What is recorded where: the path's name, and the case that took it.
+AS_OUR_CLOCK_RUNS = {
+    "FundLifecycle.to_the_last_fen": "sample/fund/F1",
+    "PlanApproval.approved": "sample/plan/PL1",
+    "PlanApproval.returned_and_drafted_anew": "sample/plan/PL2",
+    "ProjectLifecycle.returned_and_kept": "sample/project/P1",
+    "ClaimReview.paid": "sample/claim/C1",
+    "ClaimReview.returned": "sample/claim/C2",
+    "ClaimReview.bounced": "sample/claim/C3",
+    "ClaimReview.refused_at_a_gate": "sample/claim/C4",
+    "ObligationWatch.met_in_time": "sample/obligation/fund-F1-arrival",
+}
+IN_SHORT_RUNS = {
+    "ProjectLifecycle.first_run": "sample/project/P1",
+    "ProjectLifecycle.next_run": "sample/project/P1",
+}
+AS_TIME_SKIPS = {
+    "ObligationWatch.met_late": "sample/obligation/fund-F1-arrival",
+    "ClaimReview.never_born": "sample/claim/C1",
+}
+PATHS = {**AS_OUR_CLOCK_RUNS, **IN_SHORT_RUNS, **AS_TIME_SKIPS}
+assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
+
+
+def place(name: str) -> Path:
+    """Return where the history of a path lies."""
+    return HISTORIES / f"{name}.json"
+
+
+def to_record(asked: Sequence[str]) -> list[str]:
+    """Return the paths to record.
+
+    Raises:
+        SystemExit: If one is not known, or lies there already.
+    """
+    if unknown := sorted(set(asked) - PATHS.keys()):
+        raise SystemExit(f"no such path: {', '.join(unknown)}; there are: {', '.join(PATHS)}")
+    if stored := [name for name in asked if place(name).exists()]:
+        raise SystemExit(f"{', '.join(stored)}: stored already, and released histories are never recorded again")
+    return list(asked) or [name for name in PATHS if not place(name).exists()]
+
+
+def store(name: str, history: WorkflowHistory) -> None:
+    """Write one history, an event a line, without what only the recording machine knew."""
+    text = history.to_json()
+    # Where in the code an error was raised says nothing to a replay, and names this machine's folders.
+    text = re.sub(r'"stackTrace":\s*"(?:[^"\\]|\\.)*"', '"stackTrace": ""', text)
+    with place(name).open("x", encoding="utf-8") as file:
+        file.write(text + "\n")
+
+
+async def to_the_last_fen(office: Office) -> None:
+    """Play a county's small business until a fund, its plan, its project and its claims are over."""
+    await office.ask("fund", "F1", receipt("F1", 90 * WAN), "finance_section")
+    await office.ask("fund", "F1", ReportReceipt(), "finance_section")
+    await office.ask("fund", "F1", NotifyDepartment(department="competent_department"), "finance_section")
+    await office.declare("P1")
+    await office.answer("P1", "township_review", "township_office")
+    back = AnswerStep(step="field_survey", approve=False, opinion="地类不符", return_to="township_review", record=PAPER)
+    await office.ask("project", "P1", back, "field_team")
+    await office.answer("P1", "township_review", "township_office")
+    await office.answer("P1", "field_survey", "field_team")
+    await office.answer("P1", "bank", "rrb")
+    await office.plan("PL1", Line("F1", "integrated", "P1", 90 * WAN))
+    await office.ask("fund", "F1", ReleaseMoney(plan_no="PL1"), "finance_section")
+    await office.sign()
+    await office.lodge("C1", 20 * WAN)
+    await office.pass_gates("C1")
+    await office.pay("C1")
+    await returned_bounced_and_refused(office)
+    await office.answer("P1", "build", "implementing_unit", BUILT)
+    await office.answer("P1", "accept", "competent_department", ACCEPTED)
+    for no, kind, amount_fen in (("C5", "settlement", 42 * WAN + 30 * WAN // 100), ("C6", "retention", 270 * WAN // 100)):
+        await office.lodge(no, amount_fen, kind)
+        await office.pass_gates(no)
+        await office.pay(no)
+    for step, post in (("title", "competent_department"), ("handover", "competent_department")):
+        await office.answer("P1", step, post)
+    await office.answer("P1", "keep", "village_committee")
+    await another_plan(office)
+
+
+async def returned_bounced_and_refused(office: Office) -> None:
+    """Lodge three claims, one of each fate, and have them paid in the end."""
+    await office.lodge("C2", 10 * WAN)
+    no = AnswerGate(gate="finance_section", approve=False, opinion="发票不符")
+    await office.ask("claim", "C2", no, "finance_section")
+    await office.lodge("C2", 10 * WAN)
+    await office.pass_gates("C2")
+    await office.pay("C2")
+    await office.lodge("C3", 10 * WAN)
+    await office.pass_gates("C3")
+    await office.ask("claim", "C3", SendPayment(), "payment_centre")
+    await office.ask("claim", "C3", BouncePayment(reason="户名不符"), "treasury_officer")
+    await office.pay("C3")
+    await office.lodge("C4", 5 * WAN)
+    await refused(office, "C4", AnswerGate(gate="finance_section", approve=True), "rrb")
+    await office.pass_gates("C4")
+    await office.pay("C4")
+
+
+async def another_plan(office: Office) -> None:
+    """Have a plan returned, drafted anew, approved and released."""
+    await office.receive("F2", 50 * WAN)
+    await office.into_the_bank("P2")
+    lines = (Line("F2", "integrated", "P2", 50 * WAN),)
+    await office.ask("plan", "PL2", DraftPlan(year=2022, title="样例计划", lines=lines), "rrb")
+    no = msgspec.structs.replace(decision("PL2", approve=False), meeting_no="M-PL2-returned")
+    await office.ask("plan", "PL2", no, "leading_group")
+    await office.plan("PL2", *lines)
+    await office.ask("fund", "F2", ReleaseMoney(plan_no="PL2"), "finance_section")
+
+
+async def refused(office: Office, no: str, request: Any, post: str) -> None:
+    """Ask for what a rule forbids."""
+    try:
+        await office.ask("claim", no, request, post)
+    except RequestRefusedError:
+        return
+    raise AssertionError(no)
+
+
+async def late_and_never_born(office: Office, clock: Clock) -> None:
+    """Let a notice be late past the whole chain; and refuse a case its birth."""
+    await office.ask("fund", "F1", receipt("F1", 200 * WAN), "finance_section")
+    await office.ask("fund", "F1", ReportReceipt(), "finance_section")
+    await clock.open_office(OPENS.date().replace(day=12))
+    await office.ask("fund", "F1", NotifyDepartment(department="competent_department"), "finance_section")
+    await refused(office, "C1", claim(20 * WAN), "implementing_unit")
+    await clock.env.sleep(2 * UNBORN_FOR)
+
+
+async def history(client: Client, case: str, run_id: str | None = None) -> WorkflowHistory:
+    """Return the history of a case's process: of its last run, if none is named."""
+    return await client.get_workflow_handle(case, run_id=run_id).fetch_history()
+
+
+async def ended(client: Client, case: str) -> WorkflowHistory:
+    """Return the history of a case's process once it has ended."""
+    await client.get_workflow_handle(case).result()
+    return await history(client, case)
+
+
+async def as_our_clock_runs(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record on the dev server."""
+    with Ledger(f"sqlite:///{folder}/living.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                await to_the_last_fen(await living_office(client, ledger))
+                return {name: await ended(client, case) for name, case in AS_OUR_CLOCK_RUNS.items()}
+
+
+async def in_short_runs(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record on a dev server that soon asks for a new run."""
+    limit = ("--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={EVENTS_A_RUN}")
+    with Ledger(f"sqlite:///{folder}/short.db") as ledger:
+        async with dev_server(cli, options=limit) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = await living_office(client, ledger)
+                await office.up_to_contract()
+                await office.up_to_the_keeper()
+                last = await ended(client, "sample/project/P1")
+                began = last.events[0].workflow_execution_started_event_attributes
+                first = await history(client, "sample/project/P1", began.first_execution_run_id)
+                return dict(zip(IN_SHORT_RUNS, (first, last), strict=True))
+
+
+async def as_time_skips(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record on the time-skipping server."""
+    with Ledger(f"sqlite:///{folder}/skipping.db") as ledger:
+        async with time_skipping(exe) as env:
+            client = await Client.connect(env.client.service_client.config.target_host, identity=RECORDER)
+            shift = OPENS - await env.get_current_time()
+            clock = Clock(env, shift, OPENS.date())
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                await late_and_never_born(open_office(ledger, client, shift, clock.now), clock)
+                await env.sleep(timedelta(minutes=1))
+                return {name: await ended(client, case) for name, case in AS_TIME_SKIPS.items()}
+
+
+async def main(asked: Sequence[str]) -> int:
+    """Record what is asked for."""
+    names = to_record(asked)
+    cli, exe = temporal_cli(QUIET), find_test_server(QUIET)
+    recorded: dict[str, WorkflowHistory] = {}
+    with TemporaryDirectory() as folder:
+        for paths, record in (
+            (AS_OUR_CLOCK_RUNS, lambda: as_our_clock_runs(cli, folder)),
+            (IN_SHORT_RUNS, lambda: in_short_runs(cli, folder)),
+            (AS_TIME_SKIPS, lambda: as_time_skips(exe, folder)),
+        ):
+            if paths.keys() & set(names):
+                recorded |= await record()
+    for name in names:
+        await asyncio.to_thread(store, name, recorded[name])
+    return 0
+
+
+if __name__ == "__main__":
+    run_and_exit(main(sys.argv[1:]))
