@@ -80,6 +80,14 @@ class Names:
                 return self._shares(value)
             case "share", dict():
                 return self._shares([value])
+            case "carried", list():
+                left = (sum(v for k, v in part.items() if k.endswith("_fen")) for part in value)
+                parts = (
+                    f"{self.named('pool', part['pool'])} {wan(fen)}" for part, fen in zip(value, left, strict=True)
+                )
+                return t("、", ", ").join(parts)
+            case "amount_fen", int():
+                return wan(value)
             case (("lines" | "vouchers"), list()):
                 return str(len(value))
             case "conditions", list():

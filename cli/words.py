@@ -20,6 +20,11 @@ FACTS: dict[str, tuple[str, str]] = {
     "fund.paid/1": ("资金 {no}：报账 {claim_no} 支付到账", "money of {no} paid for claim {claim_no}"),
     "fund.refunded/1": ("资金 {no}：报账 {claim_no} 退款", "money of {no} refunded for claim {claim_no}"),
     "fund.withdrawn/1": ("上级收回：{pool}，{document_no}", "withdrawn by the upper level: {pool}, {document_no}"),
+    "fund.year-closed/1": ("{year} 年结账：{carried}", "{year} closed: {carried}"),
+    "project.allotment-cut/1": (
+        "调减：资金 {fund_no} {amount_fen}；依据计划 {plan_no}",
+        "cut: fund {fund_no} {amount_fen}; by plan {plan_no}",
+    ),
     "fund.reduced/1": ("审减：{share}；{reason}", "reduced at settlement: {share}; {reason}"),
     "plan.drafted/1": (
         "拟定计划 {no}（第 {version} 稿）：{title}，{lines} 行",

@@ -95,10 +95,11 @@ class Open:
 
 @dataclass(frozen=True)
 class Fulfil:
-    """Fulfil one condition."""
+    """Fulfil one condition. `answered_for`: who held the responsible post when the due day ended."""
 
     act: Act
     condition: str
+    answered_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,9 @@ def _fulfil(state: ObligationState, opened: ObligationOpened, c: Fulfil) -> tupl
         return (fulfilled,)
     # By the day of record: stating an earlier day must not dodge a breach that is on record.
     late = max(0, (day_of(c.act.recorded_at) - opened.due_on).days)
-    return (fulfilled, ObligationMet(c.act, late))
+    # Somebody may act after the due day and before the clock looked: the breach is a fact all the same.
+    unseen = (Breached(c.act, opened.responsible, c.answered_for),) if late and not state.breached else ()
+    return (*unseen, fulfilled, ObligationMet(c.act, late))
 
 
 def _tick(state: ObligationState, opened: ObligationOpened, c: Tick) -> tuple[Fact, ...]:

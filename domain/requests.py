@@ -59,10 +59,10 @@ class WithdrawMoney(Request, frozen=True, tag="fund.withdraw/1"):
 class ReduceAllotment(Request, frozen=True, tag="fund.reduce/1"):
     """A settlement came out lower: released money that nobody has claimed is free again, with the reason."""
 
-    pool: str
-    project_no: str
+    pool: Words
+    project_no: Words
     amount_fen: int
-    reason: str
+    reason: Words
 
 
 class CloseYear(Request, frozen=True, tag="fund.close-year/1"):

@@ -23,6 +23,7 @@ from domain.fund_facts import (
 from domain.ledger import Entry
 from domain.plan import PlanDrafted
 from domain.project_facts import (
+    AllotmentCut,
     ClaimNoted,
     ClaimUnnoted,
     ContractSigned,
@@ -112,6 +113,8 @@ def _fixed(fact: Any) -> int | None:
             return -fact.amount_fen
         case AllotmentReduced():
             return -fact.share.amount_fen
+        case AllotmentCut():
+            return -fact.amount_fen
         case ProjectRegistered():
             return fact.budget_fen
         case ContractSigned() | PlanIncluded() | ReleaseArrived() | ClaimNoted():

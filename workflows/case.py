@@ -58,9 +58,7 @@ class CaseWorkflow:
         try:
             await workflow.wait_condition(
                 # The last: decisions that are refused change nothing, and fill a run's history all the same.
-                lambda: (
-                    self._stale or self._view is not before or workflow.info().is_continue_as_new_suggested()
-                ),
+                lambda: self._stale or self._view is not before or workflow.info().is_continue_as_new_suggested(),
                 timeout=None if before.exists else UNBORN_FOR,
             )
         except TimeoutError:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from domain.calendar import due
+from domain.cases import mandates_stream
 from domain.ledger import Step
+from domain.mandate import MANDATE
 from domain.obligation import OBLIGATION, Fulfil, ObligationOpened, Open, Rung
 from domain.procedures.asking import Asking
 from domain.terms import DeadlineTerm, PolicyRef
@@ -46,5 +48,7 @@ def meet(asking: Asking, no: str, condition: str) -> Iterator[Step]:
     """Fulfil a condition of the obligation *no*, if there is such an obligation."""
     stream = asking.stream("obligation", no)
     state = asking.read(OBLIGATION, stream)
-    if state.opened is not None:
-        yield Step(stream, Fulfil(asking.act.under(state.opened.act.clause), condition))
+    if (opened := state.opened) is not None:
+        holders = asking.read(MANDATE, mandates_stream(asking.case.county)).holders(opened.due_on)
+        answered_for = holders.get(opened.responsible, "")
+        yield Step(stream, Fulfil(asking.act.under(opened.act.clause), condition, answered_for))

@@ -28,7 +28,7 @@ from domain.requests import DecidePlan, DraftPlan, FileMinutes
 from domain.terms import Line, StageTerm
 
 # One transaction takes a whole plan; see FACTS_PER_APPEND_MAX.
-LINES_MAX = 150
+LINES_MAX = 80
 # A project that is approved by itself, or at the bank's door, is approved in its own case.
 OF_A_PLAN = ("plan", "batch", "money")
 

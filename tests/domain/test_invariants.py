@@ -22,6 +22,7 @@ from domain.fund import FUND, FundState
 from domain.fund_facts import (
     Allot,
     Bounce,
+    CloseYear,
     Confirm,
     Free,
     FundCommand,
@@ -42,6 +43,7 @@ from domain.plan import BindMinutes, DecideStage, Draft
 from domain.plan import NoteRelease as NoteReleaseOfPlan
 from domain.project_facts import (
     Answer,
+    Cut,
     Include,
     NoteClaim,
     NotePayment,
@@ -237,6 +239,8 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Release(act, "F1", "P1", "transfer"),
         lambda act: Withdraw(act, "F1", "original_use", 10, "退1"),
         lambda act: Reduce(act, "F1", Share("integrated", "A01", 5), "审减"),
+        lambda act: Allot(act, "F1", "P2", (Share("integrated", "A02", 9),), "", (Share("integrated", "A01", 4),)),
+        lambda act: CloseYear(act, "F1", 2023),
         lambda act: Reserve(act, "F1", "C1", 1, (Share("integrated", "A01", 20),)),
         *(lambda act, kind=kind: kind(act, "F1", "C1") for kind in (Free, Send, Bounce, Confirm, Refund)),
     ],
@@ -265,6 +269,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Include(act, "P1", 100),
         lambda act: NoteRelease(act, "P1", "F1", 100),
         lambda act: NoteClaim(act, "C1", "progress", 50),
+        lambda act: Cut(act, (("F1", 10),), "P2"),
         lambda act: NoteClaim(act, "C2", "settlement", 30),
     ],
     "claim": [

@@ -14,12 +14,14 @@ from domain.requests import (
     AnswerStep,
     AnyRequest,
     BouncePayment,
+    CloseYear,
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
     FileMinutes,
     LodgeClaim,
     NotifyDepartment,
+    ReduceAllotment,
     RefundPayment,
     RegisterProject,
     RegisterReceipt,
@@ -74,6 +76,8 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (BouncePayment(reason="户名不符"), "claim", "confirm"),
     (ConfirmPayment(bank_ref="回单-1"), "claim", "confirm"),
     (RefundPayment(reason="多付"), "claim", "refund"),
+    (ReduceAllotment(pool="integrated", project_no="A01", amount_fen=5, reason="审减"), "fund", "reduce"),
+    (CloseYear(year=2023), "fund", "close-year"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
@@ -136,6 +140,7 @@ def test_day_that_is_none_names_its_field(day: object) -> None:
         (REQUESTS[13][0], "reason"),
         (REQUESTS[14][0], "bank_ref"),
         (REQUESTS[15][0], "reason"),
+        (REQUESTS[16][0], "reason"),
     ],
 )
 def test_empty_word_where_one_is_needed_names_its_field(request_: AnyRequest, field: str) -> None:

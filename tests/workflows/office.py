@@ -112,9 +112,7 @@ class Office:
 
     async def sign(self) -> None:
         """Sign the contract of project P1."""
-        signed = AnswerStep(
-            step="contract", approve=True, record=PAPER, contractor="样例施工单位", amount_fen=90 * WAN
-        )
+        signed = AnswerStep(step="contract", approve=True, record=PAPER, contractor="样例施工单位", amount_fen=90 * WAN)
         await self.ask("project", "P1", signed, "implementing_unit")
 
     async def answer(self, no: str, step: str, post: str, occurred_on: date | None = None) -> None:

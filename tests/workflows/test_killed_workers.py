@@ -49,9 +49,7 @@ class Workers:
         """Start a worker and wait until it takes work."""
         assert self.process is None
         program = ("-m", "tests.workflows.worker_process", self.store, self.address, QUEUE, str(self.cached))
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, *program, *stop, cwd=ROOT, stdout=PIPE
-        )
+        self.process = await asyncio.create_subprocess_exec(sys.executable, *program, *stop, cwd=ROOT, stdout=PIPE)
         await self.says("ready")
 
     async def says(self, word: str) -> None:
