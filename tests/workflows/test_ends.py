@@ -50,10 +50,12 @@ class HeldLook(Interceptor, ActivityInboundInterceptor):
         self._free.set()
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002
+        """Stand between the worker and the activity."""
         self.next = next
         return self
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002
+        """Do the work, and answer when it is time."""
         answer = await self.next.execute_activity(input)
         if activity.info().activity_type == "look" and input.args == [self._case] and not self._free.is_set():
             self.held.set()
@@ -81,8 +83,9 @@ async def status(office: Office, case: str) -> WorkflowExecutionStatus | None:
 async def until_accepted(office: Office, case: str) -> None:
     """Wait until the process of *case* has a decision under way."""
     handle = office.door.client.get_workflow_handle(case)
-    while not any(event.HasField(ACCEPTED) for event in (await handle.fetch_history()).events):
-        await asyncio.sleep(0)
+    accepted = False
+    while not accepted:
+        accepted = any(event.HasField(ACCEPTED) for event in (await handle.fetch_history()).events)
 
 
 async def test_a_case_whose_first_message_is_refused_leaves_no_process(skipped: tuple[Office, Clock]) -> None:

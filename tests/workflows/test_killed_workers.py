@@ -79,6 +79,11 @@ class Workers:
             await self.kill()
 
 
+def address_of(client: Client) -> str:
+    """Return the address of the server that *client* speaks to."""
+    return client.service_client.config.target_host
+
+
 def told_twice(ledger: Ledger) -> list[tuple[str, str, str]]:
     """Return every fact that one command brought about twice in one stream."""
     seen = Counter((e.stream, e.fact.act.command_id, str(canonical(e.fact))) for e in ledger.log())
@@ -118,9 +123,8 @@ async def test_workers_killed_with_an_answer_under_way_leave_the_facts_of_an_und
 
 
 async def test_a_decision_sent_while_no_worker_lives_is_taken_by_the_next(dev_client: Client, tmp_path: Path) -> None:
-    address = dev_client.service_client.config.target_host
     with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
-        async with Workers(ledger.url, address, cached=100) as workers:
+        async with Workers(ledger.url, address_of(dev_client), cached=100) as workers:
             office = await living_office(dev_client, ledger)
             await workers.start()
             await office.receive("F1", 200 * WAN)
@@ -176,11 +180,10 @@ async def test_workers_killed_while_deadlines_run_leave_the_reminders_breaches_a
     undisturbed: dict[str, str], test_server_exe: Path, tmp_path: Path
 ) -> None:
     with Ledger(f"sqlite:///{tmp_path}/killed.db") as ledger:
-        async with time_skipping(test_server_exe) as env:
-            async with Workers(ledger.url, env.client.service_client.config.target_host) as workers:
-                office, clock = await skipping_office(env, ledger)
-                await workers.start()
-                await late_story(office, clock, workers.another)
+        async with time_skipping(test_server_exe) as env, Workers(ledger.url, address_of(env.client)) as workers:
+            office, clock = await skipping_office(env, ledger)
+            await workers.start()
+            await late_story(office, clock, workers.another)
         assert workers.killed == [-9] * 7
         assert stream_digests(ledger) == undisturbed
         assert told_twice(ledger) == []

@@ -60,19 +60,10 @@ async def test_a_history_that_does_not_fit_is_noticed(name: str) -> None:
         await replay(name, history)
 
 
-@pytest.mark.parametrize("name", ["ObligationWatch.met_late", "ClaimReview.never_born"])
-async def test_a_history_with_a_timer_that_is_not_waited_for_is_noticed(name: str) -> None:
-    history = stored(name)
-    timers = [n for n, event in enumerate(history["events"]) if "timerFiredEventAttributes" in event]
-    del history["events"][timers[-1]]
-    with pytest.raises((NondeterminismError, RuntimeError)):
-        await replay(name, history)
-
-
 def test_a_stored_history_is_not_recorded_again() -> None:
     with pytest.raises(SystemExit, match="never recorded again"):
         to_record(["ClaimReview.paid"])
-    with pytest.raises(SystemExit, match="no such path: ClaimReview.lost"):
+    with pytest.raises(SystemExit, match="no such path"):
         to_record(["ClaimReview.lost"])
     assert to_record([]) == []
 
