@@ -10,7 +10,7 @@ from domain.policy.base import Model, Rule
 from domain.policy.deadline import Deadline
 
 _NAMES = frozenset({"id", "zh", "en", "regime_zh", "regime_en", "proposal_zh", "proposal_en"})
-_SAID_ELSEWHERE = _NAMES | {"source", "reading"}
+SAID_ELSEWHERE = _NAMES | {"source", "reading"}
 
 
 def heading(profile: Profile) -> str:
@@ -53,7 +53,7 @@ def _rules(profile: Profile, held: object, depth: int) -> Iterator[str]:
 
 def _rule(profile: Profile, rule: Model, depth: int) -> Iterator[str]:
     indent = "  " * depth
-    heads = [title(rule), *_details(profile, rule)]
+    heads = [title(rule), *details(profile, rule)]
     said = t("；", "; ").join(part for part in heads if part)
     where = origin(rule) if isinstance(rule, Rule) else ""
     yield f"{indent}- {' '.join(part for part in (said, where) if part)}"
@@ -61,20 +61,22 @@ def _rule(profile: Profile, rule: Model, depth: int) -> Iterator[str]:
         inner = getattr(rule, name)
         if isinstance(inner, Deadline):
             yield f"{indent}  · {key(name)}{colon()}{value(profile, name, field, inner)}"
-        elif _holds_rules(inner):
+        elif holds_rules(inner):
             yield f"{indent}  · {key(name)}{colon()}"
             yield from _rules(profile, inner, depth + 2)
 
 
-def _details(profile: Profile, rule: Model) -> Iterator[str]:
+def details(profile: Profile, rule: Model) -> Iterator[str]:
+    """Yield the plain keys of a rule that are set, each with its value; its name and source are said elsewhere."""
     for name, field in type(rule).model_fields.items():
         raw = getattr(rule, name)
-        if name in _SAID_ELSEWHERE or raw in (None, ()) or raw is False or _holds_rules(raw):
+        if name in SAID_ELSEWHERE or raw in (None, ()) or raw is False or holds_rules(raw):
             continue
         yield f"{key(name)}{colon()}{value(profile, name, field, raw)}"
     if regime := getattr(rule, "proposal_zh", None):
         yield f"{key('proposal')}{colon()}{t(regime, getattr(rule, 'proposal_en', None) or regime)}"
 
 
-def _holds_rules(raw: object) -> bool:
+def holds_rules(raw: object) -> bool:
+    """Return whether a key holds rules of its own."""
     return isinstance(raw, Model) or (isinstance(raw, tuple) and any(isinstance(item, Model) for item in raw))

@@ -154,6 +154,21 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Movement:
+    """A movement beside the claims: refund, adjust, reduce, withdraw, close_year. Unused cells are "" or 0."""
+
+    on: date
+    kind: str
+    fund_id: str
+    pool: str
+    project_no: str
+    claim_no: str
+    amount_fen: int
+    to_project_no: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Samples:
     """One county's year. `office` is the text of its office decision (办理规定), if it needs one."""
 
@@ -165,3 +180,4 @@ class Samples:
     claims: tuple[Claim, ...]
     people: tuple[Person, ...]
     office: str | None = None
+    moves: tuple[Movement, ...] = ()

@@ -14,7 +14,7 @@ from domain.claim import KINDS as CLAIM_KINDS
 from domain.errors import BadInputError
 from domain.policy.office import parse_office
 from simulation.rows import Row, grouped, keyed, read_rows
-from simulation.sample_model import Claim, Head, Line, Person, PlanSample, Portion, Project, Receipt, Samples
+from simulation.sample_model import Claim, Head, Line, Movement, Person, PlanSample, Portion, Project, Receipt, Samples
 
 CLAIM_STORIES = ("returned", "bounced", "late_gate")
 PLAN_STORIES = ("late_release",)
@@ -34,6 +34,16 @@ COLUMNS = {
     "lines.csv": ("plan_no", "project_no", *_PORTION, "amount_fen"),
     "claims.csv": ("claim_no", *_OF_CLAIM, *_PORTION, "amount_fen"),
     "people.csv": ("post", "person", "name", "unit"),
+}
+
+MOVES = ("on", "kind", "fund_id", "pool", "project_no", "claim_no", "amount_fen", "to_project_no", "note")
+# What each kind of movement must name beside its day and note.
+MOVE_NEEDS: dict[str, tuple[str, ...]] = {
+    "refund": ("claim_no",),
+    "adjust": ("fund_id", "pool", "project_no", "to_project_no", "amount_fen"),
+    "reduce": ("fund_id", "pool", "project_no", "amount_fen"),
+    "withdraw": ("fund_id", "pool", "amount_fen"),
+    "close_year": ("fund_id",),
 }
 
 _Portions = Collection[tuple[str, ...]]
@@ -64,6 +74,39 @@ def load(folder: Path) -> Samples:
         claims=tuple(_claim(of_claim, projects, portions) for of_claim in claims),
         people=tuple(_person(row) for row in rows["people.csv"]),
         office=_office(folder / "office.toml"),
+        moves=_moves(folder / "moves.csv", portions, projects, {claim[0].cells["claim_no"] for claim in claims}),
+    )
+
+
+def _moves(path: Path, portions: _Portions, projects: _Portions, claims: Collection[str]) -> tuple[Movement, ...]:
+    """Return the movements, or none where there is no such file."""
+    if not path.is_file():
+        return ()
+    return tuple(_move(row, portions, projects, claims) for row in read_rows(path, MOVES))
+
+
+def _move(row: Row, portions: _Portions, projects: _Portions, claims: Collection[str]) -> Movement:
+    kind = row.one_of("kind", tuple(MOVE_NEEDS))
+    needs = MOVE_NEEDS[kind]
+    if "pool" in needs:
+        _fund(row, portions)
+    elif "fund_id" in needs:
+        row.known({(fund,) for fund, _ in portions}, "fund", "fund_id")
+    for field in ("project_no", "to_project_no"):
+        if field in needs:
+            row.known(projects, "project", field)
+    if "claim_no" in needs:
+        row.one_of("claim_no", claims)
+    return Movement(
+        on=row.day("on"),
+        kind=kind,
+        fund_id=row.cells["fund_id"],
+        pool=row.cells["pool"],
+        project_no=row.cells["project_no"],
+        claim_no=row.cells["claim_no"],
+        amount_fen=row.fen("amount_fen") if "amount_fen" in needs else 0,
+        to_project_no=row.cells["to_project_no"],
+        note=row.text("note"),
     )
 
 

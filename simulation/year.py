@@ -18,6 +18,7 @@ from simulation.claim_stories import claim_story
 from simulation.invariants import Invariants
 from simulation.keys import sample_key
 from simulation.money_stories import plan_story, receipt_story, release_story
+from simulation.movement_stories import movement_story
 from simulation.opening import open_county, open_store, opening_act, profile_of
 from simulation.project_stories import project_story
 from simulation.sample_model import Samples
@@ -75,6 +76,7 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
         funds = sorted({line.fund_id for line in samples.lines if line.plan_no == plan.plan_no})
         told += [release_story(stage, profile, dice(f"{plan.plan_no}/{fund}"), plan, fund) for fund in funds]
     told += [claim_story(stage, profile, dice(c.claim_no), c) for c in samples.claims]
+    told += [movement_story(stage, profile, number, move) for number, move in enumerate(samples.moves, start=1)]
     return told
 
 

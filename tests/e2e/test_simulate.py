@@ -49,3 +49,26 @@ def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:
     ended = run(tmp_path, "doctor", BRIDGEFUND_STOER="x")
     assert ended.code == 2
     assert "BRIDGEFUND_STOER" in ended.err
+
+
+def test_one_year_has_every_movement_of_money_and_closes(tmp_path: Path) -> None:
+    store = ("--store", f"sqlite:///{tmp_path}/year.db")
+    played = run(tmp_path, "simulate", "sample", "--year", "2022", "--seed", "1", *store)
+    assert played.code == 0, played.err
+    told = run(tmp_path, "report", "sources-and-uses", "sample", "2022", "--json", *store)
+    totals = json.loads(told.out)["totals"]
+    left = totals["received_fen"] - totals["withdrawn_fen"] - totals["paid_fen"]
+    places = ("free", "unreleased", "claimable", "reserved", "sent")
+    assert left == sum(totals[f"{place}_fen"] for place in places)
+    assert totals["withdrawn_fen"] == 3_000_000
+    assert totals["refunded_fen"] == 39_540_000
+    assert totals["bounced_fen"] == 39_540_000
+    assert totals["free_fen"] == 8_280_000 - 3_000_000
+    history = json.loads(run(tmp_path, "fund", "history", "sample/fund/F1", "--json", *store).out)["items"]
+    facts = [item["fact"] for item in history]
+    for fact in ("fund.reduced/1", "fund.year-closed/1", "claim.payment-refunded/1", "claim.payment-bounced/1"):
+        assert fact in facts, fact
+    life = json.loads(run(tmp_path, "project", "show", "sample/project/S01", "--json", *store).out)["history"]
+    order = [item["fact"] for item in life]
+    # The retention money is paid after the keeper's receipt has closed the project.
+    assert order.index("project.closed/1") < len(order) - 1 - order[::-1].index("project.payment-noted/1")

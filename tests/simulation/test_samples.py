@@ -584,3 +584,25 @@ def test_a_printed_figure_is_one_figure(tmp_path: Path, figures: str) -> None:
         file.write(added)
     with pytest.raises(BadInputError, match=r"sample\.toml: printed\.0: .*one of amount_fen"):
         load(folder)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("2022-11-25,vanish,F2,integrated,,,3,,x", "moves.csv:2: kind: 'vanish' is none of"),
+        ("2022-11-25,withdraw,F9,integrated,,,3,,x", "moves.csv:2: fund_id: fund 'F9' is unknown"),
+        ("2022-11-25,withdraw,F2,integrated,,,-3,,x", "moves.csv:2: amount_fen"),
+        ("2022-11-25,adjust,F2,integrated,S01,,3,S99,x", "moves.csv:2: to_project_no: project 'S99' is unknown"),
+        ("2022-11-25,refund,,,,S01-9,,,x", "moves.csv:2: claim_no: 'S01-9' is none of"),
+        ("25.11.2022,close_year,F1,,,,,,x", "moves.csv:2: on"),
+        ("2022-11-25,close_year,F1,,,,,,", "moves.csv:2: note"),
+    ],
+)
+def test_bad_movement_is_refused_with_line_and_field(tmp_path: Path, row: str, message: str) -> None:
+    folder = tmp_path / "sample-county"
+    shutil.copytree(ROOT / "samples" / "sample-county", folder)
+    header = "on,kind,fund_id,pool,project_no,claim_no,amount_fen,to_project_no,note"
+    (folder / "moves.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    with pytest.raises(BadInputError) as caught:
+        load(folder)
+    assert message in str(caught.value)

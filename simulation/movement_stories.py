@@ -1,0 +1,80 @@
+"""How money of a sample year moves back or on: refund, reduction, adjustment, withdrawal, the year's close."""
+
+from datetime import timedelta
+
+from domain.fund import FUND
+from domain.plan import MINUTES, PLAN
+from domain.policy import Profile
+from domain.requests import (
+    CloseYear,
+    DecidePlan,
+    DraftPlan,
+    FileMinutes,
+    ReduceAllotment,
+    RefundPayment,
+    ReleaseMoney,
+    WithdrawMoney,
+)
+from domain.terms import Line
+from simulation.agenda import Story, paper
+from simulation.money_stories import PRESENT, QUORUM
+from simulation.sample_model import Movement
+from simulation.stage import Stage
+
+SOON = timedelta(days=2)
+
+
+async def movement_story(stage: Stage, profile: Profile, number: int, move: Movement) -> Story:
+    """Let one movement of `moves.csv` happen on its day."""
+    yield move.on
+    registrar = profile.receipt.registrar if profile.receipt else None
+    drafter = profile.plan.drafter if profile.plan else None
+    match move.kind:
+        case "refund":
+            confirmer = profile.claims.confirmer if profile.claims else None
+            await stage.act("claim", move.claim_no, RefundPayment(reason=move.note), confirmer)
+        case "reduce":
+            lower = ReduceAllotment(
+                pool=move.pool, project_no=move.project_no, amount_fen=move.amount_fen, reason=move.note
+            )
+            await stage.act("fund", move.fund_id, lower, drafter)
+        case "withdraw":
+            back = WithdrawMoney(pool=move.pool, amount_fen=move.amount_fen, document_no=move.note)
+            await stage.act("fund", move.fund_id, back, registrar)
+        case "close_year":
+            await stage.act("fund", move.fund_id, CloseYear(year=move.on.year), registrar)
+        case _:
+            async for day in _adjustment(stage, drafter, f"P-{move.on.year}-ADJ{number}", move):
+                yield day
+
+
+async def _adjustment(stage: Stage, drafter: str | None, plan_no: str, move: Movement) -> Story:
+    """Move money from one project to another, through every body that approves a plan."""
+    drafted = DraftPlan(
+        year=move.on.year,
+        title=f"样例·{move.on.year}年计划调整",
+        lines=(Line(move.fund_id, move.pool, move.to_project_no, move.amount_fen),),
+        cuts=(Line(move.fund_id, move.pool, move.project_no, move.amount_fen),),
+        reason=move.note,
+    )
+    await stage.act("plan", plan_no, drafted, drafter)
+    while True:
+        state = stage.state(PLAN, plan_no)
+        if state.in_force or state.drafted is None:
+            break
+        yield stage.today + SOON
+        term = state.drafted.terms.stages[state.passed]
+        meeting_no = f"M-{plan_no}-{term.id}"
+        if state.waits_for.startswith(MINUTES):
+            minutes = FileMinutes(stage=term.id, digest=paper(stage.county, stage.today.year, "minutes", meeting_no))
+            await stage.act("plan", plan_no, minutes, term.body)
+            continue
+        decided = DecidePlan(
+            stage=term.id, meeting_no=meeting_no, held_on=stage.today, present=PRESENT, quorum=QUORUM, approve=True
+        )
+        await stage.act("plan", plan_no, decided, term.body)
+    yield stage.today + SOON
+    fund = stage.state(FUND, move.fund_id)
+    # Where money comes with its plan there is nothing left to release.
+    if plan_no not in fund.released and fund.received is not None:
+        await stage.act("fund", move.fund_id, ReleaseMoney(plan_no=plan_no), fund.received.terms.releaser)
