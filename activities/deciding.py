@@ -13,7 +13,8 @@ from domain.cases import kind_of, mandates_stream, parse_case
 from domain.errors import BadInputError, RefusedError
 from domain.ledger import Ledger, Read, Recorded, Step
 from domain.mandate import MANDATE
-from domain.obligation import OBLIGATION, ObligationOpened, Tick, next_moment
+from domain.obligation import OBLIGATION, next_moment
+from domain.obligation_facts import ObligationOpened, Tick
 from domain.procedures import Asking, expand
 from domain.registry import BY_KIND
 from domain.requests import KIND_OF, AnyRequest, answered_step, from_body

@@ -6,10 +6,26 @@ import msgspec
 
 from domain import duties
 from domain.act import Act, CaseState, Decider, Fact, OpenStep, RepeatDiffersError
+from domain.claim_facts import (
+    COMMANDS,
+    FACTS,
+    KINDS,
+    AnswerGate,
+    BouncePayment,
+    ClaimCommand,
+    ClaimLodged,
+    ClaimReturned,
+    ConfirmPayment,
+    GatePassed,
+    Lodge,
+    PaymentBounced,
+    PaymentConfirmed,
+    PaymentRefunded,
+    PaymentSent,
+    RefundPayment,
+    SendPayment,
+)
 from domain.errors import RefusedError
-from domain.terms import GateTerm, Line, PolicyRef
-
-KINDS = ("advance", "progress", "settlement", "retention")
 
 
 class NoSuchClaimError(RefusedError):
@@ -31,129 +47,6 @@ class ClaimContentError(RefusedError):
 
     zh = "报账 {claim_no} 有误：{field}＝{value}；应为 {wanted}"
     en = "claim {claim_no} is wrong: {field} = {value}; wanted: {wanted}"
-
-
-class ClaimTerms(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The rules that a claim runs under: its gates in order, who pays, who confirms."""
-
-    policy: PolicyRef
-    lodger: str
-    gates: tuple[GateTerm, ...]
-    payer: str
-    confirmer: str
-    payee: str
-    clause: str
-    separate_duties: bool = True
-
-
-class ClaimLodged(Fact, frozen=True, tag="claim.lodged/1"):
-    """A claim was lodged, or lodged anew after a return; it starts at the first gate (reading A-22)."""
-
-    county: str
-    claim_no: str
-    version: int
-    project_no: str
-    kind: str
-    lines: tuple[Line, ...]
-    payee: str
-    vouchers: tuple[str, ...]
-    terms: ClaimTerms
-
-    @property
-    def amount_fen(self) -> int:
-        """Return the claim's total, in fen."""
-        return sum(line.amount_fen for line in self.lines)
-
-
-class GatePassed(Fact, frozen=True, tag="claim.gate-passed/1"):
-    """A gate (关口) let the claim through."""
-
-    gate: str
-    opinion: str
-
-
-class ClaimReturned(Fact, frozen=True, tag="claim.returned/1"):
-    """A gate sent the claim back, with the reason (退回)."""
-
-    gate: str
-    reason: str
-
-
-class PaymentSent(Fact, frozen=True, tag="claim.payment-sent/1"):
-    """The payment order went out."""
-
-    attempt: int
-
-
-class PaymentBounced(Fact, frozen=True, tag="claim.payment-bounced/1"):
-    """The bank sent the payment back (退汇)."""
-
-    attempt: int
-    reason: str
-
-
-class PaymentConfirmed(Fact, frozen=True, tag="claim.payment-confirmed/1"):
-    """The bank confirmed the payment, by its reference."""
-
-    attempt: int
-    bank_ref: str
-
-
-class PaymentRefunded(Fact, frozen=True, tag="claim.payment-refunded/1"):
-    """The payee paid back (退款)."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Lodge:
-    """Lodge a claim."""
-
-    act: Act
-    lodged: ClaimLodged
-
-
-@dataclass(frozen=True)
-class AnswerGate:
-    """Answer the open gate. `barred`: persons who prepared the project, and how."""
-
-    act: Act
-    gate: str
-    approve: bool
-    opinion: str
-    barred: dict[str, str]
-
-
-@dataclass(frozen=True)
-class SendPayment:
-    """Send the payment order."""
-
-    act: Act
-    barred: dict[str, str]
-
-
-@dataclass(frozen=True)
-class BouncePayment:
-    """Enter that the bank sent it back."""
-
-    act: Act
-    reason: str
-
-
-@dataclass(frozen=True)
-class ConfirmPayment:
-    """Enter the bank's confirmation."""
-
-    act: Act
-    bank_ref: str
-
-
-@dataclass(frozen=True)
-class RefundPayment:
-    """Enter a refund."""
-
-    act: Act
-    reason: str
 
 
 @dataclass
@@ -181,9 +74,6 @@ class ClaimState(CaseState):
         if self.paid:
             return "refunded" if self.refunded else "paid"
         return "confirm" if self.sent else "send"
-
-
-ClaimCommand = Lodge | AnswerGate | SendPayment | BouncePayment | ConfirmPayment | RefundPayment
 
 
 def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
@@ -293,16 +183,6 @@ def open_steps(state: ClaimState) -> tuple[OpenStep, ...]:
     return (OpenStep(step, posts[step] if step in posts else terms.gates[state.passed].post),)
 
 
-COMMANDS = (Lodge, AnswerGate, SendPayment, BouncePayment, ConfirmPayment, RefundPayment)
-FACTS = (
-    ClaimLodged,
-    GatePassed,
-    ClaimReturned,
-    PaymentSent,
-    PaymentBounced,
-    PaymentConfirmed,
-    PaymentRefunded,
-)
 CLAIM = Decider(
     "claim",
     ClaimState,

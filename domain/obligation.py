@@ -3,11 +3,24 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-import msgspec
-
-from domain.act import Act, CaseState, Decider, Fact, OpenStep, RepeatDiffersError
+from domain.act import CaseState, Decider, Fact, OpenStep, RepeatDiffersError
 from domain.calendar import day_of, end_of, start_of
 from domain.errors import RefusedError
+from domain.obligation_facts import (
+    COMMANDS,
+    FACTS,
+    Breached,
+    ConditionFulfilled,
+    Drop,
+    Fulfil,
+    ObligationDropped,
+    ObligationMet,
+    ObligationOpened,
+    Open,
+    Reminded,
+    RungClimbed,
+    Tick,
+)
 
 REMIND_AT = time(8)  # Before the office opens: who acts on the day of the reminder acts after it.
 
@@ -17,105 +30,6 @@ class NoSuchObligationError(RefusedError):
 
     zh = "没有这项限时义务"
     en = "no such obligation"
-
-
-class Rung(msgspec.Struct, frozen=True):
-    """One rung (层级) of the ladder: the post that is told, and on which day if the deadline is still broken."""
-
-    post: str
-    on: date
-
-
-class ObligationOpened(Fact, frozen=True, tag="obligation.opened/1"):
-    """A clock started (限时起算): its clause is the act's; due at the end of *due_on*."""
-
-    county: str
-    obligation: str
-    case: str
-    trigger_on: date
-    count: int
-    unit: str
-    calendar: str
-    due_on: date
-    provisional: bool
-    conditions: tuple[str, ...]
-    responsible: str
-    remind_on: date | None
-    ladder: tuple[Rung, ...]
-    ladder_clause: str
-
-
-class ConditionFulfilled(Fact, frozen=True, tag="obligation.fulfilled/1"):
-    """One of the acts under the clock was done."""
-
-    condition: str
-
-
-class ObligationMet(Fact, frozen=True, tag="obligation.met/1"):
-    """All conditions are fulfilled; *days_late* is 0 in time."""
-
-    days_late: int
-
-
-class ObligationDropped(Fact, frozen=True, tag="obligation.dropped/1"):
-    """The clock lost its object, such as the gate of a claim that was returned."""
-
-    reason: str
-
-
-class Reminded(Fact, frozen=True, tag="obligation.reminded/1"):
-    """The person responsible was reminded before the due day."""
-
-    post: str
-    person: str
-
-
-class Breached(Fact, frozen=True, tag="obligation.breached/1"):
-    """The due day ended unmet (逾期). The person named held the responsible post at that moment."""
-
-    post: str
-    person: str
-
-
-class RungClimbed(Fact, frozen=True, tag="obligation.escalated/1"):
-    """The next post up the ladder was told (逐级上报)."""
-
-    rung: int
-    post: str
-    person: str
-
-
-@dataclass(frozen=True)
-class Open:
-    """Start a clock."""
-
-    act: Act
-    opened: ObligationOpened
-
-
-@dataclass(frozen=True)
-class Fulfil:
-    """Fulfil one condition. `answered_for`: who held the responsible post when the due day ended."""
-
-    act: Act
-    condition: str
-    answered_for: str = ""
-
-
-@dataclass(frozen=True)
-class Drop:
-    """Give the clock up, with the reason."""
-
-    act: Act
-    reason: str
-
-
-@dataclass(frozen=True)
-class Tick:
-    """Let the clock see what is due by the act's moment. `holders`: who holds which post now."""
-
-    act: Act
-    holders: dict[str, str]
 
 
 @dataclass
@@ -237,16 +151,6 @@ def stage(state: ObligationState) -> str:
     return state.ended or ("overdue" if state.breached else "open")
 
 
-COMMANDS = (Open, Fulfil, Drop, Tick)
-FACTS = (
-    ObligationOpened,
-    ConditionFulfilled,
-    ObligationMet,
-    ObligationDropped,
-    Reminded,
-    Breached,
-    RungClimbed,
-)
 OBLIGATION = Decider(
     "obligation",
     ObligationState,

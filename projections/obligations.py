@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from domain.calendar import SHANGHAI, day_of
 from domain.ledger import Entry
-from domain.obligation import (
+from domain.obligation_facts import (
     Breached,
     ConditionFulfilled,
     ObligationDropped,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from domain.cases import case_id, kind_of, parse_case
-from domain.claim import ClaimLodged, PaymentBounced, PaymentConfirmed, PaymentRefunded, PaymentSent
+from domain.claim_facts import ClaimLodged, PaymentBounced, PaymentConfirmed, PaymentRefunded, PaymentSent
 from domain.fund_facts import (
     AllotmentReduced,
     FundReceived,
@@ -21,7 +21,7 @@ from domain.fund_facts import (
     ReservationFreed,
 )
 from domain.ledger import Entry
-from domain.plan import PlanDrafted
+from domain.plan_facts import PlanDrafted
 from domain.project_facts import (
     AllotmentCut,
     ClaimNoted,

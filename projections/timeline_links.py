@@ -3,12 +3,12 @@
 from sqlalchemy import Connection, Select, String, and_, bindparam, insert, literal, not_, null, or_, select
 
 from domain.cases import case_id, parse_case
-from domain.claim import ClaimLodged
+from domain.claim_facts import ClaimLodged
 from domain.fund_facts import MoneyBounced, MoneyPaid, MoneyRefunded, MoneyReserved, MoneySent, ReservationFreed
 from domain.ledger import Entry
 from domain.meeting import ItemDecided
-from domain.obligation import ObligationOpened
-from domain.plan import PlanDrafted, ReleaseNoted
+from domain.obligation_facts import ObligationOpened
+from domain.plan_facts import PlanDrafted, ReleaseNoted
 from domain.registry import stored_name
 from domain.terms import Line
 from projections.timeline_tables import FACTS, HISTORY, LINKS

@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from domain.claim import CLAIM, ClaimTerms
+from domain.claim import CLAIM
+from domain.claim_facts import ClaimTerms
 from domain.policy import Profile
 from domain.project import PROJECT
 from domain.project_money import AFTER_ACCEPTANCE

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from domain.fund_facts import PortionReceived
-from domain.plan import MINUTES, PLAN, PlanTerms
+from domain.plan import MINUTES, PLAN
+from domain.plan_facts import PlanTerms
 from domain.policy import Profile
 from domain.requests import (
     DecidePlan,

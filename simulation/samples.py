@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from domain.claim import KINDS as CLAIM_KINDS
+from domain.claim_facts import KINDS as CLAIM_KINDS
 from domain.errors import BadInputError
 from domain.policy.office import parse_office
 from simulation.rows import Row, grouped, keyed, read_rows

@@ -13,7 +13,8 @@ from domain.cases import STORE, case_id, county_stream, parse_case
 from domain.county import AdoptPolicy, PolicyAdopted
 from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger, Step
-from domain.obligation import OBLIGATION, Tick
+from domain.obligation import OBLIGATION
+from domain.obligation_facts import Tick
 from domain.policy import load, load_engine
 from domain.procedures import Asking, expand
 from domain.requests import (

@@ -6,16 +6,14 @@ from operator import attrgetter
 
 from domain import duties, fund_facts
 from domain.act import Act
-from domain.claim import (
-    CLAIM,
+from domain.claim import CLAIM, ClaimState, NoSuchClaimError
+from domain.claim_facts import (
     AnswerGate,
     BouncePayment,
     ClaimLodged,
-    ClaimState,
     ClaimTerms,
     ConfirmPayment,
     Lodge,
-    NoSuchClaimError,
     RefundPayment,
     SendPayment,
 )

@@ -7,7 +7,8 @@ from domain.calendar import due
 from domain.cases import mandates_stream
 from domain.ledger import Step
 from domain.mandate import MANDATE
-from domain.obligation import OBLIGATION, Fulfil, ObligationOpened, Open, Rung
+from domain.obligation import OBLIGATION
+from domain.obligation_facts import Fulfil, ObligationOpened, Open, Rung
 from domain.procedures.asking import Asking
 from domain.terms import DeadlineTerm, PolicyRef
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from domain.act import Act
 from domain.document import DocumentEntered, Enter, document_stream
 from domain.errors import BadInputError
-from domain.fund import FUND, FundState, NoSuchFundError
+from domain.fund import FUND, FundState
 from domain.fund_facts import (
     CloseYear,
     FundReceived,
@@ -18,8 +18,9 @@ from domain.fund_facts import (
     Share,
     Withdraw,
 )
+from domain.fund_refusals import NoSuchFundError
 from domain.ledger import Step
-from domain.plan import NoteRelease
+from domain.plan_facts import NoteRelease
 from domain.policy.base import Named
 from domain.procedures import clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted

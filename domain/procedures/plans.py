@@ -6,21 +6,14 @@ from dataclasses import replace
 from domain.balances import Bucket, Move
 from domain.calendar import day_of
 from domain.errors import BadInputError
-from domain.fund import FUND, NoSuchFundError, ShortfallError
+from domain.fund import FUND
 from domain.fund_facts import Allot, Share
+from domain.fund_refusals import NoSuchFundError, ShortfallError
 from domain.ledger import Step
 from domain.meeting import DecideItem, MeetingHeld
 from domain.meeting import FileMinutes as FileMinutesOfMeeting
-from domain.plan import (
-    PLAN,
-    BindMinutes,
-    DecideStage,
-    Draft,
-    NoSuchPlanError,
-    PlanDrafted,
-    PlanState,
-    PlanTerms,
-)
+from domain.plan import PLAN, NoSuchPlanError, PlanState
+from domain.plan_facts import BindMinutes, DecideStage, Draft, PlanDrafted, PlanTerms
 from domain.procedures import clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules
 from domain.project_facts import Cut, Include

@@ -15,7 +15,8 @@ from domain.county import AdoptPolicy, PolicyAdopted
 from domain.errors import BridgefundError
 from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger, Recorded, Step
-from domain.obligation import OBLIGATION, ObligationOpened
+from domain.obligation import OBLIGATION
+from domain.obligation_facts import ObligationOpened
 from domain.policy import Policy, load_engine
 from domain.procedures import Asking, expand
 from domain.requests import (

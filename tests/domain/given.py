@@ -10,10 +10,10 @@ import msgspec
 
 from domain.act import Act, Command, Decider
 from domain.calendar import SHANGHAI
-from domain.claim import ClaimLodged, ClaimTerms
+from domain.claim_facts import ClaimLodged, ClaimTerms
 from domain.errors import RefusedError
 from domain.fund_facts import FundReceived, FundTerms, PortionReceived, Register
-from domain.plan import PlanDrafted, PlanTerms
+from domain.plan_facts import PlanDrafted, PlanTerms
 from domain.project_facts import ProjectRegistered, ProjectTerms
 from domain.registry import DECIDER_OF, READERS, stored_name
 from domain.terms import DeadlineTerm, GateTerm, Line, PolicyRef, RetentionTerm, StageTerm, StepTerm

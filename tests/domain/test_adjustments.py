@@ -6,10 +6,11 @@ from domain.balances import Bucket
 from domain.cases import mandates_stream
 from domain.claim import CLAIM
 from domain.errors import BadInputError
-from domain.fund import FUND, SecondTimeError, ShortfallError, YearOpenError
+from domain.fund import FUND
+from domain.fund_refusals import SecondTimeError, ShortfallError, YearOpenError
 from domain.ledger import Step
 from domain.mandate import Appoint, Appointed
-from domain.obligation import Breached, ObligationMet
+from domain.obligation_facts import Breached, ObligationMet
 from domain.plan import PLAN, PlanLineError
 from domain.project import PROJECT
 from domain.project_money import OverReleaseError

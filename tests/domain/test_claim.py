@@ -2,19 +2,16 @@ import msgspec
 import pytest
 
 from domain.act import RepeatDiffersError
-from domain.claim import (
-    CLAIM,
+from domain.claim import CLAIM, ClaimContentError, GateOrderError, NoSuchClaimError
+from domain.claim_facts import (
     AnswerGate,
     BouncePayment,
     ClaimCommand,
-    ClaimContentError,
     ClaimLodged,
     ClaimReturned,
     ConfirmPayment,
-    GateOrderError,
     GatePassed,
     Lodge,
-    NoSuchClaimError,
     PaymentBounced,
     PaymentConfirmed,
     PaymentRefunded,

@@ -4,15 +4,7 @@ import pytest
 
 from domain.act import Act, RepeatDiffersError
 from domain.balances import Balances, Bucket, ConservationError, Move, Portion
-from domain.fund import (
-    FUND,
-    AmountError,
-    NoSuchFundError,
-    NotAllottedError,
-    NotReservedError,
-    SecondTimeError,
-    ShortfallError,
-)
+from domain.fund import FUND
 from domain.fund_facts import (
     Allot,
     AllotmentReduced,
@@ -41,6 +33,14 @@ from domain.fund_facts import (
     Send,
     Share,
     Withdraw,
+)
+from domain.fund_refusals import (
+    AmountError,
+    NoSuchFundError,
+    NotAllottedError,
+    NotReservedError,
+    SecondTimeError,
+    ShortfallError,
 )
 from tests.domain.given import DAY, WAN, by, fold, given, receipt, received
 

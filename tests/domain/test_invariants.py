@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import AttemptRefused, RecordRefusal
 from domain.balances import ALLOTTED, Bucket
-from domain.claim import AnswerGate, BouncePayment, ConfirmPayment, Lodge, RefundPayment, SendPayment
+from domain.claim_facts import AnswerGate, BouncePayment, ConfirmPayment, Lodge, RefundPayment, SendPayment
 from domain.county import AdoptPolicy, PolicyAdopted
 from domain.document import DocumentEntered, Enter
 from domain.errors import RefusedError
@@ -38,9 +38,9 @@ from domain.fund_facts import (
 )
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
-from domain.obligation import Drop, Fulfil, ObligationOpened, Open, Rung, Tick
-from domain.plan import BindMinutes, DecideStage, Draft
-from domain.plan import NoteRelease as NoteReleaseOfPlan
+from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Rung, Tick
+from domain.plan_facts import BindMinutes, DecideStage, Draft
+from domain.plan_facts import NoteRelease as NoteReleaseOfPlan
 from domain.project_facts import (
     Answer,
     Cut,

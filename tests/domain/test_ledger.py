@@ -9,8 +9,9 @@ import pytest
 from domain.act import Act
 from domain.balances import Bucket
 from domain.errors import BadInputError, ContendedError, RefusedError, UnreadableFactError
-from domain.fund import FUND, NoSuchFundError, ShortfallError
+from domain.fund import FUND
 from domain.fund_facts import Allot, MoneyAllotted, Register, Report, Share
+from domain.fund_refusals import NoSuchFundError, ShortfallError
 from domain.ledger import APPEND_ATTEMPTS_MAX, FACTS_PER_APPEND_MAX, Ledger, Read, Step, canonical, store_settings
 from domain.mandate import Appoint, Appointed
 from tests.domain.given import DAY, WAN, by, noon, receipt, received

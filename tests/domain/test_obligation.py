@@ -4,13 +4,12 @@ import pytest
 
 from domain.act import Act, RepeatDiffersError
 from domain.calendar import SHANGHAI
-from domain.obligation import (
-    OBLIGATION,
+from domain.obligation import OBLIGATION, NoSuchObligationError, next_moment
+from domain.obligation_facts import (
     Breached,
     ConditionFulfilled,
     Drop,
     Fulfil,
-    NoSuchObligationError,
     ObligationDropped,
     ObligationMet,
     ObligationOpened,
@@ -19,7 +18,6 @@ from domain.obligation import (
     Rung,
     RungClimbed,
     Tick,
-    next_moment,
 )
 from tests.domain.given import by, fold, given, noon
 

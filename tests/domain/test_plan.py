@@ -1,19 +1,15 @@
 import pytest
 
 from domain.duties import SamePersonError
-from domain.plan import (
-    PLAN,
+from domain.plan import PLAN, NoSuchPlanError, PlanLineError, PlanReasonError, PlanStepError
+from domain.plan_facts import (
     BindMinutes,
     DecideStage,
     Draft,
     MinutesBound,
-    NoSuchPlanError,
     NoteRelease,
     PlanInForce,
-    PlanLineError,
-    PlanReasonError,
     PlanReturned,
-    PlanStepError,
     ReleaseNoted,
     StageDecided,
 )

@@ -14,8 +14,8 @@ from domain.county import NoPolicyError
 from domain.document import EnteredBeforeError
 from domain.duties import SamePersonError
 from domain.errors import BadInputError, BridgefundError
-from domain.fund import (
-    FUND,
+from domain.fund import FUND
+from domain.fund_refusals import (
     AmountError,
     NoSuchFundError,
     NotAllottedError,

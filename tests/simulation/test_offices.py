@@ -19,7 +19,8 @@ from domain.fund import FUND
 from domain.fund_facts import FundReceived, MoneyReleased
 from domain.ledger import Ledger
 from domain.money import fen_of_wan
-from domain.plan import PLAN, PlanInForce
+from domain.plan import PLAN
+from domain.plan_facts import PlanInForce
 from domain.policy import load as load_policy
 from domain.policy.faults import PolicyError
 from domain.policy.office import parse_office

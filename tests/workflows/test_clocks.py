@@ -15,15 +15,8 @@ from domain.cases import case_id, mandates_stream
 from domain.fund import FUND
 from domain.ledger import Ledger, Step
 from domain.mandate import Appoint, Appointed
-from domain.obligation import (
-    OBLIGATION,
-    Breached,
-    ConditionFulfilled,
-    ObligationMet,
-    ObligationOpened,
-    Reminded,
-    RungClimbed,
-)
+from domain.obligation import OBLIGATION
+from domain.obligation_facts import Breached, ConditionFulfilled, ObligationMet, ObligationOpened, Reminded, RungClimbed
 from domain.project import PROJECT
 from domain.requests import AnswerGate, AnswerStep, NotifyDepartment, ReleaseMoney, ReportReceipt
 from domain.terms import Line

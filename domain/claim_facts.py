@@ -1,0 +1,150 @@
+"""What can happen to a claim (facts, stored) and what can be asked of it (commands, passing)."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from domain.act import Act, Fact
+from domain.terms import GateTerm, Line, PolicyRef
+
+KINDS = ("advance", "progress", "settlement", "retention")
+
+
+class ClaimTerms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The rules that a claim runs under: its gates in order, who pays, who confirms."""
+
+    policy: PolicyRef
+    lodger: str
+    gates: tuple[GateTerm, ...]
+    payer: str
+    confirmer: str
+    payee: str
+    clause: str
+    separate_duties: bool = True
+
+
+class ClaimLodged(Fact, frozen=True, tag="claim.lodged/1"):
+    """A claim was lodged, or lodged anew after a return; it starts at the first gate (reading A-22)."""
+
+    county: str
+    claim_no: str
+    version: int
+    project_no: str
+    kind: str
+    lines: tuple[Line, ...]
+    payee: str
+    vouchers: tuple[str, ...]
+    terms: ClaimTerms
+
+    @property
+    def amount_fen(self) -> int:
+        """Return the claim's total, in fen."""
+        return sum(line.amount_fen for line in self.lines)
+
+
+class GatePassed(Fact, frozen=True, tag="claim.gate-passed/1"):
+    """A gate (关口) let the claim through."""
+
+    gate: str
+    opinion: str
+
+
+class ClaimReturned(Fact, frozen=True, tag="claim.returned/1"):
+    """A gate sent the claim back, with the reason (退回)."""
+
+    gate: str
+    reason: str
+
+
+class PaymentSent(Fact, frozen=True, tag="claim.payment-sent/1"):
+    """The payment order went out."""
+
+    attempt: int
+
+
+class PaymentBounced(Fact, frozen=True, tag="claim.payment-bounced/1"):
+    """The bank sent the payment back (退汇)."""
+
+    attempt: int
+    reason: str
+
+
+class PaymentConfirmed(Fact, frozen=True, tag="claim.payment-confirmed/1"):
+    """The bank confirmed the payment, by its reference."""
+
+    attempt: int
+    bank_ref: str
+
+
+class PaymentRefunded(Fact, frozen=True, tag="claim.payment-refunded/1"):
+    """The payee paid back (退款)."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Lodge:
+    """Lodge a claim."""
+
+    act: Act
+    lodged: ClaimLodged
+
+
+@dataclass(frozen=True)
+class AnswerGate:
+    """Answer the open gate. `barred`: persons who prepared the project, and how."""
+
+    act: Act
+    gate: str
+    approve: bool
+    opinion: str
+    barred: dict[str, str]
+
+
+@dataclass(frozen=True)
+class SendPayment:
+    """Send the payment order."""
+
+    act: Act
+    barred: dict[str, str]
+
+
+@dataclass(frozen=True)
+class BouncePayment:
+    """Enter that the bank sent it back."""
+
+    act: Act
+    reason: str
+
+
+@dataclass(frozen=True)
+class ConfirmPayment:
+    """Enter the bank's confirmation."""
+
+    act: Act
+    bank_ref: str
+
+
+@dataclass(frozen=True)
+class RefundPayment:
+    """Enter a refund."""
+
+    act: Act
+    reason: str
+
+
+ClaimCommand = Lodge | AnswerGate | SendPayment | BouncePayment | ConfirmPayment | RefundPayment
+
+
+COMMANDS = (Lodge, AnswerGate, SendPayment, BouncePayment, ConfirmPayment, RefundPayment)
+
+
+FACTS = (
+    ClaimLodged,
+    GatePassed,
+    ClaimReturned,
+    PaymentSent,
+    PaymentBounced,
+    PaymentConfirmed,
+    PaymentRefunded,
+)

@@ -1,0 +1,121 @@
+"""What can happen to a deadline (facts, stored) and what can be asked of it (commands, passing)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from domain.act import Act, Fact
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """One rung (层级) of the ladder: the post that is told, and on which day if the deadline is still broken."""
+
+    post: str
+    on: date
+
+
+class ObligationOpened(Fact, frozen=True, tag="obligation.opened/1"):
+    """A clock started (限时起算): its clause is the act's; due at the end of *due_on*."""
+
+    county: str
+    obligation: str
+    case: str
+    trigger_on: date
+    count: int
+    unit: str
+    calendar: str
+    due_on: date
+    provisional: bool
+    conditions: tuple[str, ...]
+    responsible: str
+    remind_on: date | None
+    ladder: tuple[Rung, ...]
+    ladder_clause: str
+
+
+class ConditionFulfilled(Fact, frozen=True, tag="obligation.fulfilled/1"):
+    """One of the acts under the clock was done."""
+
+    condition: str
+
+
+class ObligationMet(Fact, frozen=True, tag="obligation.met/1"):
+    """All conditions are fulfilled; *days_late* is 0 in time."""
+
+    days_late: int
+
+
+class ObligationDropped(Fact, frozen=True, tag="obligation.dropped/1"):
+    """The clock lost its object, such as the gate of a claim that was returned."""
+
+    reason: str
+
+
+class Reminded(Fact, frozen=True, tag="obligation.reminded/1"):
+    """The person responsible was reminded before the due day."""
+
+    post: str
+    person: str
+
+
+class Breached(Fact, frozen=True, tag="obligation.breached/1"):
+    """The due day ended unmet (逾期). The person named held the responsible post at that moment."""
+
+    post: str
+    person: str
+
+
+class RungClimbed(Fact, frozen=True, tag="obligation.escalated/1"):
+    """The next post up the ladder was told (逐级上报)."""
+
+    rung: int
+    post: str
+    person: str
+
+
+@dataclass(frozen=True)
+class Open:
+    """Start a clock."""
+
+    act: Act
+    opened: ObligationOpened
+
+
+@dataclass(frozen=True)
+class Fulfil:
+    """Fulfil one condition. `answered_for`: who held the responsible post when the due day ended."""
+
+    act: Act
+    condition: str
+    answered_for: str = ""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Give the clock up, with the reason."""
+
+    act: Act
+    reason: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Let the clock see what is due by the act's moment. `holders`: who holds which post now."""
+
+    act: Act
+    holders: dict[str, str]
+
+
+COMMANDS = (Open, Fulfil, Drop, Tick)
+
+
+FACTS = (
+    ObligationOpened,
+    ConditionFulfilled,
+    ObligationMet,
+    ObligationDropped,
+    Reminded,
+    Breached,
+    RungClimbed,
+)

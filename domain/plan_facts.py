@@ -1,0 +1,113 @@
+"""What can happen to a plan (facts, stored) and what can be asked of it (commands, passing)."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from domain.act import Act, Fact
+from domain.terms import Line, PolicyRef, StageTerm
+
+
+class PlanTerms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The rules that a plan runs under: every body that must approve it, in order.
+
+    A plan without stages takes effect when it is drafted: its projects were approved one by one. `at_once`: its
+    money is released with it, as where units pay first and are reimbursed (报账制).
+    """
+
+    policy: PolicyRef
+    drafter: str
+    stages: tuple[StageTerm, ...]
+    separate_duties: bool = True
+    at_once: bool = False
+
+
+class PlanDrafted(Fact, frozen=True, tag="plan.drafted/1"):
+    """A plan was drafted (拟定), or drafted anew after a return; with *cuts* it adjusts earlier ones (计划调整)."""
+
+    county: str
+    plan_no: str
+    version: int
+    year: int
+    title: str
+    lines: tuple[Line, ...]
+    terms: PlanTerms
+    cuts: tuple[Line, ...] = ()
+    reason: str = ""
+
+
+class StageDecided(Fact, frozen=True, tag="plan.decided/1"):
+    """A body approved the plan (审批)."""
+
+    stage: str
+    meeting_no: str
+    opinion: str
+
+
+class PlanReturned(Fact, frozen=True, tag="plan.returned/1"):
+    """A body sent the plan back, with its opinion."""
+
+    stage: str
+    meeting_no: str
+    opinion: str
+
+
+class MinutesBound(Fact, frozen=True, tag="plan.minutes-bound/1"):
+    """The minutes on file became the plan's basis. `digest` is their SHA-256, in hex."""
+
+    stage: str
+    meeting_no: str
+    digest: str
+
+
+class PlanInForce(Fact, frozen=True, tag="plan.in-force/1"):
+    """Every body has approved, and what must be on file is: money may be released."""
+
+
+class ReleaseNoted(Fact, frozen=True, tag="plan.release-noted/1"):
+    """One fund released the plan's money."""
+
+    fund_no: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Draft a plan."""
+
+    act: Act
+    drafted: PlanDrafted
+
+
+@dataclass(frozen=True)
+class DecideStage:
+    """Enter a body's answer."""
+
+    act: Act
+    stage: str
+    meeting_no: str
+    approve: bool
+    opinion: str
+
+
+@dataclass(frozen=True)
+class BindMinutes:
+    """Base the plan on minutes on file."""
+
+    act: Act
+    stage: str
+    meeting_no: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class NoteRelease:
+    """Note that a fund released this plan's money."""
+
+    act: Act
+    fund_no: str
+
+
+COMMANDS = (Draft, DecideStage, BindMinutes, NoteRelease)
+
+
+FACTS = (PlanDrafted, StageDecided, PlanReturned, MinutesBound, PlanInForce, ReleaseNoted)
