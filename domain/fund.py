@@ -1,13 +1,12 @@
 """Fund (资金): one receipt, split into portions, and every movement of its money.
 
-Facts and commands stand in `fund_facts.py`, the balances in `balances.py`; here is what is allowed.
+Facts and commands stand in `fund_facts.py`, the fold in `fund_state.py`, the balances in `balances.py`.
 """
 
-from dataclasses import dataclass, field
 from datetime import date
 
-from domain.act import Act, CaseState, Decider, OpenStep, RepeatDiffersError
-from domain.balances import Balances, Bucket, Move
+from domain.act import Act, Decider, OpenStep, RepeatDiffersError
+from domain.balances import Bucket
 from domain.fund_facts import (
     COMMANDS,
     FACTS,
@@ -53,31 +52,7 @@ from domain.fund_refusals import (
     ShortfallError,
     YearOpenError,
 )
-
-
-@dataclass
-class Hold:
-    """What one claim holds of this fund: its version, its shares, and which bucket they are in."""
-
-    version: int
-    shares: tuple[Share, ...]
-    bucket: Bucket | None
-
-
-@dataclass
-class FundState(CaseState):
-    """A fund's balances, what was reported, and what each claim and plan holds of it."""
-
-    fund_no: str = ""
-    received: FundReceived | None = None
-    reported_on: date | None = None
-    notified_on: date | None = None
-    balances: Balances = field(default_factory=Balances)
-    plans: dict[str, tuple[Share, ...]] = field(default_factory=dict)
-    released: set[str] = field(default_factory=set)
-    holds: dict[str, Hold] = field(default_factory=dict)
-    years_closed: dict[int, date] = field(default_factory=dict)
-    withdrawals: dict[tuple[str, str], int] = field(default_factory=dict)  # By document and pool, in fen.
+from domain.fund_state import CLAIM_STEPS, FundState, Hold, moves_of
 
 
 def judge(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
@@ -173,15 +148,6 @@ def _close_year(state: FundState, act: Act, year: int) -> tuple[FundFact, ...]:
 
 ClaimMove = Reserve | Free | Send | Bounce | Confirm | Refund
 
-# From which bucket a claim's money moves, by command; the fact that moves it; the bucket where a repeat finds it.
-CLAIM_STEPS: dict[type, tuple[Bucket, type, Bucket]] = {
-    Free: (Bucket.RESERVED, ReservationFreed, Bucket.CLAIMABLE),
-    Send: (Bucket.RESERVED, MoneySent, Bucket.SENT),
-    Bounce: (Bucket.SENT, MoneyBounced, Bucket.RESERVED),
-    Confirm: (Bucket.SENT, MoneyPaid, Bucket.PAID),
-    Refund: (Bucket.PAID, MoneyRefunded, Bucket.CLAIMABLE),
-}
-
 
 def _judge_claim(state: FundState, command: ClaimMove) -> tuple[FundFact, ...]:
     hold = state.holds.get(command.claim_no)
@@ -195,28 +161,6 @@ def _judge_claim(state: FundState, command: ClaimMove) -> tuple[FundFact, ...]:
         where = hold.bucket.value if hold and hold.bucket else "not reserved"
         raise NotReservedError(claim_no=command.claim_no, state=where, wanted=type(command).__name__.lower())
     return (fact(command.act, command.claim_no),)
-
-
-def moves_of(state: FundState, fact: FundFact) -> tuple[Move, ...]:
-    """Return the movements of money that *fact* is, each from one bucket to another."""
-    match fact:
-        case FundReceived(portions=portions):
-            return tuple(Move(p.pool, "", None, Bucket.FREE, p.amount_fen) for p in portions)
-        case MoneyAllotted(shares=shares):
-            return _each(shares, Bucket.FREE, Bucket.UNRELEASED)
-        case MoneyReleased(shares=shares):
-            return _each(shares, Bucket.UNRELEASED, Bucket.CLAIMABLE)
-        case MoneyReserved(shares=shares):
-            return _each(shares, Bucket.CLAIMABLE, Bucket.RESERVED)
-        case MoneyWithdrawn(pool=pool, amount_fen=amount_fen):
-            return (Move(pool, "", Bucket.FREE, None, amount_fen),)
-        case AllotmentReduced(share=share):
-            return _each((share,), Bucket.CLAIMABLE, Bucket.FREE)
-        case ReservationFreed() | MoneySent() | MoneyBounced() | MoneyPaid() | MoneyRefunded():
-            start, _, end = next(s for s in CLAIM_STEPS.values() if s[1] is type(fact))
-            return _each(state.holds[fact.claim_no].shares, start, end)
-        case _:
-            return ()
 
 
 def apply(state: FundState, fact: FundFact) -> None:
@@ -243,10 +187,6 @@ def apply(state: FundState, fact: FundFact) -> None:
             state.holds[fact.claim_no].bucket = next(s[2] for s in CLAIM_STEPS.values() if s[1] is type(fact))
         case _:
             pass
-
-
-def _each(shares: tuple[Share, ...], start: Bucket, end: Bucket) -> tuple[Move, ...]:
-    return tuple(Move(s.pool, s.project_no, start, end, s.amount_fen) for s in shares)
 
 
 def _once(what: str, on: date | None) -> None:

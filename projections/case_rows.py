@@ -6,7 +6,7 @@ from typing import Any
 from domain.balances import Bucket
 from domain.cases import case_id
 from domain.claim import ClaimState
-from domain.fund import FundState
+from domain.fund_state import FundState
 from domain.plan import PlanState
 from domain.project import ProjectState
 

@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String
 
 from domain.balances import Bucket, Move, Portion
 from domain.cases import kind_of
-from domain.fund import FundState, Hold, moves_of
 from domain.fund_facts import FundReceived, MoneyBounced, MoneyRefunded, MoneyReserved, Share
+from domain.fund_state import FundState, Hold, moves_of
 from domain.ledger import Entry
 from projections.view import View
 

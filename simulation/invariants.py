@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from domain.balances import ALLOTTED, RELEASED, Bucket
 from domain.claim import CLAIM, ClaimState
 from domain.errors import BridgefundError
-from domain.fund import FUND, FundState
+from domain.fund import FUND
+from domain.fund_state import FundState
 from domain.ledger import Ledger
 from domain.project import PROJECT
 

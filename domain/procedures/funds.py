@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from domain.act import Act
 from domain.document import DocumentEntered, Enter, document_stream
 from domain.errors import BadInputError
-from domain.fund import FUND, FundState
+from domain.fund import FUND
 from domain.fund_facts import (
     CloseYear,
     FundReceived,
@@ -19,6 +19,7 @@ from domain.fund_facts import (
     Withdraw,
 )
 from domain.fund_refusals import NoSuchFundError
+from domain.fund_state import FundState
 from domain.ledger import Step
 from domain.plan_facts import NoteRelease
 from domain.policy.base import Named

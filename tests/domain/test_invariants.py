@@ -18,7 +18,7 @@ from domain.claim_facts import AnswerGate, BouncePayment, ConfirmPayment, Lodge,
 from domain.county import AdoptPolicy, PolicyAdopted
 from domain.document import DocumentEntered, Enter
 from domain.errors import RefusedError
-from domain.fund import FUND, FundState
+from domain.fund import FUND
 from domain.fund_facts import (
     Allot,
     Bounce,
@@ -36,6 +36,7 @@ from domain.fund_facts import (
     Share,
     Withdraw,
 )
+from domain.fund_state import FundState
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
 from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Rung, Tick
