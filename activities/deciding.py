@@ -124,8 +124,11 @@ class Deciding:
     def tick(self, given: TickInput) -> WatchView:
         """Let a clock record what is due by now: a reminder, the breach, the next rung."""
         case = parse_case(given.case)
-        holders = self._ledger.state(MANDATE, mandates_stream(case.county)).holders(day_of(given.now))
+        mandates = self._ledger.state(MANDATE, mandates_stream(case.county))
+        holders = mandates.holders(day_of(given.now))
         opened = self._ledger.state(OBLIGATION, given.case).opened
+        # Who held the post on the due day answers for it, not who takes over on the morning after.
+        answered_for = mandates.holders(opened.due_on).get(opened.responsible, "") if opened else ""
         act = Act(
             command_id=f"{given.case}@{given.moment.isoformat()}",
             digest="",
@@ -137,7 +140,7 @@ class Deciding:
             recorded_at=given.now,
             clause=opened.act.clause if opened else "",
         )
-        self._ledger.execute(Step(given.case, Tick(act, holders)))
+        self._ledger.execute(Step(given.case, Tick(act, holders, answered_for)))
         return self._watch_view(given.case, given.now)
 
     def _take_effect(self, message: SignedMessage, now: datetime) -> list[Recorded]:

@@ -8,7 +8,9 @@ from domain.errors import BadInputError
 STORE = "store"
 KINDS = ("fund", "plan", "project", "claim", "meeting", "obligation")
 _COUNTY = re.compile(r"[a-z][a-z0-9-]{1,31}\Z")
-_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}\Z")
+_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+# An obligation is named after its case and its plan or gate, a meeting after its plan: so theirs may be longer.
+NO_LENGTH_MAX = {kind: 160 if kind in ("meeting", "obligation") else 48 for kind in KINDS}
 
 
 class CaseId(NamedTuple):
@@ -43,6 +45,8 @@ def parse_case(text: str) -> CaseId:
         raise BadInputError("case", f"{parts[0]!r} is not a county id: lower-case letters, digits, -")
     if not _NO.match(parts[2]):
         raise BadInputError("case", f"{parts[2]!r} is not a number of a case: letters, digits, . _ -")
+    if len(parts[2]) > (most := NO_LENGTH_MAX[parts[1]]):
+        raise BadInputError("case", f"{parts[2]!r} has {len(parts[2])} characters, at most {most} for a {parts[1]}")
     return CaseId(*parts)
 
 

@@ -94,7 +94,7 @@ def _tick(state: ObligationState, opened: ObligationOpened, c: Tick) -> tuple[Fa
     if remind and not state.reminded and _remind_at(remind) <= now < end_of(opened.due_on):
         facts.append(Reminded(c.act, opened.responsible, holder(opened.responsible)))
     if not state.breached and now >= end_of(opened.due_on):
-        facts.append(Breached(c.act, opened.responsible, holder(opened.responsible)))
+        facts.append(Breached(c.act, opened.responsible, c.answered_for or holder(opened.responsible)))
     escalate = c.act.under(opened.ladder_clause)
     for number, rung in enumerate(opened.ladder[state.rungs :], start=state.rungs + 1):
         if now >= start_of(rung.on):

@@ -101,10 +101,14 @@ class Drop:
 
 @dataclass(frozen=True)
 class Tick:
-    """Let the clock see what is due by the act's moment. `holders`: who holds which post now."""
+    """Let the clock see what is due by the act's moment.
+
+    `holders`: who holds which post now; `answered_for`: who held the responsible one when the due day ended.
+    """
 
     act: Act
     holders: dict[str, str]
+    answered_for: str = ""
 
 
 COMMANDS = (Open, Fulfil, Drop, Tick)

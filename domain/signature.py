@@ -54,8 +54,11 @@ def digest_of(text: str) -> str:
 
 
 def signed_bytes(message: SignedMessage) -> bytes:
-    """Return what the signature covers: every field but itself."""
-    fields = {name: value for name, value in asdict(message).items() if name != "signature"}
+    """Return what the signature covers: every field that says something, but itself.
+
+    An empty field is left out, so that a field that is added later leaves every older door's signature as it is.
+    """
+    fields = {name: value for name, value in asdict(message).items() if value and name != "signature"}
     return json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -5,6 +5,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from domain.cases import parse_case
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.requests import (
@@ -165,3 +166,10 @@ def test_missing_field_is_named() -> None:
 def test_body_that_is_no_request_is_refused(body: str) -> None:
     with pytest.raises(BadInputError, match="request"):
         from_body(body)
+
+
+@pytest.mark.parametrize(("kind", "most"), [("fund", 48), ("claim", 48), ("obligation", 160)])
+def test_number_too_long_for_its_kind_is_refused(kind: str, most: int) -> None:
+    assert parse_case(f"sample/{kind}/{'A' * most}").no == "A" * most
+    with pytest.raises(BadInputError, match=str(most + 1)):
+        parse_case(f"sample/{kind}/{'A' * (most + 1)}")
