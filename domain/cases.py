@@ -46,7 +46,8 @@ def parse_case(text: str) -> CaseId:
     if not _NO.match(parts[2]):
         raise BadInputError("case", f"{parts[2]!r} is not a number of a case: letters, digits, . _ -")
     if len(parts[2]) > (most := NO_LENGTH_MAX[parts[1]]):
-        raise BadInputError("case", f"{parts[2]!r} has {len(parts[2])} characters, at most {most} for a {parts[1]}")
+        reason = f"{len(parts[2])} characters, at most {most} for a {parts[1]}"
+        raise BadInputError("case", f"{parts[2]!r} is not a number of a case: {reason}")
     return CaseId(*parts)
 
 
