@@ -79,23 +79,9 @@ def act(
 
     bridgefund act sample/project/S05 approve --key my.key --paper 验收单.pdf
     """
-    given = Given(
-        decision,
-        note,
-        to,
-        paper,
-        body,
-        meeting,
-        present,
-        quorum,
-        department,
-        plan,
-        contractor,
-        amount_fen,
-        bank_ref,
-        on.date() if on else None,
-        evidence,
-    )
+    day = on.date() if on else None
+    words = (decision, note, to, paper, body, meeting, present, quorum, department, plan, contractor)
+    given = Given(*words, amount_fen, bank_ref, day, evidence)
     with exits_on_error():
         settings = Settings.from_env(os.environ)
         ledger = open_store(store)
