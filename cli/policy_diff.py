@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 from typing import Any
 
-from cli.policy_phrases import key, origin, title, value
+from cli.policy_phrases import colon, key, origin, title, value
 from cli.policy_text import SAID_ELSEWHERE, details, heading, holds_rules
 from cli.texts import t
 from domain.policy import Policy, Profile
@@ -14,12 +16,13 @@ from domain.policy.deadline import Deadline
 # Lists whose order is a rule of its own.
 _IN_ORDER = frozenset({"levels", "approvals", "gates", "steps", "rungs"})
 _REST = ("source", "reading", "office")
-_NAMES = {"": "name", "regime_": "regime", "proposal_": "proposal"}
+# What is written in both languages, each pair under the word for it.
+_PAIRS = {"": ("名称", "name"), "regime_": ("资金口径", "fund regime"), "proposal_": ("建议", "proposal")}
 
 
 @dataclass(frozen=True)
 class Side:
-    """What one policy says: as text, as data, and the rule with the line that it rests on."""
+    """What one policy says: as text, as data, and the rule whose line it rests on."""
 
     text: str
     value: Any
@@ -32,15 +35,14 @@ class Side:
 
     def data(self) -> dict[str, Any]:
         """Return the side as JSON has it."""
-        rests = {name: getattr(self.rule, name) for name in _REST} if self.rule else dict.fromkeys(_REST)
-        return {"value": self.value, "text": self.text, **rests}
+        return {"value": self.value, "text": self.text, **{name: getattr(self.rule, name, None) for name in _REST}}
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One key on which two policies differ. A side of None states no rule."""
+    """One thing on which two policies differ: its keys, the words for them, and the sides; None states no rule."""
 
-    key: tuple[str, ...]
+    keys: tuple[str, ...]
     words: tuple[str, ...]
     a: Side | None
     b: Side | None
@@ -48,81 +50,190 @@ class Difference:
 
 @dataclass(frozen=True)
 class _Half:
-    """One policy's part of what is compared: a value, and the rule around it."""
+    """What one policy holds at a place, and the rule that it rests on."""
 
     profile: Profile
     raw: Any
-    rule: Rule | None
+    rule: Rule | None = None
 
     def inside(self, name: str) -> "_Half":
-        """Return what the key *name* holds, nothing where there is no rule."""
-        if not isinstance(self.raw, Model):
-            return _Half(self.profile, None, self.rule)
-        rule = self.raw if isinstance(self.raw, Rule) else self.rule
-        return _Half(self.profile, getattr(self.raw, name), rule)
+        """Return what the key *name* holds; nothing where there is no rule."""
+        raw = getattr(self.raw, name) if isinstance(self.raw, Model) else None
+        return _Half(self.profile, raw, raw if isinstance(raw, Rule) else self.rule)
 
-    def item(self, at: str) -> "_Half":
-        return _Half(self.profile, _items(self.raw).get(at), self.rule)
+    def items(self) -> dict[str, "_Half"]:
+        """Return the rules of a list by their ids, or by their numbers where they have none."""
+        rules = [rule for rule in self.raw or () if isinstance(rule, Model)]
+        named = {str(getattr(rule, "id", n)): rule for n, rule in enumerate(rules, 1)}
+        return {name: _Half(self.profile, rule, _rule_of(rule) or self.rule) for name, rule in named.items()}
 
-    def side(self, name: str, around: type[Model]) -> Side | None:
-        """Return what is said under *name*, a field of *around*."""
-        if self.raw is None or self.raw == ():
+    def side(self, name: str, model: type[Model]) -> Side | None:
+        """Return what is said under the key *name* of a *model*."""
+        if self.raw in (None, ()):
             return None
-        rule = self.raw if isinstance(self.raw, Rule) else self.rule
-        return Side(value(self.profile, name, around.model_fields[name], self.raw), _plain(self.raw), rule)
+        text = value(self.profile, name, model.model_fields[name], self.raw)
+        return Side(text, _plain(self.raw), self.rule)
 
     def whole(self) -> Side | None:
         """Return a rule as one line; the rules inside it have lines of their own."""
         if not isinstance(self.raw, Model):
             return None
         said = t("；", "; ").join(part for part in (title(self.raw), *details(self.profile, self.raw)) if part)
-        rule = self.raw if isinstance(self.raw, Rule) else self.rule
-        return Side(said or t("有规定", "there is a rule"), _plain(self.raw), rule)
+        return Side(said or t("有规定", "there is a rule"), _plain(self.raw), self.rule)
+
+    def rest(self) -> Side:
+        """Return where a rule comes from, as something to be compared itself."""
+        return Side(origin(self.rule) if self.rule else "", None, self.rule)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where in a policy: as keys and as words."""
+class _Comparison:
+    """Walks through two profiles side by side."""
 
-    keys: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    def __init__(self, a: Profile, b: Profile) -> None:
+        # Each county's text has its own lines: which one a rule rests on tells apart only two texts of one county.
+        self._sources = a.county.id == b.county.id
 
-    def to(self, name: str, words: str) -> "_Place":
-        return _Place((*self.keys, name), (*self.words, words))
+    def rule(self, keys: tuple[str, ...], words: tuple[str, ...], a: _Half, b: _Half) -> Iterator[Difference]:
+        """Yield what differs between two rules, of which one may be missing, and in the rules inside them."""
+        both = isinstance(a.raw, Model) and isinstance(b.raw, Model)
+        if both:
+            yield from self._names(keys, words, a, b)
+        else:
+            yield Difference(keys, words, a.whole(), b.whole())
+        model = type(a.raw if isinstance(a.raw, Model) else b.raw)
+        for name in model.model_fields:
+            if name not in SAID_ELSEWHERE and name not in _REST:
+                inner = (*keys, name), (*words, key(name)), a.inside(name), b.inside(name)
+                yield from self._key(*inner, model, plain=both)
+
+    def _key(
+        self,
+        keys: tuple[str, ...],
+        words: tuple[str, ...],
+        a: _Half,
+        b: _Half,
+        model: type[Model],
+        *,
+        plain: bool,
+    ) -> Iterator[Difference]:
+        either = (a.raw, b.raw)
+        if any(isinstance(raw, Deadline) for raw in either):
+            if self._said(a.raw) != self._said(b.raw):
+                yield Difference(keys, words, a.side(keys[-1], model), b.side(keys[-1], model))
+        elif any(isinstance(raw, Model) for raw in either):
+            yield from self.rule(keys, words, a, b)
+        elif any(holds_rules(raw) for raw in either):
+            yield from self._list(keys, words, a, b)
+        elif plain and a.raw != b.raw:
+            yield Difference(keys, words, a.side(keys[-1], model), b.side(keys[-1], model))
+
+    def _list(self, keys: tuple[str, ...], words: tuple[str, ...], a: _Half, b: _Half) -> Iterator[Difference]:
+        of_a, of_b = a.items(), b.items()
+        if keys[-1] in _IN_ORDER and of_a and of_b and list(of_a) != list(of_b):
+            yield Difference(keys, (*words, t("先后", "order")), _order(of_a), _order(of_b))
+        for name in dict.fromkeys((*of_a, *of_b)):
+            one = of_a.get(name, _Half(a.profile, None)), of_b.get(name, _Half(b.profile, None))
+            called = next((title(half.raw) for half in one if half.raw is not None), "") or name
+            yield from self.rule((*keys, name), (*words, called), *one)
+
+    def _names(self, keys: tuple[str, ...], words: tuple[str, ...], a: _Half, b: _Half) -> Iterator[Difference]:
+        for prefix, word in _PAIRS.items():
+            one, two = (tuple(getattr(half.raw, f"{prefix}{of}", None) for of in ("zh", "en")) for half in (a, b))
+            if one != two:
+                yield Difference((*keys, f"{prefix}zh"), (*words, t(*word)), _pair(one, a.rule), _pair(two, b.rule))
+        if self._sources and isinstance(a.raw, Rule) and _rests(a.raw) != _rests(b.raw):
+            yield Difference((*keys, "source"), (*words, t("出处", "source")), a.rest(), b.rest())
+
+    def _said(self, rule: Deadline | None) -> Any:
+        return rule and rule.model_dump(exclude=set() if self._sources else set(_REST))
 
 
-def differences(a: Profile, b: Profile) -> Iterator[Difference]:
-    """Yield what differs, in the order of the profile.
-
-    Each county's text has lines of its own: which line a rule rests on is a difference only within one county.
-    """
-    yield from _rule(_Place(), _Half(a, a, None), _Half(b, b, None), sources=a.county.id == b.county.id)
+def differences(a: Profile, b: Profile) -> list[Difference]:
+    """Return what differs, in the order of the profile."""
+    return list(_Comparison(a, b).rule((), (), _Half(a, a), _Half(b, b)))
 
 
-def _rule(at: _Place, a: _Half, b: _Half, *, sources: bool) -> Iterator[Difference]:
-    if not isinstance(a.raw, Model) or not isinstance(b.raw, Model):
-        yield Difference(at.keys, at.words, a.whole(), b.whole())
-    else:
-        yield from _said_of_itself(at, a, b, sources=sources)
-    model = type(a.raw if isinstance(a.raw, Model) else b.raw)
-    for name in model.model_fields:
-        if name not in SAID_ELSEWHERE and name not in _REST:
-            yield from _key(at.to(name, key(name)), model, a.inside(name), b.inside(name), sources=sources)
+def diff_text(a: Policy, b: Policy) -> Iterator[str]:
+    """Yield what differs as lines, part by part."""
+    found = differences(a.profile, b.profile)
+    yield from (f"{side} {heading(of.profile)} · sha256 {of.digest}" for side, of in (("A", a), ("B", b)))
+    if not found:
+        yield t("没有差别：规定相同", "no difference: the same rules")
+        return
+    yield t(f"{len(found)} 处不同", f"differences: {len(found)}")
+    for _, part in groupby(found, key=lambda one: one.keys[0]):
+        in_part = list(part)
+        yield f"\n## {in_part[0].words[0]}"
+        for one in in_part:
+            yield f"- {' › '.join(one.words[1:] or one.words)}"
+            # Two ids or two English names may have one Chinese name.
+            alike = one.a and one.b and one.a.text == one.b.text
+            yield f"  A{colon()}{_line(one.a, exactly=bool(alike))}"
+            yield f"  B{colon()}{_line(one.b, exactly=bool(alike))}"
 
 
-def _key(at: _Place, model: type[Model], a: _Half, b: _Half, *, sources: bool) -> Iterator[Difference]:
-    name = at.keys[-1]
-    if isinstance(a.raw, Deadline) or isinstance(b.raw, Deadline):
-        if _said(a.raw, sources=sources) != _said(b.raw, sources=sources):
-            yield Difference(at.keys, at.words, a.side(name, model), b.side(name, model))
-    elif isinstance(a.raw, Model) or isinstance(b.raw, Model):
-        yield from _rule(at, a, b, sources=sources)
-    elif holds_rules(a.raw) or holds_rules(b.raw):
-        yield from _list(at, a, b, sources=sources)
-    elif a.raw != b.raw and isinstance(around_a := a.rule or b.rule, Rule | None):
-        yield from _plain_key(at, model, a, b, alone=around_a is None and len(at.keys) > 1)
+def diff_data(a: Policy, b: Policy) -> dict[str, Any]:
+    """Return what differs as JSON has it: a side of null states no rule."""
+    found = differences(a.profile, b.profile)
+    parts = [
+        {
+            "part": part,
+            "name": key(part),
+            "differences": [
+                {
+                    "key": ".".join(one.keys),
+                    "words": list(one.words),
+                    "a": one.a.data() if one.a else None,
+                    "b": one.b.data() if one.b else None,
+                }
+                for one in of_part
+            ],
+        }
+        for part, of_part in groupby(found, key=lambda one: one.keys[0])
+    ]
+    return {"a": _head(a), "b": _head(b), "same": not found, "count": len(found), "parts": parts}
 
 
-def _plain_key(at: _Place, model: type[Model], a: _Half, b: _Half, *, alone: bool) -> Iterator[Difference]:
-    del alone
-    yield Difference(at.keys, at.words, a.side(at.keys[-1], model), b.side(at.keys[-1], model))
+def _head(policy: Policy) -> dict[str, Any]:
+    county = policy.profile.county
+    return {
+        "county": county.id,
+        "version": policy.profile.version,
+        "sample": county.sample,
+        "digest": policy.digest,
+    }
+
+
+def _line(side: Side | None, *, exactly: bool) -> str:
+    if side is None:
+        return t("未规定", "no rule stated")
+    return f"{side.line()} = {side.value}" if exactly and side.value is not None else side.line()
+
+
+def _rule_of(raw: object) -> Rule | None:
+    return raw if isinstance(raw, Rule) else None
+
+
+def _rests(rule: Rule) -> tuple[str | None, ...]:
+    return rule.source, rule.reading, rule.office
+
+
+def _order(items: dict[str, _Half]) -> Side:
+    names = [title(half.raw) or name for name, half in items.items()]
+    return Side(" → ".join(names), list(items), None)
+
+
+def _pair(pair: tuple[str | None, ...], rule: Rule | None) -> Side | None:
+    zh, en = pair
+    return Side(t(zh, en or zh), {"zh": zh, "en": en}, rule) if zh else None
+
+
+def _plain(raw: Any) -> Any:
+    match raw:
+        case Model():
+            return raw.model_dump(mode="json", exclude_none=True)
+        case tuple():
+            return [_plain(item) for item in raw]
+        case date():
+            return raw.isoformat()
+    return raw

@@ -1,10 +1,12 @@
 """`bridgefund report`: what a county's year came to, computed from the ledger."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli.names import Names
+from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import amount, table
 from cli.texts import t
@@ -34,17 +36,30 @@ def sources_and_uses(
     county: Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))],
     year: Annotated[int, typer.Argument(help=t("资金年度，如 2022", "fiscal year, such as 2022"))],
     *,
+    samples: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help=t(
+                "原文数字所在的样例目录；样例库默认 samples/<县>-<年>",
+                "folder with the figures that the text prints; of a sample store: samples/<county>-<year>",
+            ),
+        ),
+    ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the statement of a county's year."""
     with reading(store) as read:
-        found = _statement(read, county, year)
+        found, names = _statement(read, county, year), read.names(county)
+        head = printed_head(read, county, year, samples)
+        figures = beside(read, head, found, names) if head else []
         if as_json:
             pools = [{"pool": use.pool, **_data(use)} for use in found.pools]
-            read.print_json(county=county, year=year, pools=pools, totals=_data(found.total))
+            printed = [figure.data() for figure in figures]
+            read.print_json(county=county, year=year, pools=pools, totals=_data(found.total), printed=printed)
             return
-        console, names = read.console(), read.names(county)
+        console = read.console()
         title = t("资金来源与使用情况表（万元）", "sources and uses of funds (wan yuan)")
         console.print(f"{names.county(county)} {year} {title}")
         made = table("", *(names.named("pool", use.pool) for use in found.pools), t("合计", "total"), right=())
@@ -53,6 +68,10 @@ def sources_and_uses(
         for row in _rows(found, names):
             made.add_row(*row)
         console.print(made)
+        if head and figures:
+            console.print()
+            console.print(printed_table(figures))
+            console.print(t(head.note_zh, head.note_en))
 
 
 def _statement(read: Reading, county: str, year: int) -> Statement:

@@ -42,6 +42,13 @@ def simulate(
     store: Annotated[
         str | None, typer.Option(help=t("存入的库，须为空；默认用后即弃", "an empty store to keep; default: none"))
     ] = None,
+    no_office: Annotated[
+        bool,
+        typer.Option(
+            "--no-office",
+            help=t("不用办理规定：演到原文未写处为止", "no office decisions: stop where the text is silent"),
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=t("以 JSON 输出", "print as JSON"))] = False,
 ) -> None:
     """在时间可跳跃的服务器上演一个县的一年。 / Play a county's year on the time-skipping server.
@@ -52,7 +59,8 @@ def simulate(
         loaded = load(samples_folder(county, year, samples))
         _check_is_of(loaded, county, year)
     with tempfile.TemporaryDirectory() as scratch:
-        run_command(_simulate(loaded, seed, store or f"sqlite:///{scratch}/ledger.db", as_json=as_json))
+        kept = store or f"sqlite:///{scratch}/ledger.db"
+        run_command(_simulate(loaded, seed, kept, with_offices=not no_office, as_json=as_json))
 
 
 def digest(
@@ -89,11 +97,11 @@ def _check_is_of(loaded: Samples, county: str, year: int) -> None:
         )
 
 
-async def _simulate(loaded: Samples, seed: int, store: str, *, as_json: bool) -> int:
+async def _simulate(loaded: Samples, seed: int, store: str, *, with_offices: bool, as_json: bool) -> int:
     county, year = loaded.head.county, loaded.head.year
-    replay = f"bridgefund simulate {county} --year {year} --seed {seed}"
+    replay = f"bridgefund simulate {county} --year {year} --seed {seed}{'' if with_offices else ' --no-office'}"
     with Ledger(store) as ledger:
-        await simulated(ledger, [loaded], seed, replay)
+        await simulated(ledger, [loaded], seed, replay, with_offices=with_offices)
         facts = sum(1 for _ in ledger.log())
         total = ledger_digest(ledger)
     result = {"county": county, "year": year, "seed": seed, "facts": facts, "digest": total, "sample": True}
@@ -105,8 +113,10 @@ async def _simulate(loaded: Samples, seed: int, store: str, *, as_json: bool) ->
     return 0
 
 
-async def simulated(ledger: Ledger, counties: list[Samples], seed: int, replay: str) -> None:
-    """Play a year into *ledger*, with a progress bar on stderr."""
+async def simulated(
+    ledger: Ledger, counties: list[Samples], seed: int, replay: str, *, with_offices: bool = True
+) -> None:
+    """Play a year into *ledger*, with a progress bar on stderr; *with_offices* is as in `play_year`."""
     if next(ledger.log(), None) is not None:
         raise BadInputError(
             "--store", t("库里已有事实；模拟只进空库", "it holds facts; a simulation takes an empty store")
@@ -116,7 +126,16 @@ async def simulated(ledger: Ledger, counties: list[Samples], seed: int, replay: 
     async with time_skipping(server) as env:
         with year_bar(year, ", ".join(c.head.county for c in counties)) as played:
             async with build_worker(env.client, ledger, QUEUE, 0, sandboxed=False):
-                await play_year(env, ledger, counties, seed, task_queue=QUEUE, replay=replay, played=played)
+                await play_year(
+                    env,
+                    ledger,
+                    counties,
+                    seed,
+                    task_queue=QUEUE,
+                    replay=replay,
+                    played=played,
+                    with_offices=with_offices,
+                )
     leave_clock(ledger, year, wall_now())
 
 

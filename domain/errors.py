@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from domain.words import in_chinese
+
 
 class BridgefundError(Exception):
     """The root. Its text is there in both languages of the product, with the same numbers."""
@@ -16,7 +18,9 @@ class BridgefundError(Exception):
 
     def text(self, language: str) -> str:
         """Return the reason in *language* (`zh` or `en`)."""
-        return (self.zh if language.startswith("zh") else self.en).format(**self.numbers)
+        if not language.startswith("zh"):
+            return self.en.format(**self.numbers)
+        return self.zh.format(**{name: in_chinese(number) for name, number in self.numbers.items()})
 
 
 class RefusedError(BridgefundError):

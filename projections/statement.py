@@ -37,7 +37,6 @@ POOLS = Table(
     *_place(),
     *(Column(name, BigInteger, nullable=False, default=0) for name in SUMS),
     Column("bounced", BigInteger, nullable=False, default=0),
-    Column("bounced_count", Integer, nullable=False, default=0),
     Column("refunded", BigInteger, nullable=False, default=0),
 )
 SOURCES = Table(
@@ -53,6 +52,15 @@ PROJECTS = Table(
     *_place(),
     Column("project_no", String, primary_key=True),
     Column("allotted", BigInteger, nullable=False, default=0),
+)
+# A payment over several portions bounces as a whole: each fund notes it once, and the times are one claim's.
+BOUNCES = Table(
+    "view_statement_bounces",
+    TABLES,
+    *_place(),
+    Column("claim_no", String, primary_key=True),
+    Column("fund", String, primary_key=True),
+    Column("times", Integer, nullable=False, default=0),
 )
 # What a claim holds of a fund: the facts of its payment name the claim only.
 HOLDS = Table(
@@ -80,10 +88,13 @@ def apply(connection: Connection, entry: Entry) -> None:
         return
     county, year = connection.execute(select(FUNDS.c.county, FUNDS.c.year).where(FUNDS.c.fund == entry.stream)).one()
     for pool in dict.fromkeys(move.pool for move in moves):
-        _book(connection, {"county": county, "year": year, "pool": pool}, [m for m in moves if m.pool == pool], fact)
+        place = {"county": county, "year": year, "pool": pool}
+        _book(connection, place, [m for m in moves if m.pool == pool], fact)
+        if isinstance(fact, MoneyBounced):
+            _add(connection, BOUNCES, {**place, "claim_no": fact.claim_no, "fund": entry.stream}, {"times": 1})
 
 
-VIEW = View("statement", 1, TABLES, apply)
+VIEW = View("statement", 2, TABLES, apply)
 
 
 def _hold(connection: Connection, fund: str, fact: MoneyReserved) -> None:
@@ -112,7 +123,7 @@ def _book(connection: Connection, place: dict[str, Any], moves: list[Move], fact
     sums = {name: getattr(moved, name) for name in ("received", "withdrawn", "allotted", "released")}
     sums |= {bucket.value: fen for bucket, fen in moved.buckets.items()}
     if isinstance(fact, MoneyBounced):
-        sums |= {"bounced": amount_fen, "bounced_count": 1}
+        sums |= {"bounced": amount_fen}
     if isinstance(fact, MoneyRefunded):
         sums |= {"refunded": amount_fen}
     _add(connection, POOLS, place, sums)

@@ -92,7 +92,7 @@ def test_another_source_line_is_a_difference_within_one_county_only(tmp_path: Pa
     assert not any(key.endswith(".source") for key in rows("sample", "jiashi"))
 
 
-def test_another_order_of_gates_is_said(tmp_path: Path) -> None:
+def test_another_order_of_gates_is_said() -> None:
     gates = rows("jiashi", "maojian")["claims.gates"]
     assert gates["words"][-1] == "order"
     assert gates["a"]["value"] != gates["b"]["value"]

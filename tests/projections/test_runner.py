@@ -170,7 +170,7 @@ def test_a_fact_that_this_build_cannot_read_stops_the_reader_right_before_it(
 def test_a_view_of_another_version_is_built_anew(ledger: Ledger, engine: Engine) -> None:
     catch_up(ledger, engine, [statement.VIEW])
     before = rows(engine, [statement.VIEW])
-    catch_up(ledger, engine, [replace(statement.VIEW, version=2)])
+    catch_up(ledger, engine, [replace(statement.VIEW, version=statement.VIEW.version + 1)])
     assert rows(engine, [statement.VIEW]) == before
     with pytest.raises(positions.OtherBuildError):
         positions.of(engine, [statement.VIEW])

@@ -1,0 +1,43 @@
+"""The phrases that refusals name things by, in Chinese: an English phrase in a Chinese sentence tells an office little."""
+
+ZH = {
+    "register a receipt": "登记到账",
+    "report a receipt": "报告到账",
+    "give written notice": "书面通知",
+    "release money": "下达资金",
+    "withdraw money": "办理上级收回",
+    "reduce an allotment": "审减",
+    "close a year": "年终结账",
+    "draft a plan": "拟定计划",
+    "approve a plan": "审批计划",
+    "file minutes": "备案会议纪要",
+    "lodge a claim": "提交报账",
+    "send a payment": "发出支付指令",
+    "enter the bank's answer": "登记银行答复",
+    "enter a refund": "登记退款",
+    "who enters a receipt?": "由谁登记到账？",
+    "which gates does a claim pass?": "报账经过哪些关口？",
+    "who approves?": "由谁审批？",
+    "which steps does a project take?": "项目经过哪些环节？",
+    "report to the leading group": "报领导小组",
+    "notice to the competent department": "书面通知主管部门",
+    "not reserved": "未占用",
+    "acceptance": "验收",
+    "free": "未安排资金",
+    "unreleased": "已安排未下达资金",
+    "claimable": "可报账资金",
+    "reserved": "报账占用",
+    "sent": "支付在途",
+    "paid": "已支付",
+}
+WHO = "who: "
+
+
+def in_chinese(phrase: object) -> object:
+    """Return a phrase of ours in Chinese, and anything else as it is."""
+    if not isinstance(phrase, str):
+        return phrase
+    if phrase.startswith(WHO):
+        what = phrase.removeprefix(WHO).removesuffix("?")
+        return f"“{ZH.get(what, what)}”由谁办理？"
+    return ZH.get(phrase, phrase)
