@@ -1,4 +1,4 @@
-"""The phrases that refusals name things by, in Chinese: an English phrase in a Chinese sentence tells an office little."""
+"""The phrases that refusals name acts by, in Chinese. States and ids stay as they are: they are looked up by."""
 
 ZH = {
     "register a receipt": "登记到账",
@@ -21,14 +21,7 @@ ZH = {
     "which steps does a project take?": "项目经过哪些环节？",
     "report to the leading group": "报领导小组",
     "notice to the competent department": "书面通知主管部门",
-    "not reserved": "未占用",
     "acceptance": "验收",
-    "free": "未安排资金",
-    "unreleased": "已安排未下达资金",
-    "claimable": "可报账资金",
-    "reserved": "报账占用",
-    "sent": "支付在途",
-    "paid": "已支付",
 }
 WHO = "who: "
 

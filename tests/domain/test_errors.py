@@ -52,9 +52,8 @@ def test_errors_are_told_apart_by_what_to_do_next() -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "domain").rglob("*.py")), ids=lambda path: path.name)
 def test_every_phrase_that_names_an_act_has_its_chinese(path: Path) -> None:
-    named = re.findall(
-        r'needs_post\([^"\n]*"([a-z][^"]+)"|question="([^"]+)"|_once\("([^"]+)"', path.read_text("utf-8")
-    )
+    acts = r'needs_post\([^"\n]*"([a-z][^"]+)"|question="([^"]+)"|_once\("([^"]+)"'
+    named = re.findall(acts, path.read_text("utf-8"))
     for phrase in (found for match in named for found in match if found):
         assert in_chinese(phrase) != phrase, phrase
 
