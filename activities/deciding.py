@@ -1,7 +1,7 @@
 """Deciding: the activities in which a signed message, or a clock's tick, becomes facts in the ledger."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from temporalio import activity
@@ -9,8 +9,8 @@ from temporalio import activity
 from activities.refusals import record_or_refuse
 from domain.act import Act, RepeatDiffersError
 from domain.calendar import WorkCalendar, day_of
-from domain.cases import kind_of, mandates_stream, parse_case
-from domain.errors import BadInputError, RefusedError
+from domain.cases import STORE, kind_of, mandates_stream, parse_case
+from domain.errors import BadInputError, BridgefundError, RefusedError
 from domain.ledger import Ledger, Read, Recorded, Step
 from domain.mandate import MANDATE
 from domain.obligation import OBLIGATION, next_moment
@@ -18,7 +18,8 @@ from domain.obligation_facts import ObligationOpened, Tick
 from domain.procedures import Asking, expand
 from domain.registry import BY_KIND
 from domain.requests import KIND_OF, AnyRequest, answered_step, from_body
-from domain.signature import SignedMessage, check_signature, check_valid_at
+from domain.signature import CLOCKS_APART_MAX, SignedMessage, check_signature, check_valid_at
+from domain.store import STORE as STORE_DECIDER
 
 ENGINE = "engine"
 
@@ -28,6 +29,13 @@ class NotYetError(RefusedError):
 
     zh = "发生日期 {on} 晚于今天 {today}"
     en = "the stated day {on} lies after today, {today}"
+
+
+class ClockAheadError(BridgefundError):
+    """A clock's workflow runs with a shift that is not the store's."""
+
+    zh = "限时流程的时间 {now} 超前于服务器时间 {server_now}：其时钟平移与本库不符"
+    en = "a clock says {now}, the server {server_now}: its workflow was started with a shift that is not the store's"
 
 
 @dataclass(frozen=True)
@@ -124,6 +132,7 @@ class Deciding:
     def tick(self, given: TickInput) -> WatchView:
         """Let a clock record what is due by now: a reminder, the breach, the next rung."""
         case = parse_case(given.case)
+        self._check_clock(given.now)
         mandates = self._ledger.state(MANDATE, mandates_stream(case.county))
         holders = mandates.holders(day_of(given.now))
         opened = self._ledger.state(OBLIGATION, given.case).opened
@@ -142,6 +151,20 @@ class Deciding:
         )
         self._ledger.execute(Step(given.case, Tick(act, holders, answered_for)))
         return self._watch_view(given.case, given.now)
+
+    def _check_clock(self, now: datetime) -> None:
+        """Check a workflow's business time by the server's: its shift came with whoever started it.
+
+        A decision is held to its time by its signature; a clock has none, and must not run ahead.
+
+        Raises:
+            ClockAheadError: If it does. Tried again, so that it is seen and nothing is recorded.
+        """
+        server_now = activity.info().scheduled_time + timedelta(
+            seconds=self._ledger.state(STORE_DECIDER, STORE).shift_s
+        )
+        if now > server_now + CLOCKS_APART_MAX:
+            raise ClockAheadError(now=now, server_now=server_now)
 
     def _take_effect(self, message: SignedMessage, now: datetime) -> list[Recorded]:
         case = parse_case(message.case)

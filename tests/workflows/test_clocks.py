@@ -32,6 +32,7 @@ from tests.workflows.office import (
     skipping_office,
 )
 from worker import build_worker
+from workflows.clock import SHIFT_S
 
 ARRIVAL = "fund-F1-arrival"
 
@@ -332,3 +333,16 @@ async def test_retention_that_nobody_pays_is_broken_after_its_days(days: Days) -
         (Reminded, due - timedelta(days=1), "payment_centre", payer),
         (Breached, due + timedelta(days=1), "payment_centre", payer),
     ]
+
+
+async def test_watch_started_elsewhere_with_another_shift_breaches_nothing(days: Days) -> None:
+    await days.receive()
+    case = f"sample/obligation/{ARRIVAL}"
+    ahead = {SHIFT_S: days.clock.shift.total_seconds() + timedelta(days=30).total_seconds()}
+    client = days.office.door.client
+    forged = await client.start_workflow("ObligationWatch", case, id="forged", task_queue=QUEUE, memo=ahead)
+    await days.settle()
+    assert days.office.ledger.state(OBLIGATION, case).breached is False
+    await forged.terminate("a test's end")
+    await days.until(january(6))
+    assert days.office.ledger.state(OBLIGATION, case).breached, "the real watch goes on"
