@@ -78,6 +78,7 @@ class ProjectState(CaseState):
     registered: ProjectRegistered | None = None
     at: int = 0
     returns: int = 0
+    contractor: str = ""
     hands: dict[str, str] = field(default_factory=dict)  # Each person's first duty; preparing outweighs deciding.
     passed_on: dict[str, date] = field(default_factory=dict)
     money: ClaimsOfProject = field(default_factory=ClaimsOfProject)
@@ -213,6 +214,8 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             assert state.registered is not None
             state.returns += 1
             state.at = next(n for n, step in enumerate(state.registered.terms.steps) if step.id == fact.to)
+        case ContractSigned():
+            state.contractor = fact.contractor
         case ProjectClosed():
             state.is_closed = True
         case _:

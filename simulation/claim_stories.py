@@ -95,7 +95,7 @@ async def _lodge(stage: Stage, claim: Claim, post: str | None) -> None:
         project_no=claim.project_no,
         kind=claim.kind,
         lines=tuple(Line(p.fund_id, p.pool, claim.project_no, p.amount_fen) for p in claim.portions),
-        payee=f"样例·收款单位（{claim.project_no}）",
+        payee=stage.state(PROJECT, claim.project_no).contractor or f"样例·收款单位（{claim.project_no}）",
         vouchers=(paper(stage.county, claim.claim_no, "voucher", version),),
     )
     await stage.act("claim", claim.claim_no, request, post)

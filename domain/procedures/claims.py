@@ -17,6 +17,7 @@ from domain.claim_facts import (
     RefundPayment,
     SendPayment,
 )
+from domain.errors import RefusedError
 from domain.ledger import Step
 from domain.procedures import clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
@@ -30,14 +31,28 @@ from domain.requests import RefundPayment as RefundRequest
 from domain.requests import SendPayment as SendRequest
 from domain.terms import GateTerm, Line
 
+CONTRACTOR = "contractor"
+
+
+class PayeeError(RefusedError):
+    """Money that goes straight to the contractor was asked for somebody else (资金直达第三方)."""
+
+    zh = "报账 {claim_no} 的收款人是 {payee}；按规定资金直达合同单位 {contractor}（{clause}）"
+    en = "claim {claim_no} names payee {payee}; the money goes straight to the contractor {contractor} ({clause})"
+
 
 def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
     """Lodge a claim: it holds its money from now on, and waits at its first gate."""
     rules = asking.rules()
     terms = _terms(rules)
     asking.needs_post(terms.lodger, "lodge a claim", terms.clause)
-    if asking.read(PROJECT, asking.stream("project", request.project_no)).registered is None:
+    project = asking.read(PROJECT, asking.stream("project", request.project_no))
+    if project.registered is None:
         raise NoSuchProjectError(project_no=request.project_no)
+    if terms.payee == CONTRACTOR and project.contractor not in ("", request.payee):
+        raise PayeeError(
+            claim_no=asking.case.no, payee=request.payee, contractor=project.contractor, clause=terms.clause
+        )
     act, no = asking.act.under(terms.clause), asking.case.no
     lodged = ClaimLodged(
         act,

@@ -29,6 +29,7 @@ from domain.obligation import OBLIGATION
 from domain.plan import PLAN, NoSuchPlanError, PlanLineError, PlanReasonError, PlanStepError
 from domain.policy import Policy, parse
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
+from domain.procedures.claims import PayeeError
 from domain.procedures.plans import LINES_MAX
 from domain.project import PROJECT, NoSuchProjectError, RecordMissingError, ReturnError, StepOrderError
 from domain.project_money import OverContractError, OverReleaseError, TooEarlyError
@@ -796,3 +797,8 @@ def test_everything_asked_is_on_record_on_its_day(accepted: County) -> None:
     entries = list(accepted.ledger.log())
     assert len(entries) > 20
     assert {day_of(e.fact.act.recorded_at) for e in entries} == {DAY}
+
+
+def test_money_goes_straight_to_the_contractor_and_nobody_else(building: County) -> None:
+    other = msgspec.structs.replace(claim(line(5 * WAN)), payee="乙公司")
+    building.refuses("claim", "C1", other, "implementing_unit", PayeeError, "乙公司", "建筑公司")

@@ -182,7 +182,7 @@ def decision(plan_no: str, *, approve: bool = True) -> DecidePlan:
 def claim(amount_fen: int, kind: str = "advance") -> LodgeClaim:
     """Return a claim of project P1 on fund F1."""
     lines = (Line("F1", "integrated", "P1", amount_fen),)
-    return LodgeClaim(project_no="P1", kind=kind, lines=lines, payee="样例收款单位", vouchers=(PAPER,))
+    return LodgeClaim(project_no="P1", kind=kind, lines=lines, payee="样例施工单位", vouchers=(PAPER,))
 
 
 def open_office(ledger: Ledger, client: Client, shift: timedelta, now: Callable[[], Awaitable[datetime]]) -> Office:
