@@ -30,7 +30,7 @@ def _funds() -> None:
 def list_(*, county: CountyOption = None, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """List the funds."""
     with reading(store) as read:
-        rows = cases(read.engine, "fund", county)
+        rows = cases(read.engine, "fund", read.county(county))
         if as_json:
             read.print_json(items=[flat(asdict(row)) for row in rows])
             return

@@ -39,7 +39,7 @@ def list_(
     """List the deadlines."""
     with reading(store) as read:
         today = day_of(business_now(read.ledger))
-        rows = obligations(read.engine, county, today if late else None)
+        rows = obligations(read.engine, read.county(county), today if late else None)
         if as_json:
             read.print_json(today=today, items=[_data(row, late=row.is_late(today)) for row in rows])
             return

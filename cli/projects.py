@@ -45,7 +45,7 @@ def _figures() -> dict[str, str]:
 def list_(*, county: CountyOption = None, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """List the projects."""
     with reading(store) as read:
-        rows = cases(read.engine, "project", county)
+        rows = cases(read.engine, "project", read.county(county))
         if as_json:
             read.print_json(items=[flat(asdict(row)) for row in rows])
             return

@@ -19,7 +19,8 @@ from cli.errors import exits_on_error
 from cli.names import Names, people_of
 from cli.stores import open_store
 from cli.texts import t
-from domain.cases import STORE, parse_case
+from domain.cases import STORE, county_stream, parse_case
+from domain.county import COUNTY
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
@@ -61,6 +62,17 @@ class Reading:
     def names(self, county: str) -> Names:
         """Return the names that a county's adopted rules give to posts, steps and pools."""
         return Names.of(self.ledger, county, self.people)
+
+    def county(self, county: str | None) -> str | None:
+        """Return the county that a list is asked for, or None for all.
+
+        Raises:
+            BadInputError: If the store has nothing of it: a misspelt name must not look like an empty list.
+        """
+        if county is None or self.ledger.state(COUNTY, county_stream(county)).current is not None:
+            return county
+        adopted = f"{county} 在本库没有采纳政策", f"{county} has adopted no policy in this store"
+        raise BadInputError("--county", t(*adopted))
 
     def case(self, case_id: str, kind: str) -> Case:
         """Return a case of *kind*.

@@ -313,3 +313,10 @@ def test_every_fact_of_a_case_has_words() -> None:
 def test_help_teaches_with_an_example(ask: Ask, words: tuple[str, ...]) -> None:
     text = ask(*words[:2], "--help").stdout
     assert f"bridgefund {words[0]} {words[1]}" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("words", [("fund", "list"), ("project", "list"), ("obligation", "list")])
+def test_a_county_that_is_not_there_is_named_and_no_empty_list(ask: Ask, words: tuple[str, str]) -> None:
+    result = ask(*words, "--county", "nowhere", code=2)
+    assert "nowhere" in result.stderr
+    assert result.stdout == ""
