@@ -9,6 +9,7 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 
+from activities.processes import SHIFT_S
 from domain.act import Act
 from domain.calendar import day_of
 from domain.cases import case_id, mandates_stream
@@ -32,7 +33,6 @@ from tests.workflows.office import (
     skipping_office,
 )
 from worker import build_worker
-from workflows.clock import SHIFT_S
 
 ARRIVAL = "fund-F1-arrival"
 
