@@ -91,6 +91,11 @@ class TickInput:
     now: datetime
 
 
+# A stopping worker raises in its activities' threads: between a BEGIN and its `with` that would hand the open
+# transaction to whoever takes the connection next. These are short, and are let finish.
+a_transaction = activity.defn(no_thread_cancel_exception=True)
+
+
 @dataclass(frozen=True)
 class WatchView:
     """What a clock knows: whether it still runs, and when it must look again (None: only people can change it)."""
@@ -107,7 +112,7 @@ class Deciding:
         self._ledger = ledger
         self._calendar = calendar
 
-    @activity.defn
+    @a_transaction
     def decide(self, given: DecideInput) -> Decision:
         """Check who signed, decide, append; a repeat finds its own facts again.
 
@@ -118,17 +123,17 @@ class Deciding:
         recorded = record_or_refuse(self._ledger, message, given.now, lambda: self._take_effect(message, given.now))
         return Decision(self._view(message.case), self._follow_ups(message.case, recorded))
 
-    @activity.defn
+    @a_transaction
     def look(self, case: str) -> CaseView:
         """Read one case."""
         return self._view(case)
 
-    @activity.defn
+    @a_transaction
     def look_at_clock(self, given: TickInput) -> WatchView:
         """Read one obligation."""
         return self._watch_view(given.case, given.now)
 
-    @activity.defn
+    @a_transaction
     def tick(self, given: TickInput) -> WatchView:
         """Let a clock record what is due by now: a reminder, the breach, the next rung."""
         case = parse_case(given.case)
