@@ -7,7 +7,7 @@ from typing import Any
 from cli.policy_phrases import named, word
 from cli.stores import names_file, sqlite_path
 from cli.texts import t
-from cli.words import KINDS, STAGES, STEPS
+from cli.words import FOUND, KINDS, STAGES, STEPS
 from domain.cases import county_stream
 from domain.county import COUNTY
 from domain.ledger import Ledger
@@ -17,6 +17,7 @@ from domain.policy.office import adopted
 
 SHARES_SHOWN_MAX = 3
 _DIGEST_SHOWN = 12
+COMPARED = {"at_least": "≥", "at_most": "≤", "exactly": "="}
 # In which list of the profile a field's id has its name; a step may be of several kinds.
 _LISTS = {
     "post": ("posts",),
@@ -80,6 +81,8 @@ class Names:
                 return self._shares(value)
             case "share", dict():
                 return self._shares([value])
+            case "results", list():
+                return t("；", "; ").join(self.found(result) for result in value)
             case "carried", list():
                 left = (sum(v for k, v in part.items() if k.endswith("_fen")) for part in value)
                 parts = (
@@ -106,11 +109,37 @@ class Names:
                 return self.named(name, value) if name in _LISTS else word(value)
         return str(value)
 
+    def found(self, result: dict[str, Any]) -> str:
+        """Return what a rule that computes found, on one line."""
+        head = f"{self.rule(result['rule'])} {result['of']}"
+        sign, (zh, en) = COMPARED[result["comparator"]], FOUND[result["status"]]
+        value, bound = (measured(result[key], result["unit"]) for key in ("value", "bound"))
+        reason = result.get("reason", "")
+        said = f"{head}: {value} {sign} {bound} {t(zh, en)}"
+        return f"{said} ({reason})" if reason else said
+
+    def rule(self, rule: str) -> str:
+        """Return the name of a rule by its place in the profile, such as `ratios.industry_share`."""
+        where, _, name = rule.partition(".")
+        name, _, tail = name.partition(".")
+        if self.profile is None:
+            return rule
+        if where in ("growth", "allocation"):
+            of = getattr(self.profile, where)
+            return t(of.zh, of.en) if of is not None else rule
+        found = named(self.profile, where, name)
+        return f"{found}{t('（与上年比）', ' (against the year before)')}" if tail else found
+
     def _shares(self, shares: list[dict[str, Any]]) -> str:
         if len(shares) > SHARES_SHOWN_MAX:
             return t(f"{len(shares)} 笔", f"{len(shares)} amounts")
         parts = (f"{self.named('pool', s['pool'])} {s.get('project_no', '')} {wan(s['amount_fen'])}" for s in shares)
         return t("、", ", ").join(" ".join(part.split()) for part in parts)
+
+
+def measured(value: int, unit: str) -> str:
+    """Return what a rule measured: a share in percent, or fen in 万元."""
+    return wan(value) if unit == "fen" else f"{value // 100}.{value % 100:02d}%"
 
 
 def _in(profile: Profile, where: str, name: str) -> str:

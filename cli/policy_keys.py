@@ -121,6 +121,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "amount_fen": ("金额", "amount"),
     "per": ("每", "per"),
     "group": ("群体", "group"),
+    "members": ("名单", "members"),
     "growth": ("投入增长", "growth"),
     "of_tier": ("投入层级", "tier"),
     "least_bp": ("最低增幅", "least growth"),

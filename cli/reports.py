@@ -4,21 +4,21 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from msgspec import to_builtins
 
 from cli.names import Names
 from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import amount, table
 from cli.texts import t
+from domain.county import NoPolicyError
 from domain.errors import BadInputError
+from domain.money import wan
+from domain.procedures.judging import judge_year
+from domain.rules.result import COUNTED
 from projections.statement_read import PoolUse, Statement, statement, years
 
 app = typer.Typer(help=t("报表", "reports"), no_args_is_help=True)
-
-
-@app.callback()
-def _reports() -> None:
-    """Keep the command's name although there is only one."""
 
 
 @app.command(
@@ -72,6 +72,45 @@ def sources_and_uses(
             console.print()
             console.print(printed_table(figures))
             console.print(t(head.note_zh, head.note_en))
+
+
+@app.command(
+    "rules",
+    help=t(
+        "规则核定表：占比、下限、入库规模、投入增长，逐项列出计入的金额、要求与结果，由总账算出。",
+        "Rules that compute: shares, floors, bank size, growth; each with what it asks, what was found, every amount.",
+    ),
+    epilog=t("例：bridgefund report rules guangfeng 2021", "Example: bridgefund report rules guangfeng 2021"),
+)
+def rules(
+    county: Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))],
+    year: Annotated[int, typer.Argument(help=t("资金年度，如 2022", "fiscal year, such as 2022"))],
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print where a county's rules over a year stand."""
+    with reading(store) as read:
+        names = read.names(county)
+        profile = names.profile
+        if profile is None:
+            raise NoPolicyError(county=county)
+        results = judge_year(read.ledger.state, profile, county, year)
+        if as_json:
+            read.print_json(county=county, year=year, rules=[to_builtins(result) for result in results])
+            return
+        console = read.console()
+        title = t("规则核定（万元）", "rules that compute (wan yuan)")
+        console.print(f"{names.county(county)} {year} {title}")
+        if not results:
+            console.print(t("没有可核定的规则", "there is no rule that could be judged"))
+            return
+        for result in results:
+            console.print(names.found(to_builtins(result)))
+            for amount_in in result.amounts:
+                kind = t(*COUNTED[amount_in.kind])
+                console.print(f"    {kind} {amount_in.of}: {wan(amount_in.amount)}")
+            console.print(f"    {result.clause}")
 
 
 def _statement(read: Reading, county: str, year: int) -> Statement:

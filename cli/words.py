@@ -44,6 +44,7 @@ FACTS: dict[str, tuple[str, str]] = {
     ),
     "plan.in-force/1": ("计划 {no} 生效，可以下达", "plan {no} is in force: money may be released"),
     "plan.release-noted/1": ("资金 {fund_no} 已按本计划下达", "fund {fund_no} has released this plan's money"),
+    "plan.rules-judged/1": ("计划 {no} 按规则核定：{results}", "plan {no} judged by the rules: {results}"),
     "meeting.held/1": (
         "会议 {no}：{body} {held_on} 召开，到会 {present} 人，法定 {quorum} 人",
         "meeting {no}: {body} met on {held_on}, {present} present, quorum {quorum}",
@@ -137,4 +138,13 @@ KINDS: dict[str, tuple[str, str]] = {
     "progress": ("进度款", "progress payment"),
     "settlement": ("结算款", "settlement"),
     "retention": ("质保金", "retention money"),
+}
+
+# What a rule that computes found.
+FOUND: dict[str, tuple[str, str]] = {
+    "met": ("达到", "met"),
+    "open": ("尚未达到，可用资金足以达到", "not yet met: the free money can still do it"),
+    "reason": ("未达到，已说明原因", "not met, with a reason"),
+    "unmet": ("未达到", "not met"),
+    "warning": ("提示：未达到", "warning: not met"),
 }

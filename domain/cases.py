@@ -66,6 +66,11 @@ def attempts_stream(county: str, person: str, day: str) -> str:
     return f"{county}/attempts/{person}/{day}"
 
 
+def year_stream(county: str, year: int) -> str:
+    """Return the stream of a county's fiscal year: which funds, plans and bank entries belong to it."""
+    return f"{county}/year/{year}"
+
+
 def kind_of(stream: str) -> str:
-    """Return the kind of a stream: one of `KINDS`, or store, county, mandates, attempts."""
+    """Return the kind of a stream: one of `KINDS`, or store, county, mandates, attempts, year."""
     return stream.split("/")[1] if "/" in stream else stream

@@ -19,8 +19,10 @@ from domain.plan_facts import (
     PlanInForce,
     PlanReturned,
     ReleaseNoted,
+    RulesJudged,
     StageDecided,
 )
+from domain.rules.result import RuleResult
 
 MINUTES = "minutes"
 
@@ -64,6 +66,7 @@ class PlanState(CaseState):
     drafters: set[str] = field(default_factory=set)
     in_force: bool = False
     released: set[str] = field(default_factory=set)
+    results: tuple[RuleResult, ...] = ()
 
     @property
     def waits_for(self) -> str:
@@ -85,10 +88,10 @@ def judge(state: PlanState, command: Draft | DecideStage | BindMinutes | NoteRel
     match command:
         case DecideStage():
             return _decide_stage(state, state.drafted, command)
-        case BindMinutes(act, stage, meeting_no, digest):
+        case BindMinutes(act, stage, meeting_no, digest, results):
             _expect(state, f"{MINUTES}:{stage}")
             bound = MinutesBound(act, stage, meeting_no, digest)
-            return (bound, *_in_force_after(state, state.drafted, act))
+            return (bound, *_in_force_after(state, state.drafted, act, results))
         case NoteRelease(act, fund_no):
             return () if fund_no in state.released else (ReleaseNoted(act, fund_no),)
 
@@ -110,7 +113,12 @@ def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
         raise PlanLineError(plan_no=c.drafted.plan_no, line="-", amount_fen=0)
     version = state.drafted.version + 1 if state.drafted else 1
     drafted = msgspec.structs.replace(c.drafted, version=version)
-    return (drafted,) if drafted.terms.stages else (drafted, PlanInForce(c.act))
+    judged = (drafted, *_judged(c.act, c.results))
+    return judged if drafted.terms.stages else (*judged, PlanInForce(c.act))
+
+
+def _judged(act: Act, results: tuple[RuleResult, ...]) -> tuple[Fact, ...]:
+    return (RulesJudged(act, results),) if results else ()
 
 
 def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tuple[Fact, ...]:
@@ -124,11 +132,14 @@ def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tup
     decided = StageDecided(c.act, c.stage, c.meeting_no, c.opinion)
     if drafted.terms.stages[state.passed].record == MINUTES:
         return (decided,)
-    return (decided, *_in_force_after(state, drafted, c.act))
+    return (decided, *_in_force_after(state, drafted, c.act, c.results))
 
 
-def _in_force_after(state: PlanState, drafted: PlanDrafted, act: Act) -> tuple[Fact, ...]:
-    return (PlanInForce(act),) if state.passed + 1 == len(drafted.terms.stages) else ()
+def _in_force_after(
+    state: PlanState, drafted: PlanDrafted, act: Act, results: tuple[RuleResult, ...]
+) -> tuple[Fact, ...]:
+    last = state.passed + 1 == len(drafted.terms.stages)
+    return (*_judged(act, results), PlanInForce(act)) if last else ()
 
 
 def _expect(state: PlanState, step: str) -> None:
@@ -155,6 +166,8 @@ def apply(state: PlanState, fact: Fact) -> None:
             state.returned = True
         case PlanInForce():
             state.in_force = True
+        case RulesJudged():
+            state.results = fact.results
         case ReleaseNoted():
             state.released.add(fact.fund_no)
         case _:
@@ -184,4 +197,6 @@ def closed(state: PlanState) -> bool:
     return drafted.terms.at_once or {line.fund_no for line in drafted.lines} <= state.released
 
 
-PLAN = Decider("plan", PlanState, judge, apply, COMMANDS, FACTS, open_steps, stage, closed, quiet=(ReleaseNoted,))
+PLAN = Decider(
+    "plan", PlanState, judge, apply, COMMANDS, FACTS, open_steps, stage, closed, quiet=(ReleaseNoted, RulesJudged)
+)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from domain.act import Act, Fact
+from domain.rules.result import Basis, Reason, RuleResult
 from domain.terms import Line, PolicyRef, StageTerm
 
 
@@ -34,6 +35,15 @@ class PlanDrafted(Fact, frozen=True, tag="plan.drafted/1"):
     terms: PlanTerms
     cuts: tuple[Line, ...] = ()
     reason: str = ""
+    under: tuple[str, ...] = ()
+    bases: tuple[Basis, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+class RulesJudged(Fact, frozen=True, tag="plan.rules-judged/1"):
+    """The rules that compute (按数据核定) were judged, when the plan was drafted and again when it took effect."""
+
+    results: tuple[RuleResult, ...]
 
 
 class StageDecided(Fact, frozen=True, tag="plan.decided/1"):
@@ -76,6 +86,7 @@ class Draft:
 
     act: Act
     drafted: PlanDrafted
+    results: tuple[RuleResult, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,7 @@ class DecideStage:
     meeting_no: str
     approve: bool
     opinion: str
+    results: tuple[RuleResult, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,7 @@ class BindMinutes:
     stage: str
     meeting_no: str
     digest: str
+    results: tuple[RuleResult, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,4 +123,4 @@ class NoteRelease:
 COMMANDS = (Draft, DecideStage, BindMinutes, NoteRelease)
 
 
-FACTS = (PlanDrafted, StageDecided, PlanReturned, MinutesBound, PlanInForce, ReleaseNoted)
+FACTS = (PlanDrafted, StageDecided, PlanReturned, MinutesBound, PlanInForce, ReleaseNoted, RulesJudged)

@@ -8,6 +8,7 @@ import msgspec
 
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.rules.result import Basis, Reason
 from domain.terms import Line
 
 Words = Annotated[str, msgspec.Meta(min_length=1)]
@@ -72,13 +73,20 @@ class CloseYear(Request, frozen=True, tag="fund.close-year/1"):
 
 
 class DraftPlan(Request, frozen=True, tag="plan.draft/1"):
-    """Draft a plan, or draft it anew after a return; *cuts* first take released, unclaimed money back (计划调整)."""
+    """Draft a plan, or draft it anew after a return; *cuts* first take released, unclaimed money back (计划调整).
+
+    *under* names the splits that the plan is under, *bases* what rules compute from, *reasons* why a soft rule is not
+    kept.
+    """
 
     year: int
     title: Words
     lines: tuple[Line, ...]
     cuts: tuple[Line, ...] = ()
     reason: str = ""
+    under: tuple[str, ...] = ()
+    bases: tuple[Basis, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 class DecidePlan(Request, frozen=True, tag="plan.decide/1"):

@@ -1,5 +1,15 @@
 """The phrases that refusals name acts by, in Chinese. States and ids stay as they are: they are looked up by."""
 
+from typing import NamedTuple
+
+
+class Both(NamedTuple):
+    """Words that a refusal takes from a county's rules, where they stand in both languages."""
+
+    zh: str
+    en: str
+
+
 ZH = {
     "register a receipt": "登记到账",
     "report a receipt": "报告到账",
@@ -28,9 +38,16 @@ WHO = "who: "
 
 def in_chinese(phrase: object) -> object:
     """Return a phrase of ours in Chinese, and anything else as it is."""
+    if isinstance(phrase, Both):
+        return phrase.zh
     if not isinstance(phrase, str):
         return phrase
     if phrase.startswith(WHO):
         what = phrase.removeprefix(WHO).removesuffix("?")
         return f"“{ZH.get(what, what)}”由谁办理？"
     return ZH.get(phrase, phrase)
+
+
+def in_english(phrase: object) -> object:
+    """Return words that are there in both languages in English, and anything else as it is."""
+    return phrase.en if isinstance(phrase, Both) else phrase

@@ -55,11 +55,15 @@ class PermittedUse(Named):
 
 
 class Measure(Model):
-    """What a ratio counts: money, or the funding of bank entries, by class, tier, source and year."""
+    """What a ratio counts, by class, tier, source and year.
+
+    `money` is what arrived, or with classes what plans gave of it; `plan` is what plans gave; or the funding of
+    bank entries.
+    """
 
     zh: Text
     en: Text
-    of: Literal["money", "bank_entries"]
+    of: Literal["money", "plan", "bank_entries"]
     classes: tuple[ClassId, ...] = ()
     tiers: tuple[Tier, ...] = ()
     sources: tuple[SourceId, ...] = ()
@@ -76,6 +80,17 @@ class ShareRule(Named):
     bound_bp: BasisPoints
     hard: bool
     trend: Literal["rising"] | None = None
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> "ShareRule":
+        refuse(self._breaches())
+        return self
+
+    def _breaches(self) -> Iterator[Breach]:
+        if self.period not in ("year", "batch"):
+            yield Breach(("period",), "占比按年度或批次核定", "a share is judged over a year or a batch")
+        if (self.numerator.of == "bank_entries") != (self.denominator.of == "bank_entries"):
+            yield Breach(("denominator", "of"), "入库资金只能与入库资金相比", "bank entries compare with bank entries")
 
 
 class Part(Model):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.policy.base import Id, LevelId, Model, Named, Open, PostId, Rule, Text
+from domain.policy.base import Id, LevelId, Model, Named, Open, OpenList, PostId, Rule, Text
 
 
 class Level(Model):
@@ -54,9 +54,14 @@ class Duty(Named):
 
 
 class Group(Named):
-    """A group of beneficiaries (受益群体), or a kind of village that money is divided by."""
+    """A group of beneficiaries (受益群体), or a kind of village that money is divided by, with its *members*."""
 
     of: Literal["people", "villages"]
+    members: OpenList[Text] = ()
+
+    def moot(self) -> frozenset[str]:
+        """People are not listed in a file; villages may be."""
+        return frozenset({"members"}) if self.of == "people" else frozenset()
 
 
 class Label(Named):

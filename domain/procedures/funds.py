@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from domain.act import Act
+from domain.cases import year_stream
 from domain.document import DocumentEntered, Enter, document_stream
 from domain.errors import BadInputError
 from domain.fund import FUND
@@ -29,6 +30,7 @@ from domain.project_facts import Cut
 from domain.project_facts import NoteRelease as NoteReleaseOfProject
 from domain.requests import CloseYear as CloseYearRequest
 from domain.requests import NotifyDepartment, ReduceAllotment, RegisterReceipt, ReleaseMoney, WithdrawMoney
+from domain.yearbook import EnterFund
 
 
 def register(asking: Asking, request: RegisterReceipt) -> Iterator[Step]:
@@ -60,6 +62,7 @@ def register(asking: Asking, request: RegisterReceipt) -> Iterator[Step]:
             terms,
         ),
     )
+    yield Step(year_stream(county, request.fiscal_year), EnterFund(act, fund_no))
     conditions = ("report", "notice")
     term = counted(receipt.deadline, conditions, receipt.reporter)
     yield from clocks.start(asking, f"fund-{fund_no}-arrival", term, act.occurred_on, terms.policy)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from domain.balances import Bucket, Move
 from domain.calendar import day_of
+from domain.cases import year_stream
 from domain.errors import BadInputError
 from domain.fund import FUND
 from domain.fund_facts import Allot, Share
@@ -16,9 +17,12 @@ from domain.plan import PLAN, NoSuchPlanError, PlanState
 from domain.plan_facts import BindMinutes, DecideStage, Draft, PlanDrafted, PlanTerms
 from domain.procedures import clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules
+from domain.procedures.judging import fiscal_years, judge_plan
 from domain.project_facts import Cut, Include
 from domain.requests import DecidePlan, DraftPlan, FileMinutes
+from domain.rules.result import RuleResult
 from domain.terms import Line, StageTerm
+from domain.yearbook import EnterPlan
 
 # One transaction takes a whole plan; see FACTS_PER_APPEND_MAX.
 LINES_MAX = 80
@@ -53,14 +57,24 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
         terms,
         request.cuts,
         request.reason,
+        request.under,
+        request.bases,
+        request.reasons,
     )
-    command = Draft(act, drafted)
-    asking.after(PLAN, asking.own, command)
+    asking.after(PLAN, asking.own, Draft(act, drafted))
     _check_free(asking, request.lines, request.cuts)
     # A project that is not yet in the bank, or has its money, would leave the plan without minutes for ever.
     for project_no, amount_fen in _by_project(request.lines).items():
         projects.check(asking, project_no, Include(act, asking.case.no, amount_fen))
-    yield from _toward_force(asking, command)
+    results = _judged(asking, drafted)
+    yield from _toward_force(asking, Draft(act, drafted, results))
+
+
+def _judged(asking: Asking, drafted: PlanDrafted) -> tuple[RuleResult, ...]:
+    """Judge the plan by the rules that it began under; one in force is asked for again, and counts already."""
+    if asking.read(PLAN, asking.own).in_force:
+        return ()
+    return judge_plan(asking.read, asking.rules(drafted.terms.policy).profile, drafted)
 
 
 def _at_once(rules: Rules) -> bool:
@@ -148,12 +162,17 @@ def file_minutes(asking: Asking, request: FileMinutes) -> Iterator[Step]:
 
 def _toward_force(asking: Asking, command: Draft | DecideStage | BindMinutes) -> Iterator[Step]:
     """Take the plan a step on; once in force, allot its money, tell its projects, and start each release's clock."""
-    yield Step(asking.own, command)
     after = asking.after(PLAN, asking.own, command)
     drafted = after.drafted
     if not after.in_force or drafted is None:
+        yield Step(asking.own, command)
         return
+    # Judged once more: the year may have moved on since the plan was drafted.
+    results = _judged(asking, drafted)
+    yield Step(asking.own, replace(command, results=results))
     act = command.act
+    for year in fiscal_years(asking.read, asking.case.county, (*drafted.lines, *drafted.cuts)):
+        yield Step(year_stream(asking.case.county, year), EnterPlan(act, asking.case.no))
     for fund_no in _funds(drafted.lines, drafted.cuts):
         shares, cuts = _of(fund_no, drafted.lines), _of(fund_no, drafted.cuts)
         stream = asking.stream("fund", fund_no)

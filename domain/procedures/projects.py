@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from domain.cases import year_stream
 from domain.errors import BadInputError
 from domain.ledger import Step
 from domain.policy import Profile
@@ -13,6 +14,7 @@ from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
 from domain.project_facts import Answer, ProjectCommand, ProjectRegistered, ProjectTerms, Register
 from domain.requests import AnswerStep, RegisterProject
 from domain.terms import DeadlineTerm, RetentionTerm, StepTerm
+from domain.yearbook import BankProject
 
 # Two up, two down goes through the first two steps of the order again: the declaration and its review.
 FIRST_ROUND = 2
@@ -126,6 +128,9 @@ def _take(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[
         return
     on, policy = command.act.occurred_on, after.registered.terms.policy
     for_project = Asking(asking.act, asking.case._replace(kind="project", no=project_no), asking.read, asking.calendar)
+    if "bank" in after.passed_on and "bank" not in before.passed_on:
+        book = year_stream(asking.case.county, after.passed_on["bank"].year)
+        yield Step(book, BankProject(command.act, project_no))
     left, entered = _visit(before), _visit(after)
     if left != entered:
         if left and before.step and before.step.deadline:

@@ -56,6 +56,7 @@ from domain.project_facts import (
 from domain.registry import BY_KIND, DECIDERS
 from domain.store import MarkedSample, MarkSample, MoveClock
 from domain.terms import PolicyRef
+from domain.yearbook import BankProject, EnterFund, EnterPlan
 from tests.domain.given import DAY, STEPS, by, drafted, fold, line, lodged, noon, receipt, received, registered
 
 # One fund: two pools, three projects, three plans, four claims; amounts from below nothing to more than there is.
@@ -244,6 +245,12 @@ LIVES: dict[str, list[Make]] = {
         lambda act: CloseYear(act, "F1", 2023),
         lambda act: Reserve(act, "F1", "C1", 1, (Share("integrated", "A01", 20),)),
         *(lambda act, kind=kind: kind(act, "F1", "C1") for kind in (Free, Send, Bounce, Confirm, Refund)),
+    ],
+    "year": [
+        lambda act: EnterFund(act, "F1"),
+        lambda act: EnterPlan(act, "P1"),
+        lambda act: BankProject(act, "A01"),
+        lambda act: EnterFund(act, "F2"),
     ],
     "plan": [
         lambda act: Draft(act, drafted(act, line(5))),
