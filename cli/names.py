@@ -31,7 +31,11 @@ _LISTS = {
     "step": ("project.steps", "claims.gates"),
     "to": ("project.steps",),
     "condition": (),
+    "class": ("classes",),
+    "factor": ("allocation.factors",),
 }
+# What the amounts of a rule may be of.
+_COUNTED_BY = ("class", "source", "pool", "factor")
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,14 @@ class Names:
         reason = result.get("reason", "")
         said = f"{head}: {value} {sign} {bound} {t(zh, en)}"
         return f"{said} ({reason})" if reason else said
+
+    def counted(self, of: str) -> str:
+        """Return what an amount of a rule is of: a class, a source, a pool, joined by `/`; other words stay."""
+        return "/".join(self._counted(part) for part in of.split("/"))
+
+    def _counted(self, part: str) -> str:
+        names = (self.named(field, part) for field in _COUNTED_BY)
+        return next((name for name in names if name != word(part)), part)
 
     def rule(self, rule: str) -> str:
         """Return the name of a rule by its place in the profile, such as `ratios.industry_share`."""

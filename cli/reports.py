@@ -15,7 +15,7 @@ from domain.county import NoPolicyError
 from domain.errors import BadInputError
 from domain.money import wan
 from domain.procedures.judging import judge_year
-from domain.rules.result import COUNTED
+from domain.rules.result import COUNTED, Amount
 from projections.statement_read import PoolUse, Statement, statement, years
 
 app = typer.Typer(help=t("报表", "reports"), no_args_is_help=True)
@@ -109,8 +109,12 @@ def rules(
             console.print(names.found(to_builtins(result)))
             for amount_in in result.amounts:
                 kind = t(*COUNTED[amount_in.kind])
-                console.print(f"    {kind} {amount_in.of}: {wan(amount_in.amount)}")
+                console.print(f"    {kind} {names.counted(amount_in.of)}: {_measured(amount_in)}")
             console.print(f"    {result.clause}")
+
+
+def _measured(counted: Amount) -> str:
+    return str(counted.amount) if counted.kind in ("households", "factor") else wan(counted.amount)
 
 
 def _statement(read: Reading, county: str, year: int) -> Statement:

@@ -122,7 +122,8 @@ def _judged(act: Act, results: tuple[RuleResult, ...]) -> tuple[Fact, ...]:
 
 
 def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tuple[Fact, ...]:
-    _expect(state, f"decide:{c.stage}")
+    if c.approve or c.stage != _may_take_back(state):
+        _expect(state, f"decide:{c.stage}")
     if drafted.terms.separate_duties:
         duties.check(c.act.person, "approve", dict.fromkeys(state.drafters, "draft"))
     if not c.approve:
@@ -133,6 +134,15 @@ def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tup
     if drafted.terms.stages[state.passed].record == MINUTES:
         return (decided,)
     return (decided, *_in_force_after(state, drafted, c.act, c.results))
+
+
+def _may_take_back(state: PlanState) -> str:
+    """Return the stage whose body may still send the plan back: approved, its minutes not on file.
+
+    What it approved may have become impossible since: its money went elsewhere, or a rule would now be broken.
+    """
+    drafted = state.drafted
+    return drafted.terms.stages[state.passed].id if drafted and state.awaits_minutes and not state.returned else ""
 
 
 def _in_force_after(
@@ -163,7 +173,7 @@ def apply(state: PlanState, fact: Fact) -> None:
             state.awaits_minutes = ""
             state.passed += 1
         case PlanReturned():
-            state.returned = True
+            state.returned, state.awaits_minutes = True, ""
         case PlanInForce():
             state.in_force = True
         case RulesJudged():
@@ -197,6 +207,21 @@ def closed(state: PlanState) -> bool:
     return drafted.terms.at_once or {line.fund_no for line in drafted.lines} <= state.released
 
 
+def also_allowed(state: PlanState) -> tuple[str, ...]:
+    """Return the decision that a body may still take back before its minutes are on file."""
+    return (f"decide:{stage_}",) if (stage_ := _may_take_back(state)) else ()
+
+
 PLAN = Decider(
-    "plan", PlanState, judge, apply, COMMANDS, FACTS, open_steps, stage, closed, quiet=(ReleaseNoted, RulesJudged)
+    "plan",
+    PlanState,
+    judge,
+    apply,
+    COMMANDS,
+    FACTS,
+    open_steps,
+    stage,
+    closed,
+    also_allowed,
+    quiet=(ReleaseNoted, RulesJudged),
 )

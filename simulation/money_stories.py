@@ -58,7 +58,8 @@ async def plan_story(
     rules, year = profile.plan, stage.today.year
     yield plan.drafted_on
     wanted = tuple(Line(x.fund_id, x.pool, x.project_no, x.amount_fen) for x in lines if x.plan_no == plan.plan_no)
-    drafted = DraftPlan(year=plan.drafted_on.year, title=plan.title, lines=wanted)
+    under = (plan.under,) if plan.under else ()
+    drafted = DraftPlan(year=plan.drafted_on.year, title=plan.title, lines=wanted, under=under)
     await stage.act("plan", plan.plan_no, drafted, rules.drafter if rules else None)
     for term in _terms(stage, plan).stages:
         yield stage.today + dice.days(3, 7)

@@ -102,12 +102,16 @@ class Project:
 
 @dataclass(frozen=True)
 class PlanSample:
-    """A plan: when it is drafted, and whether its release is late. `pool` is "" where it draws on several."""
+    """A plan: when it is drafted, and whether its release is late. `pool` is "" where it draws on several.
+
+    `under` is the split that it is under, or "".
+    """
 
     plan_no: str
     title: str
     pool: str
     drafted_on: date
+    under: str
     story: str
 
 

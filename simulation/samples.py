@@ -30,7 +30,7 @@ COLUMNS = {
         *("project_no", "name_zh", "village", "township", "unit", "kind", "pool"),
         *("budget_fen", "contract_fen", "stop_at_step", "story"),
     ),
-    "plans.csv": ("plan_no", "title", "pool", "drafted_on", "story"),
+    "plans.csv": ("plan_no", "title", "pool", "drafted_on", "under", "story"),
     "lines.csv": ("plan_no", "project_no", *_PORTION, "amount_fen"),
     "claims.csv": ("claim_no", *_OF_CLAIM, *_PORTION, "amount_fen"),
     "people.csv": ("post", "person", "name", "unit"),
@@ -169,6 +169,7 @@ def _plan(row: Row, portions: _Portions) -> PlanSample:
         title=row.text("title"),
         pool=_pool(row, portions),
         drafted_on=row.day("drafted_on"),
+        under=row.cells["under"],
         story=row.optional("story", PLAN_STORIES),
     )
 

@@ -41,6 +41,7 @@ ALL = (
     ("claim", "show", "sample/claim/C2"),
     ("obligation", "list", "--late"),
     ("report", "sources-and-uses", "sample", "2023"),
+    ("report", "rules", "sample", "2023"),
 )
 
 
@@ -186,6 +187,26 @@ def test_what_happened_is_told_in_the_fields_words(ask: Ask) -> None:
     statement = ask("report", "sources-and-uses", "sample", "2023").stdout
     for said in ("样例县 2023", "统筹整合", "181.336781", "67.66%", "中央财政衔接资金"):
         assert said in statement
+
+
+def test_rules_that_compute_with_every_amount(ask: Ask) -> None:
+    [rule] = data(ask, "report", "rules", "sample", "2023")["rules"]
+    amounts = rule.pop("amounts")
+    assert {key: rule[key] for key in ("rule", "status", "bound", "clause")} == {
+        "rule": "ratios.industry_share",
+        "status": "open",
+        "bound": 5000,
+        "clause": "sample, after JH L5",
+    }
+    part, whole = (sum(a["amount"] for a in amounts if a["kind"] == kind) for kind in ("planned", "received"))
+    assert (part, whole) == (188 * WAN, 480 * WAN)
+    assert rule["value"] == 3917
+    text = ask("report", "rules", "sample", "2023").stdout
+    for said in ("产业占比不低于50% 2023: 39.17% ≥ 50.00% 尚未达到", "中央财政衔接资金: 188.00", "sample, after JH L5"):
+        assert said in text
+    assert "没有可核定的规则" in ask("report", "rules", "sample", "2019").stdout
+    assert "nowhere" in ask("report", "rules", "nowhere", "2023", code=2).stderr
+    assert "核定：产业占比不低于50%" in ask("fund", "history", "sample/fund/F1").stdout.replace("\n", "")
 
 
 def test_and_in_english(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

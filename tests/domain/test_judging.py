@@ -12,7 +12,7 @@ from domain.procedures.judging import judge_year
 from domain.requests import DraftPlan, FileMinutes, RegisterReceipt
 from domain.rules.result import Reason, ReasonMissingError, RuleUnmetError
 from domain.yearbook import YEARBOOK
-from tests.domain.county import MINUTES, PAPER, POLICIES, PROJECT_REQUEST, County, line
+from tests.domain.county import MINUTES, PAPER, POLICIES, PROJECT_REQUEST, County, decision, line
 from tests.domain.given import WAN
 
 PROFILE = load(POLICIES / "sample.toml")
@@ -93,6 +93,13 @@ def test_a_plan_is_judged_by_the_year_as_it_is_when_it_takes_effect(county: Coun
     county.files("P1")
     minutes = FileMinutes(stage="leading_group", digest=MINUTES)
     county.refuses("plan", "P2", minutes, "leading_group", ReasonMissingError, "0.00%", 30 * WAN, 20 * WAN, RULE)
+    # No dead end: the group sends it back, and it is drafted anew with its reason.
+    back = decision("M-P2-2", county.today, approve=False, opinion="样例：占比不足")
+    county.ask("plan", "P2", back, "leading_group")
+    drafts(county, "P2", plan(("A02", 30), reason="样例：水毁道路"))
+    county.approves("P2", "M-P2-3")
+    county.files("P2")
+    assert judged(county, "P2")[-1] == ("reason", 0, "样例：水毁道路")
 
 
 def test_a_hard_share_refuses_at_draft_whatever_reason_is_given(county: County) -> None:

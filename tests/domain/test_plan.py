@@ -167,3 +167,17 @@ def test_plan_waits_for_its_body_then_nobody() -> None:
     assert waits(DRAFTED, DECIDED) == [("minutes:leading_group", "leading_group")]
     assert waits(DRAFTED, back) == [("draft", "rrb")]
     assert waits(DRAFTED, DECIDED, BOUND, IN_FORCE) == []
+
+
+def test_a_body_may_take_its_approval_back_until_its_minutes_are_on_file() -> None:
+    act = by("liu")
+    back = DecideStage(act, "leading_group", "M-2", approve=False, opinion="资金已被他用")
+    given(DRAFTED, DECIDED).when(back).then(PlanReturned(act, "leading_group", "M-2", "资金已被他用"))
+    state = fold(PLAN, (DRAFTED, DECIDED))
+    assert (state.waits_for, PLAN.also_allowed(state)) == ("minutes:leading_group", ("decide:leading_group",))
+    given(DRAFTED, DECIDED).when(approves()).refuses(PlanStepError, "minutes:leading_group")
+    without = DecideStage(by("liu"), "leading_group", "M-2", approve=False, opinion=" ")
+    given(DRAFTED, DECIDED).when(without).refuses(PlanReasonError, "leading_group")
+    given(DRAFTED, DECIDED, BOUND, IN_FORCE).when(back).refuses(PlanStepError, "release")
+    returned = fold(PLAN, (DRAFTED, DECIDED, PlanReturned(act, "leading_group", "M-2", "资金已被他用")))
+    assert (returned.waits_for, PLAN.also_allowed(returned)) == ("draft", ())

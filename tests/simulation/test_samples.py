@@ -521,8 +521,8 @@ LATE = "S01-2,S01,F2,integrated,progress,43456780,6,,late_gate"
         ("plans.csv", "2022-03-21", "21/3/2022", "plans.csv:2: drafted_on: '21/3/2022' is not a day"),
         (
             "plans.csv",
-            "2022-03-21,late_release",
-            "2022-03-21,late",
+            "2022-03-21,,late_release",
+            "2022-03-21,,late",
             "plans.csv:2: story: 'late' is none of late_release",
         ),
         ("plans.csv", "integrated", "poverty", "plans.csv:2: pool: 'poverty' is none of integrated"),
