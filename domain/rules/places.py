@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from domain.policy.money import Floor, Pool
 from domain.policy.people import Group
@@ -10,32 +11,52 @@ from domain.rules.result import Amount, Finding
 from domain.words import Both
 
 
-def floors(rules: Iterable[Floor], groups: Iterable[Group], year: Figures) -> Iterator[Finding]:
+def floors(
+    rules: Iterable[Floor], groups: Iterable[Group], year: Figures, without: Figures | None = None
+) -> Iterator[Finding]:
     """Judge what each place is given in the year, by all fiscal project money (A-14).
 
-    A place is open as long as the free money can still lift all of them over the floor.
+    A place is open as long as the free money can still lift all of them over the floor. What the year will still
+    bring is not known, so a plan that takes that money away gives a reason; one that takes none is only warned.
     """
     members = {group.id: group.members for group in groups}
-    free = sum(m.free_fen for m in year.money)
     for rule in rules:
-        given: Counter[str] = Counter()
-        for use in year.uses:
-            given[use.village if rule.per == "village" else use.township] += use.amount_fen
+        given = _given(rule, year)
         places = members.get(rule.group, ()) if rule.group else tuple(sorted(given))
-        short = sum(max(0, rule.amount_fen - given[place]) for place in places)
+        short, free = _short(rule, places, year)
+        lacked = short - free
+        if without is not None:
+            short_without, free_without = _short(rule, places, without)
+            lacked -= max(0, short_without - free_without)
+        unmet: Literal["open", "unmet", "warning"] = "open" if short <= free else "unmet" if lacked > 0 else "warning"
         for place in places:
-            yield _floor(rule, place, given[place], short, free)
+            yield _floor(rule, place, given[place], (short, free), unmet)
 
 
-def _floor(rule: Floor, place: str, given: int, short: int, free: int) -> Finding:
-    missing = rule.amount_fen - given
+def _given(rule: Floor, year: Figures) -> Counter[str]:
+    given: Counter[str] = Counter()
+    for use in year.uses:
+        given[use.village if rule.per == "village" else use.township] += use.amount_fen
+    return given
+
+
+def _short(rule: Floor, places: tuple[str, ...], year: Figures) -> tuple[int, int]:
+    """Return what all *places* lack of the floor, and what is free, in fen."""
+    given = _given(rule, year)
+    return sum(max(0, rule.amount_fen - given[place]) for place in places), sum(m.free_fen for m in year.money)
+
+
+def _floor(
+    rule: Floor, place: str, given: int, left: tuple[int, int], unmet: Literal["open", "unmet", "warning"]
+) -> Finding:
+    missing, (short, free) = rule.amount_fen - given, left
     return Finding(
         rule=f"floors.{rule.id}",
         zh=rule.zh,
         en=rule.en,
         clause=rule.clause,
-        status="met" if missing <= 0 else "open" if short <= free else "unmet",
-        hard=True,
+        status="met" if missing <= 0 else unmet,
+        hard=False,
         of=place,
         unit="fen",
         comparator="at_least",

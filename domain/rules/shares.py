@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.money import BASIS_POINTS
 from domain.policy.money import Measure, ShareRule
@@ -20,16 +20,28 @@ class _Sums:
     best_part: int
     best_whole: int
 
+    def is_worse_than(self, other: "_Sums", comparator: str) -> bool:
+        """Say whether the best that can still be reached is further from the bound than *other*'s."""
+        ours, theirs = self.best_part * other.best_whole, other.best_part * self.best_whole
+        return ours < theirs if comparator == "at_least" else ours > theirs
+
     def keeps(self, rule: ShareRule, *, at_best: bool) -> bool:
         part, whole = (self.best_part, self.best_whole) if at_best else (self.part, self.whole)
         difference = part * BASIS_POINTS - rule.bound_bp * whole
         return difference >= 0 if rule.comparator == "at_least" else difference <= 0
 
 
-def shares(rules: Iterable[ShareRule], year: Figures, batch: Figures, before: Figures | None) -> Iterator[Finding]:
+def shares(
+    rules: Iterable[ShareRule],
+    year: Figures,
+    batch: Figures,
+    before: Figures | None,
+    without: Figures | None = None,
+) -> Iterator[Finding]:
     """Judge every share rule over money; *batch* holds one plan alone, *before* the year before.
 
-    A year's rule that is not kept yet is open as long as the free money can still bring it about.
+    A year's rule that is not kept yet is open as long as the free money can still bring it about. A plan is held to
+    it only where it makes things worse than they are *without* it: or no plan could follow a withdrawal.
     """
     for rule in rules:
         if rule.numerator.of == "bank_entries" or not _is_of(rule, year.year):
@@ -38,7 +50,12 @@ def shares(rules: Iterable[ShareRule], year: Figures, batch: Figures, before: Fi
         sums = _sums(rule, figures)
         if not sums.whole:
             continue
-        yield _finding(rule, figures, sums, str(year.year) if figures is year else "batch")
+        found = _finding(rule, figures, sums, str(year.year) if figures is year else "batch")
+        if found.status == "unmet" and figures is year and without is not None:
+            as_it_is = _sums(rule, without)
+            if as_it_is.best_whole and not sums.is_worse_than(as_it_is, rule.comparator):
+                found = replace(found, status="warning")
+        yield found
         if rule.trend == "rising" and before is not None and figures is year:
             yield from _trend(rule, sums, before)
 

@@ -243,7 +243,7 @@ def test_every_key_village_is_given_its_floor_of_all_project_money(key_villages:
     )
     found = {f.of: f for f in floors(floor, named, Figures(2021, (money(200, 0),), given_))}
     assert {place: f.status for place, f in found.items()} == {"一村": "met", "二村": "unmet"}
-    refusal(RuleUnmetError, [found["二村"]], "二村", 99 * WAN, 100 * WAN, WAN, "GF L19")
+    refusal(ReasonMissingError, [found["二村"]], "二村", 99 * WAN, 100 * WAN, WAN, "GF L19", "floors.key_village")
 
 
 @pytest.mark.row("FD-12", "GF")
@@ -254,6 +254,26 @@ def test_a_floor_is_open_while_the_free_money_can_lift_all_villages(
     floor, named = key_villages
     figures = Figures(2021, (money(300, free),), (use(50), use(49, no="A02", village="二村")))
     assert {f.status for f in floors(floor, named, figures)} == {status}
+
+
+@pytest.mark.row("FD-12", "GF")
+def test_a_plan_answers_for_a_floor_only_if_it_takes_money_away_from_it(key_villages: KeyVillages) -> None:
+    floor, named = key_villages
+    january = Figures(2021, (money(50, 50),), ())  # The villages lack 200, and only 50 have come so far.
+    to_a_village = january.with_plan([use(50, pool="")])
+    elsewhere = january.with_plan([use(50, no="A02", village="三村", pool="")])
+    assert {f.status for f in floors(floor, named, to_a_village, january)} == {"warning"}
+    assert {f.status for f in floors(floor, named, elsewhere, january)} == {"unmet"}
+
+
+@pytest.mark.row("FD-10", "GF")
+def test_a_plan_answers_for_a_share_only_if_it_makes_it_worse() -> None:
+    ratios = rules("guangfeng").ratios
+    # 70 of 100 went to roads before 10 of the free money were withdrawn: half is out of reach for good.
+    lost = Figures(2021, (money(90, 20),), (use(70, "infrastructure"),))
+    for of_class, status in (("industry", "warning"), ("infrastructure", "unmet")):
+        after = lost.with_plan([use(20, of_class, "A02")])
+        assert only(shares(ratios, after, after, None, lost)).status == status
 
 
 def test_without_names_no_village_is_judged() -> None:
