@@ -1,12 +1,13 @@
 """What is asked of a project: its first paper, each step's answer; and what other cases bring to it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from domain.cases import year_stream
 from domain.errors import BadInputError
 from domain.ledger import Step
-from domain.policy import Profile
+from domain.policy import Profile, ProjectRules
 from domain.policy import Step as PolicyStep
 from domain.procedures import clocks
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
@@ -16,8 +17,9 @@ from domain.requests import AnswerStep, RegisterProject
 from domain.terms import DeadlineTerm, RetentionTerm, StepTerm
 from domain.yearbook import BankProject
 
-# Two up, two down goes through the first two steps of the order again: the declaration and its review.
-FIRST_ROUND = 2
+# What a round is made of: the declaration and its review.
+ROUND_KINDS = ("declare", "review")
+ROUND_STEPS = 2
 
 
 def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
@@ -56,27 +58,52 @@ def _terms(rules: Rules) -> ProjectTerms:
     return ProjectTerms(rules.ref, tuple(_steps(profile)), held, rules.engine.duties.separate)
 
 
+@dataclass(frozen=True)
+class _Rounds:
+    """Rounds up and down (两上两下): which steps are taken again; the last round alone has their own names."""
+
+    again: tuple[PolicyStep, ...]
+    last: int
+
+    @classmethod
+    def of(cls, rules: ProjectRules) -> "_Rounds":
+        """Return the rounds: of the first declaration and its review, which stands right after it, or right before."""
+        kinds = [step.kind for step in rules.steps]
+        start = kinds.index("declare") if "declare" in kinds else 0
+        before, after = kinds[start - 1 : start], kinds[start + 1 : start + 2]
+        start -= before == ["review"] != after
+        again = tuple(step for step in rules.steps[start : start + ROUND_STEPS] if step.kind in ROUND_KINDS)
+        return cls(again, rules.rounds.up if rules.rounds and rules.rounds.down else 1)
+
+    def name(self, step: str, number: int) -> str:
+        """Return the id of a step in round *number*."""
+        again = number < self.last and any(step == up.id for up in self.again)
+        return f"{step}_{number}" if again else step
+
+    def term(self, step: PolicyStep, number: int) -> StepTerm:
+        """Return a step in round *number*: it returns to steps of its own round, and of the one before."""
+        numbers = (number, number - 1) if number > 1 and step in self.again else (number,)
+        returns_to = tuple(dict.fromkeys(self.name(to, of) for of in numbers for to in step.returns_to))
+        deadline = counted(step.deadline, ("answer",), step.post)
+        name = self.name(step.id, number)
+        return StepTerm(name, step.kind, step.post or "", step.clause, step.record or "", returns_to, deadline)
+
+
 def _steps(profile: Profile) -> Iterator[StepTerm]:
     """Yield the county's steps in order, each round up and down by itself (S-02, LC-08).
 
     A body that approves each project by itself stands as a step before the plan.
     """
     assert profile.project is not None
-    steps, rounds = profile.project.steps, profile.project.rounds
-    ups = [step for step in steps[:FIRST_ROUND] if step.kind in ("declare", "review")]
-    for again in range(1, rounds.up if rounds and rounds.down else 1):
-        for step in ups:
-            yield _term(step, f"{step.id}_{again}")
-    for step in steps:
+    rounds = _Rounds.of(profile.project)
+    for step in profile.project.steps:
+        if step in rounds.again[:1]:
+            yield from (rounds.term(up, number) for number in range(1, rounds.last) for up in rounds.again)
         if step.kind == "plan" and profile.plan is not None:
             for a in (a for a in profile.plan.approvals if a.subject == "project"):
-                yield StepTerm(a.id, "approve", a.body or "", a.clause, a.record or "")
-        yield _term(step, step.id)
-
-
-def _term(step: PolicyStep, name: str) -> StepTerm:
-    deadline = counted(step.deadline, ("answer",), step.post)
-    return StepTerm(name, step.kind, step.post or "", step.clause, step.record or "", step.returns_to, deadline)
+                days = counted(a.deadline, ("answer",), a.body)
+                yield StepTerm(a.id, "approve", a.body or "", a.clause, a.record or "", deadline=days)
+        yield rounds.term(step, rounds.last)
 
 
 def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
