@@ -1,6 +1,7 @@
 """`bridgefund simulate` and `bridgefund digest`: a county's year in a minute, and what it came to."""
 
 import json
+import shlex
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from servers.find import test_server
 from servers.progress import progress
 from servers.run import time_skipping
 from simulation.digest import ledger_digest, stream_digests
+from simulation.opening import policy_of
 from simulation.sample_model import Samples
 from simulation.samples import load
 from simulation.year import leave_clock, play_year
@@ -37,7 +39,15 @@ def simulate(
     year: Annotated[int, typer.Option(help=t("年度", "the year"))],
     seed: Annotated[int, typer.Option(help=t("种子：同一种子得同样的事实", "same seed, same facts"))] = 1,
     samples: Annotated[
-        Path | None, typer.Option(help=t("样例目录，默认 samples/<县>-<年>", "folder; default samples/<county>-<year>"))
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help=t(
+                "样例目录，默认 samples/<县>-<年>；其中若有 policy.toml，即为该县的规则，代替 policies/<县>.toml",
+                "folder; default samples/<county>-<year>. A policy.toml in it is the county's rules, instead of "
+                "policies/<county>.toml",
+            ),
+        ),
     ] = None,
     store: Annotated[
         str | None, typer.Option(help=t("存入的库，须为空；默认用后即弃", "an empty store to keep; default: none"))
@@ -58,9 +68,11 @@ def simulate(
     with exits_on_error():
         loaded = load(samples_folder(county, year, samples))
         _check_is_of(loaded, county, year)
+        policy_of(loaded)
+    again = _replay(county, year, seed, samples, no_office=no_office)
     with tempfile.TemporaryDirectory() as scratch:
         kept = store or f"sqlite:///{scratch}/ledger.db"
-        run_command(_simulate(loaded, seed, kept, with_offices=not no_office, as_json=as_json))
+        run_command(_simulate(loaded, seed, kept, again, with_offices=not no_office, as_json=as_json))
 
 
 def digest(
@@ -97,9 +109,15 @@ def _check_is_of(loaded: Samples, county: str, year: int) -> None:
         )
 
 
-async def _simulate(loaded: Samples, seed: int, store: str, *, with_offices: bool, as_json: bool) -> int:
+def _replay(county: str, year: int, seed: int, samples: Path | None, *, no_office: bool) -> str:
+    """Return the command that plays the same year again."""
+    words = ["bridgefund", "simulate", county, "--year", str(year), "--seed", str(seed)]
+    words += ["--samples", str(samples)] if samples else []
+    return shlex.join([*words, "--no-office"] if no_office else words)
+
+
+async def _simulate(loaded: Samples, seed: int, store: str, replay: str, *, with_offices: bool, as_json: bool) -> int:
     county, year = loaded.head.county, loaded.head.year
-    replay = f"bridgefund simulate {county} --year {year} --seed {seed}{'' if with_offices else ' --no-office'}"
     with Ledger(store) as ledger:
         await simulated(ledger, [loaded], seed, replay, with_offices=with_offices)
         facts = sum(1 for _ in ledger.log())

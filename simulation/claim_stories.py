@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from domain import duties
 from domain.claim import CLAIM
 from domain.claim_facts import ClaimTerms
 from domain.policy import Profile
@@ -32,15 +33,16 @@ async def claim_story(stage: Stage, profile: Profile, dice: Dice, claim: Claim) 
         if claim.stop_at_gate == position + 1:
             return
         gate = terms.gates[position]
-        yield stage.today + (_limit(gate) + PAST_THE_LIMIT if position == late else dice.days(0, 1))
+        yield _past_the_limit(stage, claim, gate) if position == late else stage.today + dice.days(0, 1)
         if position == min(RETURNED_AT, len(terms.gates) - 1) and not returned:
             returned = True
             back = AnswerGate(gate=gate.id, approve=False, opinion="样例：发票与合同单位不一致，请更正后重报")
-            await stage.act("claim", claim.claim_no, back, gate.post)
+            await stage.act("claim", claim.claim_no, back, gate.post, barred=_hands(stage, claim))
             yield stage.today + dice.days(1, 3)
             await _lodge(stage, claim, lodger)
             continue
-        await stage.act("claim", claim.claim_no, AnswerGate(gate=gate.id, approve=True), gate.post)
+        passed = AnswerGate(gate=gate.id, approve=True)
+        await stage.act("claim", claim.claim_no, passed, gate.post, barred=_hands(stage, claim))
     async for day in _payment(stage, dice, claim):
         yield day
 
@@ -54,12 +56,13 @@ def _terms(stage: Stage, claim: Claim) -> ClaimTerms:
 async def _payment(stage: Stage, dice: Dice, claim: Claim) -> Story:
     terms, no = _terms(stage, claim), claim.claim_no
     payer, confirmer = terms.payer, terms.confirmer
-    await stage.act("claim", no, SendPayment(), payer, twice=dice.happens(10))
+    barred = _prepared(stage, claim)
+    await stage.act("claim", no, SendPayment(), payer, twice=dice.happens(10), barred=barred)
     if claim.story == "bounced":
         yield stage.today + timedelta(days=1)
         await stage.act("claim", no, BouncePayment(reason="样例：收款账户户名不符，银行退汇"), confirmer)
         yield stage.today + timedelta(days=1)
-        await stage.act("claim", no, SendPayment(), payer)
+        await stage.act("claim", no, SendPayment(), payer, barred=barred)
     yield stage.today + dice.days(0, 1)
     await stage.act("claim", no, ConfirmPayment(bank_ref=f"样例银行回单-{no}"), confirmer)
 
@@ -69,8 +72,22 @@ def _late_gate(gates: tuple[GateTerm, ...]) -> int:
     return next((n for n, gate in enumerate(gates) if gate.deadline), 0)
 
 
-def _limit(gate: GateTerm) -> timedelta:
-    return timedelta(days=gate.deadline.count if gate.deadline else 0)
+def _past_the_limit(stage: Stage, claim: Claim, gate: GateTerm) -> date:
+    """Return a day after the gate's due day, which a holiday may have moved far from the day of the lodging."""
+    lodged = stage.state(CLAIM, claim.claim_no).lodged
+    clock = stage.limit(f"claim-{claim.claim_no}-v{lodged.version}-{gate.id}") if lodged else None
+    return (clock.due_on if clock else stage.today) + PAST_THE_LIMIT
+
+
+def _prepared(stage: Stage, claim: Claim) -> set[str]:
+    """Return who prepared the claim or its project, and so may decide nothing of it."""
+    hands = (stage.state(PROJECT, claim.project_no).hands, stage.state(CLAIM, claim.claim_no).hands)
+    return {person for of_case in hands for person in duties.prepared(of_case)}
+
+
+def _hands(stage: Stage, claim: Claim) -> set[str]:
+    """Return who may answer no gate: who prepared, and who answered one already."""
+    return _prepared(stage, claim) | set(stage.state(CLAIM, claim.claim_no).hands)
 
 
 def _may_lodge(stage: Stage, claim: Claim) -> bool:

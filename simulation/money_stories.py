@@ -1,6 +1,6 @@
 """How a sample year's money comes and is planned: arrival, report, notice; draft, decision, minutes, release."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from domain.fund_facts import PortionReceived
 from domain.plan import MINUTES, PLAN
@@ -22,6 +22,8 @@ from simulation.sample_model import PlanSample, Receipt
 from simulation.stage import Stage
 
 PRESENT, QUORUM = 9, 7
+ONE_DAY, TWO_DAYS = timedelta(days=1), timedelta(days=2)
+LATE_WITHOUT_LIMIT = timedelta(days=5)
 
 
 async def receipt_story(stage: Stage, profile: Profile, dice: Dice, receipt: Receipt, *, late: bool) -> Story:
@@ -46,9 +48,14 @@ async def receipt_story(stage: Stage, profile: Profile, dice: Dice, receipt: Rec
     limit = rules.deadline.count if rules.deadline and rules.deadline.count else 3
     yield on + dice.days(1, limit)
     await stage.act("fund", receipt.fund_id, ReportReceipt(), rules.reporter)
-    yield on + (timedelta(days=limit + 2) if late else dice.days(1, limit))
+    yield _past_the_limit(stage, receipt, limit) if late else on + dice.days(1, limit)
     notify = NotifyDepartment(department=rules.notify_to or "competent_department")
     await stage.act("fund", receipt.fund_id, notify, rules.notifier)
+
+
+def _past_the_limit(stage: Stage, receipt: Receipt, limit: int) -> date:
+    clock = stage.limit(f"fund-{receipt.fund_id}-arrival")
+    return (clock.due_on if clock else receipt.received_on + timedelta(days=limit)) + TWO_DAYS
 
 
 async def plan_story(
@@ -72,7 +79,8 @@ async def plan_story(
             quorum=QUORUM,
             approve=True,
         )
-        await stage.act("plan", plan.plan_no, decided, term.body)
+        drafters = stage.state(PLAN, plan.plan_no).drafters
+        await stage.act("plan", plan.plan_no, decided, term.body, barred=drafters)
         if term.record == MINUTES:
             yield stage.today + dice.days(0, 2)
             minutes = FileMinutes(stage=term.id, digest=paper(stage.county, year, "minutes", meeting_no))
@@ -97,11 +105,15 @@ async def release_story(stage: Stage, profile: Profile, dice: Dice, plan: PlanSa
     if _terms(stage, plan).at_once:
         return
     limit = rules.deadline.count if rules and rules.deadline and rules.deadline.count else 5
-    yield stage.today + (_past_the_ladder(profile, limit) if plan.story == "late_release" else dice.days(1, limit - 1))
+    late = plan.story == "late_release"
+    yield _past_the_ladder(stage, plan, fund_id) if late else stage.today + dice.days(1, max(1, limit - 1))
     post = rules.post if rules else None
     await stage.act("fund", fund_id, ReleaseMoney(plan_no=plan.plan_no), post, twice=dice.happens(3))
 
 
-def _past_the_ladder(profile: Profile, limit: int) -> timedelta:
-    rungs = len(profile.chain.posts) if profile.chain else 0
-    return timedelta(days=limit + 2 * rungs)
+def _past_the_ladder(stage: Stage, plan: PlanSample, fund_id: str) -> date:
+    """Return the day after the last rung of the release's clock; where no days are counted, it is only slow."""
+    clock = stage.limit(f"fund-{fund_id}-release-{plan.plan_no}")
+    if clock is None:
+        return stage.today + LATE_WITHOUT_LIMIT
+    return (clock.ladder[-1].on if clock.ladder else clock.due_on) + ONE_DAY

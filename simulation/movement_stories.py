@@ -72,7 +72,7 @@ async def _adjustment(stage: Stage, drafter: str | None, plan_no: str, move: Mov
         decided = DecidePlan(
             stage=term.id, meeting_no=meeting_no, held_on=stage.today, present=PRESENT, quorum=QUORUM, approve=True
         )
-        await stage.act("plan", plan_no, decided, term.body)
+        await stage.act("plan", plan_no, decided, term.body, barred=state.drafters)
     yield stage.today + SOON
     fund = stage.state(FUND, move.fund_id)
     # Where money comes with its plan there is nothing left to release.

@@ -7,9 +7,10 @@ from domain.act import Act
 from domain.calendar import day_of
 from domain.cases import STORE, county_stream, mandates_stream
 from domain.county import AdoptPolicy, PolicyAdopted
+from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey
-from domain.policy import Profile, load, load_engine
+from domain.policy import Policy, Profile, load, load_engine
 from domain.policy.office import Office, parse_office, with_office
 from domain.signature import digest_of
 from domain.store import STORE as STORE_DECIDER
@@ -33,7 +34,7 @@ def open_store(ledger: Ledger, secret: str, starts_at: datetime, shift_s: float)
 def open_county(ledger: Ledger, samples: Samples, secret: str, now: datetime) -> PolicyRef:
     """Adopt the county's rules, appoint the sample people, register the sample doors' keys."""
     county = samples.head.county
-    ref = adopt(ledger, county, POLICIES / f"{county}.toml", now, offices_of(samples))
+    ref = adopt(ledger, county, policy_of(samples), now, offices_of(samples))
     stream = mandates_stream(county)
     first = date(samples.head.year, 1, 1)
     for person in samples.people:
@@ -47,13 +48,13 @@ def open_county(ledger: Ledger, samples: Samples, secret: str, now: datetime) ->
     return ref
 
 
-def adopt(ledger: Ledger, county: str, profile: Path, now: datetime, offices: tuple[Office, ...] = ()) -> PolicyRef:
+def adopt(ledger: Ledger, county: str, policy: Policy, now: datetime, offices: tuple[Office, ...] = ()) -> PolicyRef:
     """Adopt a county's profile together with the engine's rules, and the *offices* that fill what it leaves open.
 
     Raises:
         PolicyError: If a file is wrong, or an office decision touches what the text says.
     """
-    policy, engine = load(profile), load_engine(POLICIES / "engine.toml")
+    engine = load_engine(POLICIES / "engine.toml")
     with_office(policy, offices)
     digests = tuple(office.digest for office in offices)
     ref = PolicyRef(policy.profile.version, policy.digest, engine.digest, digests)
@@ -63,6 +64,20 @@ def adopt(ledger: Ledger, county: str, profile: Path, now: datetime, offices: tu
     adopted = PolicyAdopted(act, county, ref, policy.text, engine.text, texts)
     ledger.execute(Step(county_stream(county), AdoptPolicy(act, adopted)))
     return ref
+
+
+def policy_of(samples: Samples) -> Policy:
+    """Return the county's rules: the folder's own, or those in `policies/`.
+
+    Raises:
+        BadInputError: If there are neither, or a file is wrong.
+    """
+    if samples.policy is not None:
+        return samples.policy
+    path = POLICIES / f"{samples.head.county}.toml"
+    if not path.is_file():
+        raise BadInputError("policy.toml", f"the samples' folder has none, and there is no {path}")
+    return load(path)
 
 
 def offices_of(samples: Samples) -> tuple[Office, ...]:
@@ -77,7 +92,7 @@ def profile_of(samples: Samples) -> Profile:
     Raises:
         PolicyError: If a file is wrong, or the office decision touches what the text says.
     """
-    return with_office(load(POLICIES / f"{samples.head.county}.toml"), offices_of(samples))
+    return with_office(policy_of(samples), offices_of(samples))
 
 
 def opening_act(command_id: str, now: datetime) -> Act:

@@ -12,7 +12,8 @@ from simulation.sample_model import Claim, Project
 from simulation.stage import Stage
 
 FIRST_DAY = (1, 4)
-RETURNED_AT = "survey"  # The kind of step at which a "returned" project is sent back once.
+# The kind of step at which a "returned" project is sent back once; without one, at the first step that may send back.
+RETURNED_AT = "survey"
 SETTLES_BEFORE = timedelta(days=12)  # So long before the month of the settlement claim a building is done.
 
 
@@ -30,11 +31,20 @@ async def project_story(
             continue
         yield _day_of(step, stage, dice, project, claims)
         answer = _answer(step, project, stage)
-        if project.story == "returned" and step.kind == RETURNED_AT and step.returns_to and not sent_back:
+        if project.story == "returned" and not sent_back and step == _sends_back(stage, project):
             sent_back = True
             to = step.returns_to[-1]
             answer = AnswerStep(step=step.id, approve=False, opinion="样例：地类与规划不符，请核实后重报", return_to=to)
-        await stage.act("project", project.project_no, answer, step.post, decides=step.kind in duties.DECIDES)
+        decides = step.kind in duties.DECIDES
+        barred = duties.prepared(stage.state(PROJECT, project.project_no).hands) if decides else ()
+        await stage.act("project", project.project_no, answer, step.post, decides=decides, barred=barred)
+
+
+def _sends_back(stage: Stage, project: Project) -> StepTerm | None:
+    """Return the step that sends a "returned" project back."""
+    registered = stage.state(PROJECT, project.project_no).registered
+    able = [step for step in registered.terms.steps if step.returns_to] if registered else []
+    return next((step for step in able if step.kind == RETURNED_AT), able[0] if able else None)
 
 
 async def _register(stage: Stage, profile: Profile, project: Project) -> None:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from domain.policy import Policy
+
 _Text = Annotated[str, Field(min_length=1)]
 
 
@@ -174,7 +176,10 @@ class Movement:
 
 @dataclass(frozen=True)
 class Samples:
-    """One county's year. `office` is the text of its office decision (办理规定), if it needs one."""
+    """One county's year. `office` is the text of its office decision (办理规定), if it needs one.
+
+    `policy` is its county's rules, where the folder brings its own instead of those in `policies/`.
+    """
 
     head: Head
     receipts: tuple[Receipt, ...]
@@ -185,3 +190,4 @@ class Samples:
     people: tuple[Person, ...]
     office: str | None = None
     moves: tuple[Movement, ...] = ()
+    policy: Policy | None = None

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from domain.claim_facts import KINDS as CLAIM_KINDS
 from domain.errors import BadInputError
+from domain.policy import Policy
+from domain.policy import load as load_policy
 from domain.policy.office import parse_office
 from simulation.rows import Row, grouped, keyed, read_rows
 from simulation.sample_model import Claim, Head, Line, Movement, Person, PlanSample, Portion, Project, Receipt, Samples
@@ -55,6 +57,7 @@ def load(folder: Path) -> Samples:
     Raises:
         BadInputError: With file, line and field.
     """
+    head = _head(folder / "sample.toml")
     rows = {name: read_rows(folder / name, columns) for name, columns in COLUMNS.items()}
     portions = keyed(rows["receipts.csv"], "fund_id", "portion_pool")
     projects = keyed(rows["projects.csv"], "project_no")
@@ -66,7 +69,7 @@ def load(folder: Path) -> Samples:
     claims = grouped(rows["claims.csv"], "claim_no", _OF_CLAIM)
     grouped(rows["people.csv"], "person", ("name", "unit"))
     return Samples(
-        head=_head(folder / "sample.toml"),
+        head=head,
         receipts=tuple(_receipt(of_fund) for of_fund in receipts),
         projects=tuple(_project(row, portions) for row in projects.values()),
         plans=tuple(_plan(row, portions) for row in plans.values()),
@@ -75,6 +78,7 @@ def load(folder: Path) -> Samples:
         people=tuple(_person(row) for row in rows["people.csv"]),
         office=_office(folder / "office.toml"),
         moves=_moves(folder / "moves.csv", portions, projects, {claim[0].cells["claim_no"] for claim in claims}),
+        policy=_policy(folder / "policy.toml", head.county),
     )
 
 
@@ -120,6 +124,16 @@ def _office(path: Path) -> str | None:
         raise BadInputError(str(path), str(e)) from e
     parse_office(text, str(path))
     return text
+
+
+def _policy(path: Path, county: str) -> Policy | None:
+    """Return the county's rules, or None where the folder leaves them to `policies/`."""
+    if not path.is_file():
+        return None
+    policy = load_policy(path)
+    if policy.profile.county.id != county:
+        raise BadInputError(str(path), f"it is of {policy.profile.county.id!r}, and sample.toml of {county!r}")
+    return policy
 
 
 def _head(path: Path) -> Head:

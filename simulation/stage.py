@@ -1,6 +1,6 @@
 """The stage of a simulation: one shifted clock, one door, one ledger, and people who act by their posts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
@@ -10,7 +10,10 @@ from temporalio.testing import WorkflowEnvironment
 from domain.act import CaseState, Decider
 from domain.calendar import SHANGHAI
 from domain.cases import case_id
+from domain.errors import BadInputError
 from domain.ledger import Ledger
+from domain.obligation import OBLIGATION
+from domain.obligation_facts import ObligationOpened
 from domain.requests import AnyRequest, answered_step
 from simulation.invariants import Invariants
 from workflows.client import Door
@@ -66,15 +69,28 @@ class Stage:
         """Return the state of a case of this county."""
         return self.ledger.state(decider, self.case(decider.kind, no))
 
+    def limit(self, no: str) -> ObligationOpened | None:
+        """Return the deadline *no* with its due day and its ladder, or None where the rules count no days."""
+        return self.state(OBLIGATION, no).opened
+
     async def act(
-        self, kind: str, no: str, request: AnyRequest, post: str | None, *, twice: bool = False, decides: bool = False
+        self,
+        kind: str,
+        no: str,
+        request: AnyRequest,
+        post: str | None,
+        *,
+        twice: bool = False,
+        decides: bool = False,
+        barred: Collection[str] = (),
     ) -> None:
         """Let a holder of *post* ask for something; *twice* sends the very same command again.
 
-        Of several holders the first prepares, the last *decides*. Where the rules name no post, anybody asks: it is
-        for the engine to say so.
+        Of several holders the first prepares, the last *decides*; who is *barred* leaves it to another, if there is
+        one. Where the rules name no post, anybody asks: it is for the engine to say so.
 
         Raises:
+            BadInputError: If nobody holds the post.
             RequestRefusedError: If the engine says no.
         """
         case = self.case(kind, no)
@@ -83,9 +99,16 @@ class Stage:
         self.times[key] = self.times.get(key, 0) + 1
         command_id = f"{key}:{self.times[key]}"
         post = post or next(iter(self.people))
-        person = self.people[post][-1 if decides else 0]
+        person = self._holder(post, last_first=decides, barred=barred)
         for _ in range(2 if twice else 1):
             await self.door.ask(
                 case, request, command_id=command_id, person=person, post=post, now=await self.clock.now()
             )
         self.invariants.check(case)
+
+    def _holder(self, post: str, *, last_first: bool, barred: Collection[str]) -> str:
+        holders = self.people.get(post, [])
+        if not holders:
+            raise BadInputError("people.csv: post", f"nobody holds {post!r}")
+        ordered = holders[::-1] if last_first else holders
+        return next((person for person in ordered if person not in barred), ordered[0])
