@@ -46,8 +46,12 @@ async def receipt_story(stage: Stage, profile: Profile, dice: Dice, receipt: Rec
     await stage.act("fund", receipt.fund_id, arrived, registrar, twice=dice.happens(3))
     assert rules is not None  # Or the engine would have refused it.
     limit = rules.deadline.count if rules.deadline and rules.deadline.count else 3
+    asked = (rules.deadline.conditions if rules.deadline else ()) or ("report", "notice")
     yield on + dice.days(1, limit)
-    await stage.act("fund", receipt.fund_id, ReportReceipt(), rules.reporter)
+    if "report" in asked:
+        await stage.act("fund", receipt.fund_id, ReportReceipt(), rules.reporter)
+    if "notice" not in asked:
+        return
     yield _past_the_limit(stage, receipt, limit) if late else on + dice.days(1, limit)
     notify = NotifyDepartment(department=rules.notify_to or "competent_department")
     await stage.act("fund", receipt.fund_id, notify, rules.notifier)

@@ -48,7 +48,7 @@ def _sends_back(stage: Stage, project: Project) -> StepTerm | None:
 
 
 async def _register(stage: Stage, profile: Profile, project: Project) -> None:
-    first = profile.project.steps[0] if profile.project else None
+    first = next(iter(profile.project.steps), None) if profile.project else None
     request = RegisterProject(
         name=project.name_zh,
         village=project.village,

@@ -25,7 +25,7 @@ ROUND_STEPS = 2
 def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
     """Bring a project into being by its county's first step."""
     rules = asking.rules()
-    if rules.profile.project is None:
+    if rules.profile.project is None or not rules.profile.project.steps:
         raise NoRuleStatedError(question="which steps does a project take?", key="project.steps")
     terms = _terms(rules)
     first = terms.steps[0]
