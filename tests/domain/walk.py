@@ -48,7 +48,12 @@ def policy_from(rules: dict[str, Any]) -> Policy:
     Raises:
         PolicyError: If anything is wrong in them.
     """
-    return parse("".join(f"{key} = {_value(value)}\n" for key, value in rules.items()), "made up")
+    return parse(toml(rules), "made up")
+
+
+def toml(rules: dict[str, Any]) -> str:
+    """Return data as TOML, a line for each key."""
+    return "".join(f"{key} = {_value(value)}\n" for key, value in rules.items())
 
 
 def _value(value: Any) -> str:
