@@ -57,6 +57,8 @@ class Names:
         for where in _LISTS.get(field, ()):
             if self.profile is not None and (found := _in(self.profile, where, value)) != value:
                 return found
+            if self.profile is not None and where == "project.steps" and (found := _of_round(self.profile, value)):
+                return found
         return t(*STEPS.get(value, (word(value), word(value))))
 
     def county(self, county: str) -> str:
@@ -152,6 +154,15 @@ class Names:
 def measured(value: int, unit: str) -> str:
     """Return what a rule measured: a share in percent, or fen in 万元."""
     return wan(value) if unit == "fen" else f"{value // 100}.{value % 100:02d}%"
+
+
+def _of_round(profile: Profile, step: str) -> str:
+    """Return the name of a step in an earlier round up and down, such as `declaration_1`, or nothing."""
+    own, _, number = step.rpartition("_")
+    if not number.isdecimal() or profile.project is None or profile.project.rounds is None:
+        return ""
+    name = _in(profile, "project.steps", own)
+    return t(f"{name}（第{number}轮）", f"{name} (round {number})") if name != own else ""
 
 
 def _in(profile: Profile, where: str, name: str) -> str:

@@ -69,7 +69,7 @@ def simulate(
         loaded = load(samples_folder(county, year, samples))
         _check_is_of(loaded, county, year)
         policy_of(loaded)
-    again = _replay(county, year, seed, samples, no_office=no_office)
+    again = replay_command(county, year, seed, samples, no_office=no_office)
     with tempfile.TemporaryDirectory() as scratch:
         kept = store or f"sqlite:///{scratch}/ledger.db"
         run_command(_simulate(loaded, seed, kept, again, with_offices=not no_office, as_json=as_json))
@@ -109,7 +109,7 @@ def _check_is_of(loaded: Samples, county: str, year: int) -> None:
         )
 
 
-def _replay(county: str, year: int, seed: int, samples: Path | None, *, no_office: bool) -> str:
+def replay_command(county: str, year: int, seed: int, samples: Path | None, *, no_office: bool) -> str:
     """Return the command that plays the same year again."""
     words = ["bridgefund", "simulate", county, "--year", str(year), "--seed", str(seed)]
     words += ["--samples", str(samples)] if samples else []
