@@ -50,7 +50,12 @@ def act(
     ] = "",
     key: Annotated[Path | None, typer.Option(help=t("本人密钥文件", "your key file"))] = None,
     post: Annotated[str, typer.Option(help=t("用密钥时的岗位", "your post, with --key; default the step's"))] = "",
-    note: Annotated[str, typer.Option(help=t("意见；退回必填", "opinion; a return needs one"))] = "",
+    note: Annotated[
+        str,
+        typer.Option(
+            help=t("意见（退回必填），或目标、机制的内容", "opinion (a return needs one), or target, linkage")
+        ),
+    ] = "",
     to: Annotated[str, typer.Option(help=t("退回到的环节", "the step to return to"))] = "",
     paper: Annotated[Path | None, typer.Option(help=t("附件（记摘要）", "a paper; its digest is recorded"))] = None,
     body: Annotated[Path | None, typer.Option(help=t("ask：请求的 JSON", "for ask: a request in JSON"))] = None,
@@ -62,6 +67,11 @@ def act(
     contractor: Annotated[str, typer.Option(help=t("施工单位", "the contractor"))] = "",
     amount_fen: Annotated[int, typer.Option(help=t("金额（分）", "an amount in fen"))] = 0,
     bank_ref: Annotated[str, typer.Option(help=t("银行回单号", "the bank's reference"))] = "",
+    ban: Annotated[str, typer.Option(help=t("attest：负面清单的哪一项", "for attest: which ban"))] = "",
+    caught: Annotated[
+        bool, typer.Option("--caught", help=t("attest：认定有此情形", "for attest: the ban catches it"))
+    ] = False,
+    households: Annotated[int, typer.Option(help=t("linkage：带动户数", "for linkage: how many households"))] = 0,
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("发生日期", "the stated day"))] = None,
     evidence: Annotated[str, typer.Option(help=t("发生日期的依据", "evidence of the stated day"))] = "",
     command_id: Annotated[str, typer.Option(help=t("命令编号，重发不重复", "id of the command, safe to repeat"))] = "",
@@ -78,10 +88,12 @@ def act(
     bridgefund act sample/claim/S04-2 return --as payment_centre --note 发票不符
 
     bridgefund act sample/project/S05 approve --key my.key --paper 验收单.pdf
+
+    bridgefund act sample/project/S05 attest --ban duplicate --as field_team --note 不构成重复
     """
     day = on.date() if on else None
     words = (decision, note, to, paper, body, meeting, present, quorum, department, plan, contractor)
-    given = Given(*words, amount_fen, bank_ref, day, evidence)
+    given = Given(*words, amount_fen, bank_ref, day, evidence, ban, caught, households)
     with exits_on_error():
         settings = Settings.from_env(os.environ)
         ledger = open_store(store)

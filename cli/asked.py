@@ -14,6 +14,7 @@ from domain.requests import (
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    AttestBan,
     BouncePayment,
     ConfirmPayment,
     DecidePlan,
@@ -23,6 +24,8 @@ from domain.requests import (
     ReleaseMoney,
     ReportReceipt,
     SendPayment,
+    SetLinkage,
+    SetTarget,
     from_body,
 )
 
@@ -40,6 +43,9 @@ class Word(StrEnum):
     NOTIFY = "notify"
     RELEASE = "release"
     MINUTES = "minutes"
+    ATTEST = "attest"
+    TARGET = "target"
+    LINKAGE = "linkage"
     ASK = "ask"
 
 
@@ -62,6 +68,9 @@ class Given:
     bank_ref: str = ""
     occurred_on: date | None = None
     evidence: str = ""
+    ban: str = ""
+    caught: bool = False
+    households: int = 0
 
 
 def asked_request(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest:
@@ -72,7 +81,7 @@ def asked_request(kind: str, given: Given, steps: list[str], today: date) -> Any
     """
     if given.word is Word.ASK:
         return from_body(_text(given.body))
-    request = _plain(kind, given, steps) or _answer(kind, given, steps, today)
+    request = _plain(kind, given, steps) or _check(kind, given) or _answer(kind, given, steps, today)
     if request is None:
         waiting = ", ".join(steps) or "-"
         word = given.word.value
@@ -100,6 +109,27 @@ def _plain(kind: str, given: Given, steps: list[str]) -> AnyRequest | None:
         case "plan", Word.MINUTES:
             stage = _after("minutes:", steps)
             return FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper))) if stage else None
+        case _:
+            return None
+
+
+def _check(kind: str, given: Given) -> AnyRequest | None:
+    """Return what is said of a project for its county's checks."""
+    record = _digest(given.paper)
+    match kind, given.word:
+        case "project", Word.ATTEST:
+            return AttestBan(
+                ban=_needed("--ban", given.ban),
+                clear=not given.caught,
+                opinion=_needed("--note", given.note) if given.caught else given.note,
+                record=record,
+            )
+        case "project", Word.TARGET:
+            return SetTarget(target=_needed("--note", given.note), record=record)
+        case "project", Word.LINKAGE:
+            if given.households < 1:
+                raise BadInputError("--households", t("须为正整数", "at least one"))
+            return SetLinkage(mode=_needed("--note", given.note), households=given.households, record=record)
         case _:
             return None
 

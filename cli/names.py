@@ -33,6 +33,7 @@ _LISTS = {
     "condition": (),
     "class": ("classes",),
     "factor": ("allocation.factors",),
+    "ban": ("bans",),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
@@ -111,6 +112,8 @@ class Names:
                 return f"{value} {self.people.get(value, '')}".strip()
             case "approve", bool():
                 return t("同意", "approved") if value else t("不同意", "not approved")
+            case "clear", bool():
+                return t("无此情形", "clear of it") if value else t("有此情形", "caught by it")
             case _, str():
                 return self.named(name, value) if name in _LISTS else word(value)
         return str(value)

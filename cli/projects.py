@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.checks import checks, checks_table, plain, set_lines
 from cli.names import Names
 from cli.reading import CountyOption, JsonOption, StoreOption, reading
 from cli.tables import amount, flat, history_table, pairs, table, waiting
@@ -78,8 +79,10 @@ def show(
     with reading(store) as read:
         row = read.case(project, "project")
         claims, happened = claims_of(read.engine, project), history(read.engine, project)
+        state, checked = checks(read.ledger, row.county, project)
         if as_json:
             data = {"case": flat(asdict(row)), "claims": [flat(asdict(claim)) for claim in claims]}
+            data |= {**plain(state), "checks": [asdict(one) for one in checked]}
             read.print_json(**data, history=[asdict(one) for one in happened])
             return
         console, names = read.console(), read.names(row.county)
@@ -90,6 +93,10 @@ def show(
             ((t("环节", "step"), names.stage(row.stage)), (t("等待", "waits for"), waiting(row.waiting, names)))
         ):
             console.print(line)
+        for line in set_lines(state):
+            console.print(line)
+        if checked:
+            console.print(checks_table(checked, names))
         if claims:
             console.print(_claims(claims, names))
         console.print(history_table(happened, names))

@@ -108,7 +108,8 @@ def rules(
         for result in results:
             console.print(names.found(to_builtins(result)))
             for amount_in in result.amounts:
-                kind = t(*COUNTED[amount_in.kind])
+                said = COUNTED[amount_in.kind]
+                kind = t(said.zh, said.en)
                 console.print(f"    {kind} {names.counted(amount_in.of)}: {_measured(amount_in)}")
             console.print(f"    {result.clause}")
 

@@ -103,6 +103,15 @@ FACTS: dict[str, tuple[str, str]] = {
         "逐级上报第 {rung} 级：{post} {person}〔{no}〕",
         "rung {rung} of the ladder: {post} {person} was told [{no}]",
     ),
+    "project.attested/1": (
+        "负面清单认定“{ban}”：{clear}；{opinion} {record}",
+        "negative list, {ban}: {clear}; {opinion} {record}",
+    ),
+    "project.target-set/1": ("填报绩效目标：{target} {record}", "performance target: {target} {record}"),
+    "project.linkage-set/1": (
+        "填报联农带农机制：{mode}，{households} 户 {record}",
+        "benefit linkage: {mode}, {households} households {record}",
+    ),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from domain.words import in_chinese, in_english
+from domain.words import in_chinese
 
 
 class BridgefundError(Exception):
@@ -18,8 +18,9 @@ class BridgefundError(Exception):
 
     def text(self, language: str) -> str:
         """Return the reason in *language* (`zh` or `en`)."""
-        template, said = (self.zh, in_chinese) if language.startswith("zh") else (self.en, in_english)
-        return template.format(**{name: said(number) for name, number in self.numbers.items()})
+        if not language.startswith("zh"):
+            return self.en.format(**self.numbers)
+        return self.zh.format(**{name: in_chinese(number) for name, number in self.numbers.items()})
 
 
 class RefusedError(BridgefundError):

@@ -1,6 +1,7 @@
 """Project (项目): from its first paper to its asset, step by step in its county's order.
 
-Facts and commands stand in `project_facts.py`; the bounds on claims in `project_money.py`.
+Facts and commands stand in `project_facts.py`; the bounds on claims in `project_money.py`; targets, linkages and
+attestations in `project_checks.py`.
 """
 
 from dataclasses import dataclass, field
@@ -9,11 +10,13 @@ from datetime import date
 from domain import duties
 from domain.act import CaseState, Decider, OpenStep, RepeatDiffersError
 from domain.errors import RefusedError
+from domain.project_checks import CHECKS, ChecksOfProject
 from domain.project_facts import (
     COMMANDS,
     FACTS,
     AllotmentCut,
     Answer,
+    Attest,
     ClaimNoted,
     ClaimUnnoted,
     ContractSigned,
@@ -32,6 +35,8 @@ from domain.project_facts import (
     RefundNoted,
     Register,
     ReleaseArrived,
+    SetLinkage,
+    SetTarget,
     StepPassed,
     StepReturned,
     UnnoteClaim,
@@ -82,6 +87,7 @@ class ProjectState(CaseState):
     hands: dict[str, str] = field(default_factory=dict)  # Each person's first duty; preparing outweighs deciding.
     passed_on: dict[str, date] = field(default_factory=dict)
     money: ClaimsOfProject = field(default_factory=ClaimsOfProject)
+    checks: ChecksOfProject = field(default_factory=ChecksOfProject)
     is_closed: bool = False
 
     @property
@@ -135,6 +141,8 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
             return (PaymentNoted(act, claim_no),)
         case NoteRefund(act, claim_no):
             return (RefundNoted(act, claim_no),)
+        case Attest() | SetTarget() | SetLinkage():
+            return state.checks.judge(registered.project_no, command, closed=state.is_closed)
         case _:
             raise AssertionError(command)
 
@@ -198,6 +206,7 @@ def _with_brought_steps(state: ProjectState, facts: tuple[ProjectFact, ...]) -> 
 def apply(state: ProjectState, fact: ProjectFact) -> None:
     """Fold one fact into the state."""
     state.money.note(fact)
+    state.checks.note(fact)
     match fact:
         case ProjectRegistered():
             state.registered = fact
@@ -238,5 +247,6 @@ PROJECT = Decider(
     open_steps,
     lambda s: s.step.id if s.step else "closed",
     lambda s: s.is_closed,
+    lambda s: CHECKS if s.registered and not s.is_closed else (),
     quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted),
 )

@@ -107,6 +107,33 @@ class AllotmentCut(Fact, frozen=True, tag="project.allotment-cut/1"):
     plan_no: str = ""
 
 
+class Attested(Fact, frozen=True, tag="project.attested/1"):
+    """A post judged whether a ban (负面清单) catches the project: it is clear of it, or not, with the opinion.
+
+    The latest one of a ban holds. `record` is the SHA-256 of its paper, in hex, where it has one.
+    """
+
+    ban: str
+    clear: bool
+    opinion: str = ""
+    record: str = ""
+
+
+class TargetSet(Fact, frozen=True, tag="project.target-set/1"):
+    """The project's performance target (绩效目标), in words. The latest one holds."""
+
+    target: str
+    record: str = ""
+
+
+class LinkageSet(Fact, frozen=True, tag="project.linkage-set/1"):
+    """The project's benefit linkage (联农带农机制): its mode, and how many households. The latest one holds."""
+
+    mode: str
+    households: int
+    record: str = ""
+
+
 class ProjectClosed(Fact, frozen=True, tag="project.closed/1"):
     """The last step of the county's order was passed."""
 
@@ -198,7 +225,50 @@ class NoteRefund:
     claim_no: str
 
 
-ProjectCommand = Register | Answer | Include | Cut | NoteRelease | NoteClaim | UnnoteClaim | NotePayment | NoteRefund
+@dataclass(frozen=True)
+class Attest:
+    """Say whether the project is clear of a ban."""
+
+    act: Act
+    ban: str
+    clear: bool
+    opinion: str = ""
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class SetTarget:
+    """Set the performance target."""
+
+    act: Act
+    target: str
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class SetLinkage:
+    """Set the benefit linkage."""
+
+    act: Act
+    mode: str
+    households: int
+    record: str = ""
+
+
+ProjectCommand = (
+    Register
+    | Answer
+    | Include
+    | Cut
+    | NoteRelease
+    | NoteClaim
+    | UnnoteClaim
+    | NotePayment
+    | NoteRefund
+    | Attest
+    | SetTarget
+    | SetLinkage
+)
 ProjectFact = (
     ProjectRegistered
     | StepPassed
@@ -212,6 +282,9 @@ ProjectFact = (
     | RefundNoted
     | AllotmentCut
     | ProjectClosed
+    | Attested
+    | TargetSet
+    | LinkageSet
 )
 COMMANDS: tuple[type, ...] = ProjectCommand.__args__
 FACTS: tuple[type, ...] = ProjectFact.__args__

@@ -13,6 +13,7 @@ from domain.terms import Line
 
 Words = Annotated[str, msgspec.Meta(min_length=1)]
 Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+MaybeDigest = Annotated[str, msgspec.Meta(pattern=r"\A([0-9a-f]{64})?\Z")]
 
 
 class Request(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -173,6 +174,30 @@ class RefundPayment(Request, frozen=True, tag="claim.refund/1"):
     reason: Words
 
 
+class AttestBan(Request, frozen=True, tag="project.attest/1"):
+    """Say whether a project is clear of a ban of its county's negative list."""
+
+    ban: Words
+    clear: bool
+    opinion: str = ""
+    record: MaybeDigest = ""
+
+
+class SetTarget(Request, frozen=True, tag="project.set-target/1"):
+    """Set a project's performance target, in words."""
+
+    target: Words
+    record: MaybeDigest = ""
+
+
+class SetLinkage(Request, frozen=True, tag="project.set-linkage/1"):
+    """Set a project's benefit linkage: its mode in words, and how many households."""
+
+    mode: Words
+    households: Annotated[int, msgspec.Meta(ge=1)]
+    record: MaybeDigest = ""
+
+
 AnyRequest = (
     RegisterReceipt
     | ReportReceipt
@@ -192,10 +217,15 @@ AnyRequest = (
     | BouncePayment
     | ConfirmPayment
     | RefundPayment
+    | AttestBan
+    | SetTarget
+    | SetLinkage
 )
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 KIND_OF: dict[type, str] = {r: str(r.__struct_config__.tag).split(".")[0] for r in get_args(AnyRequest)}
+# What is said of a project for its checks answers no step of its order.
+_CHECKS: dict[type, str] = {AttestBan: "attest", SetTarget: "set-target", SetLinkage: "set-linkage"}
 
 
 def to_body(request: AnyRequest) -> str:
@@ -261,3 +291,5 @@ def answered_step(request: AnyRequest) -> str:
             return "confirm"
         case RefundPayment():
             return "refund"
+        case AttestBan() | SetTarget() | SetLinkage():
+            return _CHECKS[type(request)]

@@ -1,14 +1,6 @@
 """The phrases that refusals name acts by, in Chinese. States and ids stay as they are: they are looked up by."""
 
-from typing import NamedTuple
-
-
-class Both(NamedTuple):
-    """Words that a refusal takes from a county's rules, where they stand in both languages."""
-
-    zh: str
-    en: str
-
+from dataclasses import dataclass
 
 ZH = {
     "register a receipt": "登记到账",
@@ -32,8 +24,23 @@ ZH = {
     "report to the leading group": "报领导小组",
     "notice to the competent department": "书面通知主管部门",
     "acceptance": "验收",
+    "set the target": "填报绩效目标",
+    "set the linkage": "填报联农带农机制",
 }
 WHO = "who: "
+ATTEST = "attest "  # With the ban's id.
+
+
+@dataclass(frozen=True)
+class Both:
+    """Words that stand in both languages, such as a rule's name: each text of a refusal takes its own."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        """Return the English ones; `in_chinese` takes the others."""
+        return self.en
 
 
 def in_chinese(phrase: object) -> object:
@@ -44,10 +51,7 @@ def in_chinese(phrase: object) -> object:
         return phrase
     if phrase.startswith(WHO):
         what = phrase.removeprefix(WHO).removesuffix("?")
-        return f"“{ZH.get(what, what)}”由谁办理？"
+        return f"“{in_chinese(what)}”由谁办理？"
+    if phrase.startswith(ATTEST):
+        return f"认定负面清单 {phrase.removeprefix(ATTEST)}"
     return ZH.get(phrase, phrase)
-
-
-def in_english(phrase: object) -> object:
-    """Return words that are there in both languages in English, and anything else as it is."""
-    return phrase.en if isinstance(phrase, Both) else phrase

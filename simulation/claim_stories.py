@@ -11,6 +11,7 @@ from domain.project_money import AFTER_ACCEPTANCE
 from domain.requests import AnswerGate, BouncePayment, ConfirmPayment, LodgeClaim, SendPayment
 from domain.terms import GateTerm, Line
 from simulation.agenda import Dice, Story, paper
+from simulation.check_stories import attest
 from simulation.sample_model import Claim
 from simulation.stage import Stage
 
@@ -25,6 +26,7 @@ async def claim_story(stage: Stage, profile: Profile, dice: Dice, claim: Claim) 
     yield date(year, claim.month, 1) + dice.days(0, 6 if claim.kind != "retention" else 0)
     while not _may_lodge(stage, claim):
         yield stage.today + timedelta(days=1)
+    await attest(stage, profile, claim.project_no, "payment")
     await _lodge(stage, claim, lodger)
     terms = _terms(stage, claim)
     returned = claim.story != "returned"

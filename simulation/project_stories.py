@@ -8,6 +8,7 @@ from domain.project import BROUGHT, PROJECT
 from domain.requests import AnswerStep, RegisterProject
 from domain.terms import StepTerm
 from simulation.agenda import Dice, Story, paper
+from simulation.check_stories import attest, set_what_is_wanted
 from simulation.sample_model import Claim, Project
 from simulation.stage import Stage
 
@@ -24,12 +25,17 @@ async def project_story(
     year = stage.today.year
     yield date(year, *FIRST_DAY) + dice.days(0, 20)
     await _register(stage, profile, project)
+    await set_what_is_wanted(stage, profile, project.project_no)
     sent_back = False
     while (step := stage.state(PROJECT, project.project_no).step) and step.id != project.stop_at_step:
         if step.kind in BROUGHT:
+            if step.kind == "plan":
+                await attest(stage, profile, project.project_no, "plan")
             yield stage.today + timedelta(days=1)
             continue
         yield _day_of(step, stage, dice, project, claims)
+        if step.kind == "bank":
+            await attest(stage, profile, project.project_no, "bank")
         answer = _answer(step, project, stage)
         if project.story == "returned" and not sent_back and step == _sends_back(stage, project):
             sent_back = True

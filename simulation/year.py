@@ -11,6 +11,7 @@ from domain.cases import STORE
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
 from domain.policy import Profile
+from domain.procedures.bans import class_fault
 from domain.store import STORE as STORE_DECIDER
 from domain.store import MoveClock
 from simulation.agenda import Dice, Story, play
@@ -27,7 +28,6 @@ from workflows.client import Door
 
 DOOR = "simulation"
 SECRET = "open sample secret"  # noqa: S105 - it is in the open on purpose
-KINDS = {"industry", "infrastructure", "employment", "other"}  # Of any county, beside its own classes.
 STORE_OPENS_AT = time(8)
 CLOSES_AT = time(18)
 
@@ -123,11 +123,9 @@ async def play_year(
 
 
 def _check_kinds(samples: Samples, profile: Profile) -> None:
-    known = KINDS | {rule.id for rule in profile.classes}
     for project in samples.projects:
-        if project.kind not in known:
-            place = f"projects.csv: {project.project_no}: kind"
-            raise BadInputError(place, f"{project.kind!r} is none of {', '.join(sorted(known))}")
+        if reason := class_fault(profile, project.kind):
+            raise BadInputError(f"projects.csv: {project.project_no}: kind", reason)
 
 
 def leave_clock(ledger: Ledger, year: int, wall_now: datetime) -> None:

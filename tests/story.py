@@ -21,6 +21,7 @@ from domain.requests import (
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    AttestBan,
     BouncePayment,
     ConfirmPayment,
     DecidePlan,
@@ -34,6 +35,8 @@ from domain.requests import (
     ReleaseMoney,
     ReportReceipt,
     SendPayment,
+    SetLinkage,
+    SetTarget,
     WithdrawMoney,
     to_body,
 )
@@ -165,7 +168,19 @@ def prepare(story: Story) -> None:
     story.ask("project", "S01", back, "field_team", day(2, 24))
     story.pass_step("S01", "township_review", "township_office", day(2, 27))
     story.pass_step("S01", "field_survey", "field_team", day(3, 1), "ee" * 32)
+    explain(story)
     story.pass_step("S01", "bank", "rrb", day(3, 10))
+
+
+def explain(story: Story) -> None:
+    """S01's target and linkage; the field team first finds that it duplicates something, then that it does not."""
+    village, field_team = "village_committee", "field_team"
+    story.ask("project", "S01", SetTarget(target="样例：年产食用菌300吨"), village, day(2, 21))
+    story.ask("project", "S01", SetLinkage(mode="样例：订单收购", households=36), village, day(2, 21))
+    doubt = AttestBan(ban="duplicate", clear=False, opinion="样例：与邻村大棚相距不足一公里")
+    story.ask("project", "S01", doubt, field_team, day(3, 2))
+    clear = AttestBan(ban="duplicate", clear=True, opinion="样例：品种不同，不构成重复")
+    story.ask("project", "S01", clear, field_team, day(3, 8))
 
 
 def plan(story: Story) -> None:

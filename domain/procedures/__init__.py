@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from domain.ledger import Step
-from domain.procedures import claims, funds, plans, projects
+from domain.procedures import bans, claims, funds, plans, projects
 from domain.procedures.asking import Asking
 from domain.requests import (
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    AttestBan,
     BouncePayment,
     CloseYear,
     ConfirmPayment,
@@ -24,6 +25,8 @@ from domain.requests import (
     ReleaseMoney,
     ReportReceipt,
     SendPayment,
+    SetLinkage,
+    SetTarget,
     WithdrawMoney,
 )
 
@@ -65,6 +68,8 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
             return claims.answer(asking, request)
         case SendPayment() | BouncePayment() | ConfirmPayment() | RefundPayment():
             return claims.pay(asking, request)
+        case AttestBan() | SetTarget() | SetLinkage():
+            return bans.say(asking, request)
 
 
 __all__ = ["Asking", "expand"]

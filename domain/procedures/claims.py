@@ -19,7 +19,7 @@ from domain.claim_facts import (
 )
 from domain.errors import RefusedError
 from domain.ledger import Step
-from domain.procedures import clocks, projects
+from domain.procedures import bans, clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import PROJECT, NoSuchProjectError
 from domain.project_facts import NoteClaim, NotePayment, NoteRefund, UnnoteClaim
@@ -49,6 +49,7 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
     project = asking.read(PROJECT, asking.stream("project", request.project_no))
     if project.registered is None:
         raise NoSuchProjectError(project_no=request.project_no)
+    bans.check(asking, request.project_no, "payment")
     if terms.payee == CONTRACTOR and project.contractor not in ("", request.payee):
         raise PayeeError(
             claim_no=asking.case.no, payee=request.payee, contractor=project.contractor, clause=terms.clause

@@ -15,7 +15,7 @@ from domain.meeting import DecideItem, MeetingHeld
 from domain.meeting import FileMinutes as FileMinutesOfMeeting
 from domain.plan import PLAN, NoSuchPlanError, PlanState
 from domain.plan_facts import BindMinutes, DecideStage, Draft, PlanDrafted, PlanTerms
-from domain.procedures import clocks, projects
+from domain.procedures import bans, clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules
 from domain.procedures.judging import fiscal_years, judge_plan
 from domain.project_facts import Cut, Include
@@ -66,6 +66,7 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
     # A project that is not yet in the bank, or has its money, would leave the plan without minutes for ever.
     for project_no, amount_fen in _by_project(request.lines).items():
         projects.check(asking, project_no, Include(act, asking.case.no, amount_fen))
+        bans.check(asking, project_no, "plan")
     results = _judged(asking, drafted)
     yield from _toward_force(asking, Draft(act, drafted, results))
 
@@ -190,6 +191,8 @@ def _toward_force(asking: Asking, command: Draft | DecideStage | BindMinutes) ->
         yield from clocks.start(of_fund, no, received.terms.release, act.occurred_on, received.terms.policy)
     for project_no, amount_fen in _by_project(drafted.lines).items():
         released = _of_project(drafted.lines, project_no) if drafted.terms.at_once else ()
+        # Again: what was attested while it was a draft may have been taken back since.
+        bans.check(asking, project_no, "plan")
         yield from projects.bring(asking, project_no, Include(act, asking.case.no, amount_fen, released))
     for project_no in _by_project(drafted.cuts):
         yield from projects.bring(asking, project_no, Cut(act, _of_project(drafted.cuts, project_no), asking.case.no))

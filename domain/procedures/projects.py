@@ -9,7 +9,7 @@ from domain.errors import BadInputError
 from domain.ledger import Step
 from domain.policy import Profile, ProjectRules
 from domain.policy import Step as PolicyStep
-from domain.procedures import clocks
+from domain.procedures import bans, clocks
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
 from domain.project_facts import Answer, ProjectCommand, ProjectRegistered, ProjectTerms, Register
@@ -32,6 +32,7 @@ def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
     asking.needs_post(first.post, first.id, first.clause)
     if request.budget_fen <= 0:
         raise BadInputError("budget_fen", f"{request.budget_fen} is not above zero")
+    bans.check_class(rules.profile, asking.case.no, request.use)
     act = asking.act.under(first.clause)
     registered = ProjectRegistered(
         act,
@@ -115,6 +116,8 @@ def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
     clause = step.clause if step else ""
     if step is not None and step.id == request.step and step.kind not in BROUGHT:
         asking.needs_post(step.post, step.id, clause)
+        if request.approve and (point := bans.point_of(step.kind)):
+            bans.check(asking, asking.case.no, point)
     command = Answer(
         asking.act.under(clause),
         request.step,

@@ -23,6 +23,7 @@ from domain.requests import (
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    AttestBan,
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
@@ -32,6 +33,8 @@ from domain.requests import (
     RegisterReceipt,
     ReleaseMoney,
     SendPayment,
+    SetLinkage,
+    SetTarget,
     to_body,
 )
 from domain.signature import digest_of
@@ -149,19 +152,32 @@ class County:
         return {"sample": "rrb", "jiashi": "competent_department"}[self.name]
 
     def declares(self, no: str) -> None:
-        """Bring a project into being."""
+        """Bring a project into being; where it begins in the bank, its payments are attested too."""
         self.ask(
             "project", no, PROJECT_REQUEST, "village_committee" if self.name == "sample" else "competent_department"
         )
+        for ban in () if self.name == "sample" else ("irregular", "out_of_scope"):
+            self.attests(no, ban, "review_group")
 
     def passes(self, no: str, step: str, post: str, *, record: str = "") -> None:
         """Pass a project's step."""
         self.ask("project", no, AnswerStep(step=step, approve=True, record=record), post)
 
+    def explains(self, no: str) -> None:
+        """Set a project's target and linkage, and attest that it duplicates nothing."""
+        self.ask("project", no, TARGET, "village_committee")
+        self.ask("project", no, LINKAGE, "village_committee")
+        self.attests(no, "duplicate", "field_team")
+
+    def attests(self, no: str, ban: str, post: str, *, clear: bool = True, opinion: str = "") -> None:
+        """Say whether a project is clear of a ban."""
+        self.ask("project", no, AttestBan(ban=ban, clear=clear, opinion=opinion), post)
+
     def banks(self, no: str) -> None:
         """Take a project as far as the bank."""
         self.declares(no)
         if self.name == "sample":
+            self.explains(no)
             self.passes(no, "township_review", "township_office")
             self.passes(no, "field_survey", "field_team", record=PAPER)
             self.passes(no, "bank", "rrb")
@@ -228,6 +244,8 @@ def receipt(
 PROJECT_REQUEST = RegisterProject(
     name="食用菌大棚", village="一村", township="甲乡", unit="甲乡人民政府", use="industry", budget_fen=250 * WAN
 )
+TARGET = SetTarget(target="年产食用菌三百吨", record="f" * 64)
+LINKAGE = SetLinkage(mode="订单收购", households=36)
 
 
 def decision(

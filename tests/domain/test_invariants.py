@@ -44,6 +44,7 @@ from domain.plan_facts import BindMinutes, DecideStage, Draft
 from domain.plan_facts import NoteRelease as NoteReleaseOfPlan
 from domain.project_facts import (
     Answer,
+    Attest,
     Cut,
     Include,
     NoteClaim,
@@ -51,6 +52,8 @@ from domain.project_facts import (
     NoteRefund,
     NoteRelease,
     Register,
+    SetLinkage,
+    SetTarget,
     UnnoteClaim,
 )
 from domain.registry import BY_KIND, DECIDERS
@@ -279,6 +282,10 @@ LIVES: dict[str, list[Make]] = {
         lambda act: NoteClaim(act, "C1", "progress", 50),
         lambda act: Cut(act, (("F1", 10),), "P2"),
         lambda act: NoteClaim(act, "C2", "settlement", 30),
+        lambda act: Attest(act, "duplicate", clear=True),
+        lambda act: Attest(act, "duplicate", clear=False, opinion="重复"),
+        lambda act: SetTarget(act, "年产三百吨"),
+        lambda act: SetLinkage(act, "订单收购", 36),
     ],
     "claim": [
         lambda act: Lodge(act, lodged(act, line(5))),

@@ -14,6 +14,7 @@ from domain.requests import (
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    AttestBan,
     BouncePayment,
     CloseYear,
     ConfirmPayment,
@@ -29,6 +30,8 @@ from domain.requests import (
     ReleaseMoney,
     ReportReceipt,
     SendPayment,
+    SetLinkage,
+    SetTarget,
     WithdrawMoney,
     answered_step,
     from_body,
@@ -79,6 +82,9 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (RefundPayment(reason="多付"), "claim", "refund"),
     (ReduceAllotment(pool="integrated", project_no="A01", amount_fen=5, reason="审减"), "fund", "reduce"),
     (CloseYear(year=2023), "fund", "close-year"),
+    (AttestBan(ban="duplicate", clear=False, opinion="重复"), "project", "attest"),
+    (SetTarget(target="年产三百吨", record="f" * 64), "project", "set-target"),
+    (SetLinkage(mode="订单收购", households=36), "project", "set-linkage"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
@@ -142,6 +148,9 @@ def test_day_that_is_none_names_its_field(day: object) -> None:
         (REQUESTS[14][0], "bank_ref"),
         (REQUESTS[15][0], "reason"),
         (REQUESTS[16][0], "reason"),
+        (REQUESTS[18][0], "ban"),
+        (REQUESTS[19][0], "target"),
+        (REQUESTS[20][0], "mode"),
     ],
 )
 def test_empty_word_where_one_is_needed_names_its_field(request_: AnyRequest, field: str) -> None:
@@ -153,6 +162,12 @@ def test_empty_word_where_one_is_needed_names_its_field(request_: AnyRequest, fi
 def test_minutes_without_a_digest_name_the_field(digest: str) -> None:
     with pytest.raises(BadInputError, match="digest"):
         from_body(broken(REQUESTS[7][0], digest=digest))
+
+
+@pytest.mark.parametrize(("changes", "field"), [({"households": 0}, "households"), ({"record": "a page"}, "record")])
+def test_linkage_of_nobody_or_with_no_digest_names_the_field(changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(BadInputError, match=field):
+        from_body(broken(REQUESTS[20][0], **changes))
 
 
 def test_missing_field_is_named() -> None:

@@ -124,6 +124,7 @@ async def to_the_last_fen(office: Office) -> None:
     await office.ask("fund", "F1", ReportReceipt(), "finance_section")
     await office.ask("fund", "F1", NotifyDepartment(department="competent_department"), "finance_section")
     await office.declare("P1")
+    await office.explain("P1")
     await office.answer("P1", "township_review", "township_office")
     back = AnswerStep(step="field_survey", approve=False, opinion="地类不符", return_to="township_review", record=PAPER)
     await office.ask("project", "P1", back, "field_team")

@@ -12,11 +12,12 @@ from domain.errors import BadInputError
 from domain.money import fen_of_wan, percent
 from domain.policy import Profile
 from domain.policy import load as load_policy
+from domain.policy.bars import bars
+from domain.procedures.bans import class_fault
 from domain.project import BROUGHT
 from simulation.opening import POLICIES, profile_of
 from simulation.sample_model import Line, Printed, Samples
 from simulation.samples import load
-from simulation.year import KINDS
 
 ROOT = Path(__file__).parents[2]
 JIASHI = load(ROOT / "samples" / "jiashi-2022")
@@ -389,7 +390,7 @@ def test_ids_are_those_of_the_countys_policy_and_its_office_decision(samples: Sa
     assert {receipt.source for receipt in samples.receipts} <= {source.id for source in profile.sources}
     assert {receipt.tier for receipt in samples.receipts} <= {"", *(str(source.tier) for source in profile.sources)}
     assert {pool for _, pool in received_fen(samples)} <= {pool.id for pool in profile.pools}
-    assert {project.kind for project in samples.projects} <= {rule.id for rule in profile.classes} | KINDS
+    assert {class_fault(profile, project.kind) for project in samples.projects} == {""}
     assert {project.stop_at_step for project in samples.projects} - {""} <= steps
     assert all(person.unit == units[person.post] for person in samples.people)
     assert set(acting_posts(profile)) <= {person.post for person in samples.people}
@@ -413,6 +414,7 @@ def acting_posts(profile: Profile) -> Iterator[str | None]:
     yield from (step.post for step in profile.project.steps if step.kind not in BROUGHT)
     if "release" in kinds:
         yield release.post
+    yield from (bar.attested_by for bar in bars(profile) if bar.when == "attested" and bar.at)
 
 
 @ALL

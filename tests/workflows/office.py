@@ -17,6 +17,7 @@ from domain.requests import (
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    AttestBan,
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
@@ -28,6 +29,8 @@ from domain.requests import (
     ReleaseMoney,
     ReportReceipt,
     SendPayment,
+    SetLinkage,
+    SetTarget,
     answered_step,
 )
 from domain.terms import Line
@@ -89,9 +92,16 @@ class Office:
         """Declare a project."""
         await self.ask("project", no, project(no), "village_committee")
 
+    async def explain(self, no: str) -> None:
+        """Set a project's target and linkage, and attest that it duplicates nothing."""
+        await self.ask("project", no, SetTarget(target="样例目标"), "village_committee")
+        await self.ask("project", no, SetLinkage(mode="样例机制", households=36), "village_committee")
+        await self.ask("project", no, AttestBan(ban="duplicate", clear=True), "field_team")
+
     async def into_the_bank(self, no: str) -> None:
         """Take a project from its declaration into the bank."""
         await self.declare(no)
+        await self.explain(no)
         await self.ask("project", no, AnswerStep(step="township_review", approve=True), "township_office")
         await self.ask("project", no, AnswerStep(step="field_survey", approve=True, record=PAPER), "field_team")
         await self.ask("project", no, AnswerStep(step="bank", approve=True), "rrb")
