@@ -18,6 +18,7 @@ from domain.ledger import Ledger, Recorded, Step
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import ObligationOpened
 from domain.policy import Policy, load_engine
+from domain.policy.office import Office
 from domain.procedures import Asking, expand
 from domain.requests import (
     AnswerGate,
@@ -58,11 +59,13 @@ class County:
     today: date = DAY
     asked: int = field(default=0)
 
-    def adopt(self, policy: Policy) -> None:
-        """Adopt rules."""
-        ref = PolicyRef(policy.profile.version, policy.digest, ENGINE.digest)
+    def adopt(self, policy: Policy, *offices: Office) -> None:
+        """Adopt rules, with the office decisions that fill what they leave open."""
+        digests = tuple(office.digest for office in offices)
+        ref = PolicyRef(policy.profile.version, policy.digest, ENGINE.digest, digests)
         act = self.act("adopt", "opener")
-        adopted = PolicyAdopted(act, self.name, ref, policy.text, ENGINE.text)
+        texts = tuple(office.text for office in offices)
+        adopted = PolicyAdopted(act, self.name, ref, policy.text, ENGINE.text, texts)
         self.ledger.execute(Step(county_stream(self.name), AdoptPolicy(act, adopted)))
 
     def act(self, what: str, post: str, person: str = "") -> Act:

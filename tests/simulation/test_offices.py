@@ -108,6 +108,8 @@ def test_an_office_decision_sets_no_deadline_and_its_posts_are_marked(folder: st
         ("maojian-2017", "claims.gates.level_5.post", "sign_5"),
         ("jinghe-2023", "project.steps.feasibility.post", "industry_departments"),
         ("guangfeng-2021", "receipt.registrar", "finance_bureau"),
+        ("jinghe-2023", "bans.no_clear_result.attested_by", "industry_departments"),
+        ("maojian-2017", "bans.county_building.attested_by", "competent_department"),
     ],
 )
 def test_what_the_text_leaves_open_is_filled(folder: str, kept: str, open_: str) -> None:
