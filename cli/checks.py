@@ -26,7 +26,8 @@ STATES = {
     "clear": ("已认定：无此情形", "attested: clear of it"),
     "caught": ("已认定：有此情形", "attested: caught by it"),
     "waits": ("未认定", "not attested yet"),
-    "no rule stated": ("由谁认定：未规定", "no rule stated: who attests it"),
+    "nobody named": ("由谁认定：未规定", "no rule stated: who attests it"),
+    "nothing named": ("查什么：未规定", "no rule stated: what is looked at"),
 }
 
 
@@ -58,7 +59,9 @@ def _check(bar: Bar, state: ProjectState, profile: Profile, project: str) -> Che
     if said is not None:
         stands = "clear" if said.clear else "caught"
     elif bar.when == "attested":
-        stands = "waits" if bar.attested_by else "no rule stated"
+        stands = "waits" if bar.attested_by else "nobody named"
+    elif bar.when == "unstated":
+        stands = "nothing named"
     else:
         stands = "not met" if refused_by(bar, state, profile, project) else "met"
     return Check(bar.id, bar.zh, bar.en, bar.at, bar.attested_by or "", stands, _who_said(said), bar.clause)

@@ -12,7 +12,9 @@ from cli import projects
 from cli.asked import Given, Word, asked_request
 from domain.errors import BadInputError
 from domain.ledger import Ledger
+from domain.policy import parse
 from domain.requests import AttestBan, SetLinkage, SetTarget
+from tests.domain.county import POLICIES, County
 from tests.story import tell
 
 TODAY = date(2023, 3, 10)
@@ -94,6 +96,21 @@ def test_project_shows_what_it_still_wants_and_before_what(store: str, monkeypat
         ("linkage", ["bank"], "not met"),
         ("target", ["plan"], "not met"),
     ]
+
+
+def test_what_the_rules_leave_open_is_shown_as_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    county_store = f"sqlite:///{tmp_path}/ledger.db"
+    ban = '\n[[bans]]\nid = "{}"\nzh = "{}"\nen = "{}"\nsource = "sample, made up"\ncheck = "{}"\n'
+    text = (POLICIES / "sample.toml").read_text(encoding="utf-8")
+    text += ban.format("open", "甲", "one", "attested") + ban.format("bare", "乙", "two", "machine")
+    with Ledger(county_store) as ledger:
+        county = County(ledger, "sample")
+        county.adopt(parse(text, "changed"))
+        county.declares("S01")
+    out = shown(county_store, "S01", monkeypatch)
+    assert out.count("未规定环节") == 2
+    assert "由谁认定：未规定" in out
+    assert "查什么：未规定" in out
 
 
 def test_json_has_who_said_what_and_when(store: str) -> None:
