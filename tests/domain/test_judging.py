@@ -39,6 +39,7 @@ def county(sample: County) -> County:
     sample.banks("A01")
     road = msgspec.structs.replace(PROJECT_REQUEST, name="道路", use="infrastructure")
     sample.ask("project", "A02", road, "village_committee")
+    sample.explains("A02")
     sample.passes("A02", "township_review", "township_office")
     sample.passes("A02", "field_survey", "field_team", record=PAPER)
     sample.passes("A02", "bank", "rrb")

@@ -9,6 +9,7 @@ from domain.attempts import ATTEMPTS
 from domain.cases import attempts_stream
 from domain.claim import CLAIM
 from domain.ledger import Ledger
+from domain.policy import load
 from domain.project import PROJECT
 from domain.requests import AttestBan
 from simulation.opening import POLICIES, adopt
@@ -35,7 +36,7 @@ async def test_a_claim_is_refused_until_the_named_post_attests(dev_client: Clien
     with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
         async with build_worker(dev_client, ledger, QUEUE):
             office = await living_office(dev_client, ledger)
-            adopt(ledger, COUNTY, rules, OPENS)
+            adopt(ledger, COUNTY, load(rules), OPENS)
             await office.up_to_contract()
             with pytest.raises(RequestRefusedError) as caught:
                 await office.lodge("C1")
