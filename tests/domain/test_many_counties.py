@@ -220,7 +220,6 @@ def test_what_its_text_leaves_open_is_asked_for_and_never_filled_in(ledger: Ledg
 
 WRONG: dict[str, tuple[Change, str]] = {
     "a ladder that is not there": (cut("ladders"), "'late_claim' is not in ladders"),
-    "a rung without days": (cut("ladders.0.rungs.1.wait_days"), "a rung of 'late_claim' has no wait_days"),
     "rungs out of order": (put("ladders.0.rungs.2.wait_days", 0), "order rungs by wait"),
     "a plan step without a plan": (cut("plan"), "waits for plan, but there is no [plan]"),
     "a payments step without claims": (cut("claims"), "waits for payments, but there is no [claims]"),
