@@ -135,7 +135,7 @@ class Walk:
             village="样例村",
             township="样例乡",
             unit="样例·单位",
-            use="other",
+            use=next((rule.id for rule in self.profile.classes), "other"),
             budget_fen=len(self.pools) * POOLED,
             record=PAPER if first and first.record else "",
         )
