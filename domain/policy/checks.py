@@ -7,6 +7,7 @@ from domain.policy.base import Breach, Loc
 from domain.policy.faults import nearest
 from domain.policy.profile import Profile
 from domain.policy.shapes import model_in, refers_to, walk
+from domain.policy.watch import AT_A_BREACH
 
 Raw = dict[str, Any]
 
@@ -21,7 +22,7 @@ def cross_check(raw: Raw) -> Iterator[Breach]:
     yield from _repeated_ids(raw)
     yield from _repeated_deadlines(raw)
     yield from _unknown_ids(raw)
-    yield from _ladders_without_days(raw)
+    yield from _ladders_without_breach(raw)
     yield from _steps_out_of_reach(raw)
     yield from _approvals_out_of_reach(raw)
 
@@ -74,16 +75,20 @@ def _ids(raw: Raw, path: str) -> list[str]:
     return [str(item["id"]) for item in _tables(found, key) if "id" in item]
 
 
-def _ladders_without_days(raw: Raw) -> Iterator[Breach]:
-    """Find deadlines that climb a ladder whose rungs have no days."""
-    untimed = [
+def _ladders_without_breach(raw: Raw) -> Iterator[Breach]:
+    """Find deadlines that name a ladder of which no rung follows a broken deadline."""
+    silent = [
         ladder.get("id")
         for ladder in _tables(raw, "ladders")
-        if any("wait_days" not in rung for rung in _tables(ladder, "rungs"))
+        if all(rung.get("trigger") != AT_A_BREACH for rung in _tables(ladder, "rungs"))
     ]
     for loc, field, value in walk(Profile, raw):
-        if refers_to(field) == "ladders" and value in untimed:
-            yield Breach(loc, f"{value!r} 有的级没有 wait_days", f"a rung of {value!r} has no wait_days")
+        if refers_to(field) == "ladders" and value in silent:
+            yield Breach(
+                loc,
+                f'{value!r} 没有一级写 trigger = "{AT_A_BREACH}"：逾期时无级可上',
+                f'no rung of {value!r} has trigger = "{AT_A_BREACH}": none is climbed when the deadline is broken',
+            )
 
 
 def _steps_out_of_reach(raw: Raw) -> Iterator[Breach]:

@@ -11,7 +11,7 @@ from domain.policy.checks import cross_check
 from domain.policy.faults import Fault, PolicyError, spelled
 from domain.policy.lines import Lines
 from domain.policy.profile import Profile
-from domain.policy.reading import Policy, as_data, digest_of_text, model_of, parse
+from domain.policy.reading import Check, Policy, as_data, digest_of_text, model_of, no_more, parse
 
 
 class Decided(Model):
@@ -56,7 +56,7 @@ def parse_office(text: str, name: str) -> Office:
     return Office(decided, data["profile"], text, name, digest_of_text(text))
 
 
-def with_office(policy: Policy, offices: tuple[Office, ...]) -> Profile:
+def with_office(policy: Policy, offices: tuple[Office, ...], *, check: Check = cross_check) -> Profile:
     """Return the county's profile with what the office decisions fill, in the order of their adoption.
 
     Raises:
@@ -71,16 +71,19 @@ def with_office(policy: Policy, offices: tuple[Office, ...]) -> Profile:
         breaches = list(_fill(data, office.fills, (), office.decided.label))
         if breaches:
             raise PolicyError(_fault(office, ("profile", *b.at), b.zh, b.en) for b in breaches)
-        profile = model_of(Profile, data, office.text, office.name, cross_check, at=("profile",))
+        profile = model_of(Profile, data, office.text, office.name, check, at=("profile",))
         data = profile.model_dump(exclude_none=True)
     return profile
 
 
 @lru_cache(maxsize=64)
 def adopted(profile_text: str, office_texts: tuple[str, ...]) -> Profile:
-    """Return the profile that a county adopted: its text with the office decisions that fill it."""
+    """Return the profile that a county adopted: its text with the office decisions that fill it.
+
+    What fits together was checked when it was adopted. A check that came later must not stop the cases under it.
+    """
     offices = tuple(parse_office(text, "adopted office decision") for text in office_texts)
-    return with_office(parse(profile_text, "adopted policy"), offices)
+    return with_office(parse(profile_text, "adopted policy", check=no_more), offices, check=no_more)
 
 
 def _fault(office: Office, at: Loc, zh: str, en: str) -> Fault:

@@ -18,6 +18,7 @@ from domain.policy.faults import Fault, PolicyError, breaches_in, spelled
 from domain.policy.lines import Lines
 from domain.policy.profile import Profile
 
+Check = Callable[[dict[str, Any]], Iterator[Breach]]
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R", Profile, EngineRules)
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
@@ -41,13 +42,13 @@ class Engine:
     digest: str
 
 
-def parse(text: str, name: str) -> Policy:
+def parse(text: str, name: str, *, check: Check = cross_check) -> Policy:
     """Return the policy in *text*; *name* is what its faults are named after.
 
     Raises:
         PolicyError: If anything is wrong in it, with everything that is.
     """
-    return Policy(_model(Profile, text, name, cross_check), text, digest_of_text(text))
+    return Policy(_model(Profile, text, name, check), text, digest_of_text(text))
 
 
 def load(path: Path) -> Policy:
@@ -94,11 +95,12 @@ def _text(path: Path) -> str:
         raise BadInputError(str(path), f"not UTF-8 at byte {e.start}") from e
 
 
-def _no_more(_: dict[str, Any]) -> Iterator[Breach]:
+def no_more(_: dict[str, Any]) -> Iterator[Breach]:
+    """Check nothing but the shape."""
     return iter(())
 
 
-def _model(model: type[M], text: str, name: str, check: Callable[[dict[str, Any]], Iterator[Breach]] = _no_more) -> M:
+def _model(model: type[M], text: str, name: str, check: Check = no_more) -> M:
     return model_of(model, as_data(text, name), text, name, check)
 
 
@@ -107,7 +109,7 @@ def model_of(
     data: dict[str, Any],
     text: str,
     name: str,
-    check: Callable[[dict[str, Any]], Iterator[Breach]] = _no_more,
+    check: Check = no_more,
     at: Loc = (),
 ) -> M:
     """Return *data* as a model; it stands below *at* in the file *name* with this *text*.

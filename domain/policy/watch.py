@@ -35,8 +35,15 @@ class Routine(Named):
     record: Text | None = None
 
 
+# The trigger of a rung that the clock of a broken deadline climbs; what else sets off a ladder is no clock's.
+AT_A_BREACH = "deadline_breached"
+
+
 class Rung(Named):
-    """One rung of a ladder. *wait_days* counts from the ladder's first rung."""
+    """One rung of a ladder: *actor* acts, those in *to* are told.
+
+    *wait_days* counts from the ladder's first rung; for a broken deadline from the day after its due day.
+    """
 
     trigger: Literal[
         "problem_found",

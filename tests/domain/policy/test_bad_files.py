@@ -145,10 +145,11 @@ ONE_FAULT = {
         "subject",
         "plan.approvals.1.subject: can never be reached: no bank step",
     ),
-    "a ladder without days": Case(
-        (("count = 2\n", 'count = 2\nladder = "slow_project"\n'), ("wait_days = 14\n", "")),
-        "ladder",
-        "claims.gates.3.deadline.ladder: a rung of 'slow_project' has no wait_days",
+    "a ladder that no broken deadline climbs": one(
+        "count = 2\n",
+        'count = 2\nladder = "slow_project"\n',
+        'ladder = "slow_project"',
+        "claims.gates.3.deadline.ladder: no rung of 'slow_project' has trigger = \"deadline_breached\"",
     ),
     "an unknown ladder": one(
         "count = 2\n",
