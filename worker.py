@@ -12,7 +12,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.calendars import load_calendars
 from activities.deciding import Deciding
-from activities.processes import Processes
+from activities.processes import Processes, wake_moved
 from domain.cases import STORE
 from domain.errors import BridgefundError
 from domain.ledger import Ledger
@@ -39,14 +39,15 @@ def build_worker(
     *,
     sandboxed: bool = True,
     interceptors: Sequence[Interceptor] = (),
+    calendars: Path = CALENDARS,
 ) -> Worker:
-    """Return a worker over *ledger*.
+    """Return a worker over *ledger*, which counts working days by the files in *calendars*.
 
     With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for; then
     each task builds its workflow anew, which without the sandbox costs a third (a simulation's choice: the
     same workflows run sandboxed in the tests and in production).
     """
-    deciding = Deciding(ledger, load_calendars(CALENDARS))
+    deciding = Deciding(ledger, load_calendars(calendars))
     processes = Processes(client, ledger, task_queue)
     return Worker(
         client,
@@ -67,8 +68,18 @@ def build_worker(
     )
 
 
-async def work(address: str, store: str, task_queue: str, cached_workflows_max: int, *, sample: bool) -> int:
+async def work(
+    address: str,
+    store: str,
+    task_queue: str,
+    cached_workflows_max: int,
+    *,
+    sample: bool,
+    calendars: Path = CALENDARS,
+) -> int:
     """Run a worker until SIGTERM or SIGINT, finishing what it began.
+
+    It first wakes the clocks whose due day was provisional and is another by the files in *calendars*.
 
     Raises:
         SampleStoreError: If the store is a sample and *sample* is not set.
@@ -80,7 +91,8 @@ async def work(address: str, store: str, task_queue: str, cached_workflows_max: 
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        async with build_worker(client, ledger, task_queue, cached_workflows_max):
+        await wake_moved(client, ledger, load_calendars(calendars))
+        async with build_worker(client, ledger, task_queue, cached_workflows_max, calendars=calendars):
             # Whoever started this process may wait for the line: from here on work is taken.
             print("ready", flush=True)  # noqa: T201
             await stop.wait()

@@ -13,8 +13,8 @@ from domain.cases import STORE, kind_of, mandates_stream, parse_case
 from domain.errors import BadInputError, BridgefundError, RefusedError
 from domain.ledger import Ledger, Read, Recorded, Step
 from domain.mandate import MANDATE
-from domain.obligation import OBLIGATION, next_moment
-from domain.obligation_facts import ObligationOpened, Tick
+from domain.obligation import OBLIGATION, is_moved, next_moment
+from domain.obligation_facts import ObligationOpened, Recompute, Tick
 from domain.procedures import Asking, expand
 from domain.registry import BY_KIND
 from domain.requests import KIND_OF, AnyRequest, answered_step, from_body
@@ -130,7 +130,8 @@ class Deciding:
 
     @a_transaction
     def look_at_clock(self, given: TickInput) -> WatchView:
-        """Read one obligation."""
+        """Read one obligation; its due day is counted again if the calendar has come to know more of its days."""
+        self._recompute(given)
         return self._watch_view(given.case, given.now)
 
     @a_transaction
@@ -138,24 +139,29 @@ class Deciding:
         """Let a clock record what is due by now: a reminder, the breach, the next rung."""
         case = parse_case(given.case)
         self._check_clock(given.now)
+        self._recompute(given)
         mandates = self._ledger.state(MANDATE, mandates_stream(case.county))
         holders = mandates.holders(day_of(given.now))
-        opened = self._ledger.state(OBLIGATION, given.case).opened
+        state = self._ledger.state(OBLIGATION, given.case)
+        opened = state.opened
         # Who held the post on the due day answers for it, not who takes over on the morning after.
         answered_for = mandates.holders(opened.due_on).get(opened.responsible, "") if opened else ""
-        act = Act(
-            command_id=f"{given.case}@{given.moment.isoformat()}",
-            digest="",
-            person=ENGINE,
-            post=ENGINE,
-            unit=ENGINE,
-            door="clock",
-            occurred_on=day_of(given.moment),
-            recorded_at=given.now,
-            clause=opened.act.clause if opened else "",
-        )
+        # Days that were counted again may come to a moment that the clock has been at before.
+        again = f"#{state.recomputed}" if state.recomputed else ""
+        command_id = f"{given.case}@{given.moment.isoformat()}{again}"
+        act = _clock_act(command_id, day_of(given.moment), given.now, opened.act.clause if opened else "")
         self._ledger.execute(Step(given.case, Tick(act, holders, answered_for)))
         return self._watch_view(given.case, given.now)
+
+    def _recompute(self, given: TickInput) -> None:
+        state = self._ledger.state(OBLIGATION, given.case)
+        if not is_moved(state, self._calendar):
+            return
+        self._check_clock(given.now)
+        command_id = f"{given.case}@{self._calendar.revision}"
+        self._ledger.execute(
+            Step(given.case, Recompute(_clock_act(command_id, day_of(given.now), given.now), self._calendar))
+        )
 
     def _check_clock(self, now: datetime) -> None:
         """Check a workflow's business time by the server's: its shift came with whoever started it.
@@ -244,6 +250,11 @@ class Deciding:
     def _watch_view(self, case: str, now: datetime) -> WatchView:
         state = self._ledger.state(OBLIGATION, case)
         return WatchView(state.opened is not None and not state.ended, next_moment(state, now))
+
+
+def _clock_act(command_id: str, occurred_on: date, now: datetime, clause: str = "") -> Act:
+    """Return an act of the engine's clock."""
+    return Act(command_id, "", ENGINE, ENGINE, ENGINE, "clock", occurred_on, now, clause=clause)
 
 
 def _request(message: SignedMessage) -> AnyRequest:

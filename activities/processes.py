@@ -6,8 +6,11 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.deciding import PROCESSES, FollowUp
+from domain.calendar import WorkCalendar
 from domain.cases import STORE, kind_of
 from domain.ledger import Ledger
+from domain.obligation import OBLIGATION, is_moved
+from domain.obligation_facts import ObligationOpened
 from domain.store import STORE as STORE_DECIDER
 
 SHIFT_S = "clock_shift_s"
@@ -32,6 +35,25 @@ async def start_process(client: Client, task_queue: str, case: str, memo: dict[s
     )
 
 
+async def wake(client: Client, case: str) -> None:
+    """Let the workflow of *case* read the ledger again."""
+    try:
+        await client.get_workflow_handle(case).signal(LOOK_AGAIN)
+    except RPCError as e:
+        # A case that is over, or whose workflow `resume` has yet to start, reads the ledger when it starts.
+        if e.status is not RPCStatusCode.NOT_FOUND:
+            raise
+
+
+async def wake_moved(client: Client, ledger: Ledger, calendar: WorkCalendar) -> list[str]:
+    """Wake each clock whose provisional due day *calendar* moves: it sleeps until the old one. Return their cases."""
+    provisional = (entry.stream for entry in ledger.log(of=(ObligationOpened,)) if entry.fact.provisional)
+    moved = [case for case in provisional if is_moved(ledger.state(OBLIGATION, case), calendar)]
+    for case in moved:
+        await wake(client, case)
+    return moved
+
+
 class Processes:
     """The activities that reach other workflows. Each may be repeated: it starts and wakes, and tells nothing."""
 
@@ -49,12 +71,4 @@ class Processes:
             if follow_up.start:
                 await start_process(self._client, self._task_queue, follow_up.case, memo)
             else:
-                await self._wake(follow_up.case)
-
-    async def _wake(self, case: str) -> None:
-        try:
-            await self._client.get_workflow_handle(case).signal(LOOK_AGAIN)
-        except RPCError as e:
-            # A case that is over, or whose workflow `resume` has yet to start, reads the ledger when it starts.
-            if e.status is not RPCStatusCode.NOT_FOUND:
-                raise
+                await wake(self._client, follow_up.case)

@@ -34,6 +34,7 @@ _LISTS = {
     "class": ("classes",),
     "factor": ("allocation.factors",),
     "ban": ("bans",),
+    "actor": ("posts",),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
@@ -114,6 +115,8 @@ class Names:
                 return t("同意", "approved") if value else t("不同意", "not approved")
             case "clear", bool():
                 return t("无此情形", "clear of it") if value else t("有此情形", "caught by it")
+            case (("effect" | "actor" | "also" | "provisional" | "notices" | "void_breach"), _):
+                return self._of_clock(name, value)
             case _, str():
                 return self.named(name, value) if name in _LISTS else word(value)
         return str(value)
@@ -146,6 +149,26 @@ class Names:
             return t(of.zh, of.en) if of is not None else rule
         found = named(self.profile, where, name)
         return f"{found}{t('（与上年比）', ' (against the year before)')}" if tail else found
+
+    def _of_clock(self, name: str, value: Any) -> str:
+        """Return what a clock's sentence says besides, with what joins it on; nothing where there is nothing."""
+        match name, value:
+            case _, ("" | [] | None | False):
+                return ""
+            case "effect", _:
+                return t("，", ": ") + word(value)
+            case "actor", _:
+                return t("，由 ", ", by ") + self.named("actor", value)
+            case "also", list():
+                who = t("、", ", ").join(self.who(told["post"], told["person"]) for told in value)
+                return t(f"，并告 {who}", f", also {who}")
+            case "provisional", _:
+                return t("（暂定）", " (provisional)")
+            case "void_breach", _:
+                return t(f"；{value} 所记逾期不再成立", f"; the breach recorded on {value} no longer stands")
+            case "notices", list():
+                return t(f"（{'、'.join(value)}）", f" ({', '.join(value)})")
+        return str(value)
 
     def _shares(self, shares: list[dict[str, Any]]) -> str:
         if len(shares) > SHARES_SHOWN_MAX:

@@ -1,5 +1,6 @@
 """`bridgefund obligation`: every deadline, and above all the broken ones."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -74,11 +75,23 @@ def _cells(row: Obligation, names: Names, *, late: bool) -> tuple[str, str, str,
     responsible = names.named("post", row.responsible)
     if row.breached_person:
         responsible = names.who(row.responsible, row.breached_person)
-    provisional = t("（暂定）", " (provisional)") if row.provisional else ""
     # Overdue from the first moment, also where no clock has come round to record it.
     stage = "overdue" if late and row.stage == "open" else row.stage
-    return f"{row.due_on}{provisional}", row.obligation, responsible, names.stage(stage)
+    return "\n".join(_due(row, names)), row.obligation, responsible, names.stage(stage)
+
+
+def _due(row: Obligation, names: Names) -> Iterator[str]:
+    """Yield the due day, and each time that it was counted again."""
+    yield f"{row.due_on}{names.field('provisional', row.provisional)}"
+    for again in row.recomputed:
+        yield t(f"原 {again['due_before']}", f"before: {again['due_before']}")
+        yield t(f"{again['on']} 重算", f"recomputed {again['on']}")
+        if void := again["void_breach"]:
+            yield names.field("void_breach", void).strip("；; ")
 
 
 def _rungs(row: Obligation, names: Names) -> str:
-    return "\n".join(f"{rung['on']} {names.who(rung['post'], rung['person'])}" for rung in row.rungs)
+    return "\n".join(
+        f"{rung['on']} {names.who(rung['post'], rung['person'])}{names.field('effect', rung['effect'])}"
+        for rung in row.rungs
+    )

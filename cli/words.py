@@ -91,8 +91,8 @@ FACTS: dict[str, tuple[str, str]] = {
     ),
     "claim.payment-refunded/1": ("报账 {no} 退款：{reason}", "payment of claim {no} refunded: {reason}"),
     "obligation.opened/1": (
-        "限时起算：{conditions}，{count} 个{unit}，{due_on} 止，责任 {responsible}〔{no}〕",
-        "clock started: {conditions} within {count} {unit}, by {due_on}, {responsible} answers [{no}]",
+        "限时起算：{conditions}，{count} 个{unit}，{due_on} 止{provisional}，责任 {responsible}〔{no}〕",
+        "clock started: {conditions} within {count} {unit}, by {due_on}{provisional}, {responsible} answers [{no}]",
     ),
     "obligation.fulfilled/1": ("限时事项已办：{condition}〔{no}〕", "done under the clock: {condition} [{no}]"),
     "obligation.met/1": ("限时义务办结，{days_late}〔{no}〕", "the clock is met, {days_late} [{no}]"),
@@ -100,8 +100,12 @@ FACTS: dict[str, tuple[str, str]] = {
     "obligation.reminded/1": ("提醒 {post} {person}〔{no}〕", "{post} {person} reminded [{no}]"),
     "obligation.breached/1": ("逾期：责任 {post} {person}〔{no}〕", "overdue: {post} {person} was responsible [{no}]"),
     "obligation.escalated/1": (
-        "逐级上报第 {rung} 级：{post} {person}〔{no}〕",
-        "rung {rung} of the ladder: {post} {person} was told [{no}]",
+        "逐级上报第 {rung} 级：{post} {person}{also}{effect}{actor}〔{no}〕",
+        "rung {rung} of the ladder: {post} {person}{also} was told{effect}{actor} [{no}]",
+    ),
+    "obligation.recomputed/1": (
+        "按工作日历 {calendar}{notices}重新计算期限：原 {due_before}，现 {due_on}{provisional}{void_breach}〔{no}〕",
+        "due day counted anew on {calendar}{notices}: {due_before}, now {due_on}{provisional}{void_breach} [{no}]",
     ),
     "project.attested/1": (
         "负面清单认定“{ban}”：{clear}；{opinion} {record}",

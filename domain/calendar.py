@@ -54,6 +54,21 @@ class Due(NamedTuple):
     revision: str
 
 
+def knows_more(revision: str, than: str) -> bool:
+    """Say whether a calendar's revision covers all that another does, and more: further years, or a later change.
+
+    Two calendars of which each has something of its own are not compared: of them neither knows more.
+    """
+    (first, last, changed), (its_first, its_last, its_changed) = _parts(revision), _parts(than)
+    return revision != than and first <= its_first and last >= its_last and changed >= its_changed
+
+
+def _parts(revision: str) -> tuple[str, str, str]:
+    years, _, changed = revision.partition("/")
+    first, _, last = years.partition("-")
+    return first, last, changed
+
+
 def due(start: date, count: int, unit: Unit, calendar: WorkCalendar | None) -> Due:
     """Return the last of *count* days after *start*, whose own day is not counted (reading A-01).
 

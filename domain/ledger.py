@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import RLock
@@ -155,9 +155,10 @@ class Ledger(Application[str]):
                 return decided
             raise ContendedError(attempts=APPEND_ATTEMPTS_MAX, streams=", ".join(streams))
 
-    def entries(self, after: int = 0, limit: int = 500) -> list[Entry]:
-        """Return the next facts of the log behind position *after*, in order."""
-        found = self.recorder.select_notifications(start=after, limit=limit, inclusive_of_start=False)
+    def entries(self, after: int = 0, limit: int = 500, *, of: Sequence[type] = ()) -> list[Entry]:
+        """Return the next facts of the log behind position *after*, in order: all, or those *of* some types only."""
+        topics = [stored_name(fact) for fact in of]
+        found = self.recorder.select_notifications(start=after, limit=limit, topics=topics, inclusive_of_start=False)
         return [
             Entry(
                 n.id,
@@ -168,10 +169,10 @@ class Ledger(Application[str]):
             for n in found
         ]
 
-    def log(self, batch: int = 500) -> Iterator[Entry]:  # type: ignore[override]
-        """Yield every fact of the log, in order."""
+    def log(self, batch: int = 500, *, of: Sequence[type] = ()) -> Iterator[Entry]:  # type: ignore[override]
+        """Yield every fact of the log, or every one *of* some types, in order."""
         position = 0
-        while entries := self.entries(position, batch):
+        while entries := self.entries(position, batch, of=of):
             yield from entries
             position = entries[-1].position
 

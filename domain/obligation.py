@@ -1,10 +1,10 @@
 """Obligation (限时义务): one deadline as an object that an auditor can read, from its trigger to how it ended."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from domain.act import CaseState, Decider, Fact, OpenStep, RepeatDiffersError
-from domain.calendar import day_of, end_of, start_of
+from domain.calendar import WorkCalendar, day_of, end_of, start_of
 from domain.errors import RefusedError
 from domain.obligation_facts import (
     COMMANDS,
@@ -16,11 +16,15 @@ from domain.obligation_facts import (
     ObligationDropped,
     ObligationMet,
     ObligationOpened,
+    ObligationRecomputed,
     Open,
+    Recompute,
     Reminded,
     RungClimbed,
     Tick,
+    Told,
 )
+from domain.recomputing import as_recomputed, counted_again, recomputed
 
 REMIND_AT = time(8)  # Before the office opens: who acts on the day of the reminder acts after it.
 
@@ -34,17 +38,23 @@ class NoSuchObligationError(RefusedError):
 
 @dataclass
 class ObligationState(CaseState):
-    """One clock."""
+    """One clock: *opened* with its days as they were last counted, *recomputed* times."""
 
     opened: ObligationOpened | None = None
     fulfilled: dict[str, date] = field(default_factory=dict)
-    reminded: bool = False
-    breached: bool = False
+    reminded_on: date | None = None
+    breached_at: datetime | None = None
     rungs: int = 0
+    recomputed: int = 0
     ended: str = ""
 
+    @property
+    def breached(self) -> bool:
+        """Return whether a breach is on record that stands."""
+        return self.breached_at is not None
 
-def judge(state: ObligationState, command: Open | Fulfil | Drop | Tick) -> tuple[Fact, ...]:
+
+def judge(state: ObligationState, command: Open | Fulfil | Drop | Tick | Recompute) -> tuple[Fact, ...]:
     """Return the facts of *command*."""
     if isinstance(command, Open):
         return _open(state, command)
@@ -54,11 +64,14 @@ def judge(state: ObligationState, command: Open | Fulfil | Drop | Tick) -> tuple
         return ()
     match command:
         case Fulfil():
-            return _fulfil(state, state.opened, command)
+            return _recompute_and_fulfil(state, state.opened, command)
         case Drop(act, reason):
             return (ObligationDropped(act, reason),)
         case Tick():
             return _tick(state, state.opened, command)
+        case Recompute(act, calendar):
+            again = recomputed(state.opened, state.breached_at, act, calendar)
+            return (again,) if again else ()
 
 
 def _open(state: ObligationState, c: Open) -> tuple[Fact, ...]:
@@ -68,6 +81,17 @@ def _open(state: ObligationState, c: Open) -> tuple[Fact, ...]:
     if before != asked:
         raise RepeatDiffersError(key=c.opened.obligation, recorded=before, asked=asked)
     return ()
+
+
+def _recompute_and_fulfil(state: ObligationState, opened: ObligationOpened, c: Fulfil) -> tuple[Fact, ...]:
+    # Somebody may act before the clock has looked at a calendar that came since.
+    again = recomputed(opened, state.breached_at, c.act, c.calendar) if c.calendar else None
+    if again is None:
+        return _fulfil(state, opened, c)
+    now = replace(state)
+    apply(now, again)
+    facts = _fulfil(now, as_recomputed(opened, again), c)
+    return (again, *facts) if facts else ()
 
 
 def _fulfil(state: ObligationState, opened: ObligationOpened, c: Fulfil) -> tuple[Fact, ...]:
@@ -90,16 +114,28 @@ def _tick(state: ObligationState, opened: ObligationOpened, c: Tick) -> tuple[Fa
     def holder(post: str) -> str:
         return c.holders.get(post, "")
 
-    remind = opened.remind_on
-    if remind and not state.reminded and _remind_at(remind) <= now < end_of(opened.due_on):
+    remind = _to_remind(state, opened)
+    if remind and _remind_at(remind) <= now < end_of(opened.due_on):
         facts.append(Reminded(c.act, opened.responsible, holder(opened.responsible)))
     if not state.breached and now >= end_of(opened.due_on):
         facts.append(Breached(c.act, opened.responsible, c.answered_for or holder(opened.responsible)))
-    escalate = c.act.under(opened.ladder_clause)
     for number, rung in enumerate(opened.ladder[state.rungs :], start=state.rungs + 1):
         if now >= start_of(rung.on):
-            facts.append(RungClimbed(escalate, number, rung.post, holder(rung.post)))
+            escalate = c.act.under(rung.clause or opened.ladder_clause)
+            also = tuple(Told(post, holder(post)) for post in rung.also)
+            facts.append(RungClimbed(escalate, number, rung.post, holder(rung.post), rung.effect, rung.actor, also))
     return tuple(facts)
+
+
+def _to_remind(state: ObligationState, opened: ObligationOpened) -> date | None:
+    """Return the day of a reminder that nobody has had: one of a later day is another, once the day is recomputed."""
+    on = opened.remind_on
+    return on if on and (state.reminded_on is None or state.reminded_on < on) else None
+
+
+def is_moved(state: ObligationState, calendar: WorkCalendar) -> bool:
+    """Return whether *calendar* would move or settle the due day of a clock that still runs."""
+    return state.opened is not None and not state.ended and counted_again(state.opened, calendar) is not None
 
 
 def _remind_at(day: date) -> datetime:
@@ -114,17 +150,28 @@ def apply(state: ObligationState, fact: Fact) -> None:
         case ConditionFulfilled():
             state.fulfilled[fact.condition] = fact.act.occurred_on
         case Reminded():
-            state.reminded = True
+            state.reminded_on = day_of(fact.act.recorded_at)
         case Breached():
-            state.breached = True
+            state.breached_at = fact.act.recorded_at
         case RungClimbed():
             state.rungs = fact.rung
         case ObligationMet():
             state.ended = "met late" if fact.days_late else "met"
         case ObligationDropped():
             state.ended = "dropped"
+        case ObligationRecomputed():
+            _apply_recomputed(state, fact)
         case _:
             raise AssertionError(fact)
+
+
+def _apply_recomputed(state: ObligationState, fact: ObligationRecomputed) -> None:
+    assert state.opened is not None
+    state.opened = as_recomputed(state.opened, fact)
+    state.recomputed += 1
+    if fact.void_breach:
+        state.breached_at = None
+        state.rungs = 0
 
 
 def next_moment(state: ObligationState, now: datetime) -> datetime | None:
@@ -132,8 +179,9 @@ def next_moment(state: ObligationState, now: datetime) -> datetime | None:
     opened = state.opened
     if opened is None or state.ended:
         return None
-    if opened.remind_on and not state.reminded and now < end_of(opened.due_on):
-        return _remind_at(opened.remind_on)
+    remind = _to_remind(state, opened)
+    if remind and now < end_of(opened.due_on):
+        return _remind_at(remind)
     if not state.breached:
         return end_of(opened.due_on)
     return start_of(opened.ladder[state.rungs].on) if state.rungs < len(opened.ladder) else None

@@ -6,13 +6,29 @@ from datetime import date
 import msgspec
 
 from domain.act import Act, Fact
+from domain.calendar import WorkCalendar
 
 
-class Rung(msgspec.Struct, frozen=True):
-    """One rung (层级) of the ladder: the post that is told, and on which day if the deadline is still broken."""
+class Rung(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One rung (层级) of the ladder: the post that is told, and on which day if the deadline is still broken.
+
+    A county's own ladder says more: the *effect* (措施), such as a circular, the post that acts on it where it is
+    another, who else is told, and the rung's own clause.
+    """
 
     post: str
     on: date
+    effect: str = ""
+    actor: str = ""
+    also: tuple[str, ...] = ()
+    clause: str = ""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A post that was told, and who held it."""
+
+    post: str
+    person: str
 
 
 class ObligationOpened(Fact, frozen=True, tag="obligation.opened/1"):
@@ -67,11 +83,31 @@ class Breached(Fact, frozen=True, tag="obligation.breached/1"):
 
 
 class RungClimbed(Fact, frozen=True, tag="obligation.escalated/1"):
-    """The next post up the ladder was told (逐级上报)."""
+    """The next post up the ladder was told (逐级上报), of which *effect* and by whose hand where the ladder says so."""
 
     rung: int
     post: str
     person: str
+    effect: str = ""
+    actor: str = ""
+    also: tuple[Told, ...] = ()
+
+
+class ObligationRecomputed(Fact, frozen=True, tag="obligation.recomputed/1"):
+    """A provisional due day was counted again (重新计算), on a calendar that knows more of its days.
+
+    `notices` are the State Council's on which the count now rests. `void_breach` is the day of record of a breach
+    before whose moment the deadline, as now counted, had not ended: it no longer stands, nor what was told of it.
+    """
+
+    calendar: str
+    due_before: date
+    due_on: date
+    provisional: bool
+    remind_on: date | None
+    ladder: tuple[Rung, ...]
+    notices: tuple[str, ...] = ()
+    void_breach: date | None = None
 
 
 @dataclass(frozen=True)
@@ -84,11 +120,15 @@ class Open:
 
 @dataclass(frozen=True)
 class Fulfil:
-    """Fulfil one condition. `answered_for`: who held the responsible post when the due day ended."""
+    """Fulfil one condition. `answered_for`: who held the responsible post when the due day ended.
+
+    With a `calendar`, a provisional due day is counted again before it is judged by.
+    """
 
     act: Act
     condition: str
     answered_for: str = ""
+    calendar: WorkCalendar | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +151,15 @@ class Tick:
     answered_for: str = ""
 
 
-COMMANDS = (Open, Fulfil, Drop, Tick)
+@dataclass(frozen=True)
+class Recompute:
+    """Count a provisional due day again, if *calendar* knows more than the one that it was counted on."""
+
+    act: Act
+    calendar: WorkCalendar
+
+
+COMMANDS = (Open, Fulfil, Drop, Tick, Recompute)
 
 
 FACTS = (
@@ -122,4 +170,5 @@ FACTS = (
     Reminded,
     Breached,
     RungClimbed,
+    ObligationRecomputed,
 )

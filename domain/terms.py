@@ -15,7 +15,10 @@ class PolicyRef(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class DeadlineTerm(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A counted deadline (限时): *count* days from its trigger, the trigger's day not counted."""
+    """A counted deadline (限时): *count* days from its trigger, the trigger's day not counted.
+
+    *ladder* is the county's own ladder that a breach climbs; "" where the text names none.
+    """
 
     id: str
     count: int
@@ -23,6 +26,7 @@ class DeadlineTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     responsible: str
     clause: str
     conditions: tuple[str, ...] = ()
+    ladder: str = ""
 
 
 class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -29,6 +30,7 @@ from domain.obligation_facts import (
     ObligationDropped,
     ObligationMet,
     ObligationOpened,
+    ObligationRecomputed,
     Reminded,
     RungClimbed,
 )
@@ -61,6 +63,7 @@ OBLIGATIONS = Table(
     Column("met_on", Date),
     Column("days_late", Integer),
     Column("dropped_because", String),
+    Column("recomputed", JSON, nullable=False),
 )
 
 
@@ -68,8 +71,10 @@ OBLIGATIONS = Table(
 class Obligation:
     """One deadline, counted on the revision `calendar` of the working days.
 
-    `fulfilled`: each condition with who, and both days; `rungs`: each rung climbed with post, person and day;
-    `breached_person` held the responsible post when the due day ended.
+    `fulfilled`: each condition with who, and both days; `rungs`: each rung climbed with post, person, day, and of
+    the county's own ladder the effect; `breached_person` held the responsible post when the due day ended;
+    `recomputed`: each time that the due day was counted again, on which day, from which due day to which, by which
+    notices, and the day of a breach that no longer stands.
     """
 
     obligation: str
@@ -93,6 +98,7 @@ class Obligation:
     met_on: date | None
     days_late: int | None
     dropped_because: str | None
+    recomputed: list[dict[str, Any]]
 
     def is_late(self, today: date) -> bool:
         """Return whether it was broken: also if its due day is over and no clock has told so yet."""
@@ -113,9 +119,12 @@ def apply(connection: Connection, entry: Entry) -> None:
             _set(connection, entry, reminded_at=at)
         case Breached(person=person):
             _set(connection, entry, stage="overdue", breached_at=at, breached_person=person)
-        case RungClimbed(rung=rung, post=post, person=person):
+        case RungClimbed(rung=rung, post=post, person=person, effect=effect, actor=actor, also=also):
             on = day_of(act.recorded_at).isoformat()
-            _add(connection, entry, "rungs", {"rung": rung, "post": post, "person": person, "on": on})
+            told = {"rung": rung, "post": post, "person": person, "on": on, "effect": effect, "actor": actor}
+            _add(connection, entry, "rungs", {**told, "also": msgspec.to_builtins(also)})
+        case ObligationRecomputed():
+            _recompute(connection, entry, entry.fact)
         case ObligationMet(days_late=days_late):
             stage = "met late" if days_late else "met"
             _set(connection, entry, stage=stage, met_on=day_of(act.recorded_at), days_late=days_late)
@@ -123,7 +132,7 @@ def apply(connection: Connection, entry: Entry) -> None:
             _set(connection, entry, stage="dropped", dropped_because=reason)
 
 
-VIEW = View("obligations", 1, TABLES, apply)
+VIEW = View("obligations", 2, TABLES, apply)
 
 
 def _open(connection: Connection, obligation: str, fact: ObligationOpened) -> None:
@@ -144,8 +153,24 @@ def _open(connection: Connection, obligation: str, fact: ObligationOpened) -> No
             responsible=fact.responsible,
             stage="open",
             rungs=[],
+            recomputed=[],
         )
     )
+
+
+def _recompute(connection: Connection, entry: Entry, fact: ObligationRecomputed) -> None:
+    void = fact.void_breach
+    item = {
+        "on": day_of(fact.act.recorded_at).isoformat(),
+        "due_before": fact.due_before.isoformat(),
+        "due_on": fact.due_on.isoformat(),
+        "notices": list(fact.notices),
+        "void_breach": void.isoformat() if void else None,
+    }
+    _add(connection, entry, "recomputed", item)
+    _set(connection, entry, calendar=fact.calendar, due_on=fact.due_on, provisional=fact.provisional)
+    if void:  # What was told of it stays in the case's history.
+        _set(connection, entry, stage="open", breached_at=None, breached_person=None, rungs=[])
 
 
 def _set(connection: Connection, entry: Entry, **values: Any) -> None:

@@ -112,4 +112,5 @@ def counted(deadline: Deadline | None, conditions: tuple[str, ...], responsible:
         responsible=deadline.responsible or responsible or "",
         clause=deadline.clause,
         conditions=tuple(deadline.conditions) or conditions,
+        ladder=deadline.ladder or "",
     )

@@ -9,7 +9,10 @@ from domain.ledger import Step
 from domain.mandate import MANDATE
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import Fulfil, ObligationOpened, Open, Rung
-from domain.procedures.asking import Asking
+from domain.policy import watch as policy
+from domain.policy.watch import AT_A_BREACH
+from domain.procedures.asking import Asking, Rules
+from domain.recomputing import counted_again
 from domain.terms import DeadlineTerm, PolicyRef
 
 
@@ -19,10 +22,7 @@ def start(asking: Asking, no: str, term: DeadlineTerm | None, on: date, policy: 
         return
     rules = asking.rules(policy)
     end = due(on, term.count, term.unit, asking.calendar)
-    chain = rules.profile.chain
-    wait = timedelta(days=rules.engine.breach.rung_wait_days)
-    first = end.on + timedelta(days=1)
-    ladder = tuple(Rung(post, first + n * wait) for n, post in enumerate(chain.posts if chain else ()))
+    ladder, ladder_clause = _ladder(rules, term, end.on + timedelta(days=1))
     remind = end.on - timedelta(days=rules.engine.breach.remind_days_before)
     opened = ObligationOpened(
         act=asking.act.under(term.clause),
@@ -40,9 +40,33 @@ def start(asking: Asking, no: str, term: DeadlineTerm | None, on: date, policy: 
         # A reminder on the trigger's own day, or before it, would tell nobody anything.
         remind_on=remind if remind > on else None,
         ladder=ladder,
-        ladder_clause=rules.engine.breach.source,
+        ladder_clause=ladder_clause,
     )
     yield Step(asking.stream("obligation", no), Open(opened.act, opened))
+
+
+def _ladder(rules: Rules, term: DeadlineTerm, first: date) -> tuple[tuple[Rung, ...], str]:
+    """Return who is told from the day *first* on, and by which clause: the county's own ladder, else its chain (A-52).
+
+    A ladder that says nothing of a broken deadline is no rule for one.
+    """
+    own = next((ladder for ladder in rules.profile.ladders if ladder.id == term.ladder), None)
+    rungs = [rung for rung in own.rungs if rung.trigger == AT_A_BREACH] if own else []
+    if own and rungs:
+        return tuple(made for rung in rungs if (made := _rung(rung, first))), own.clause
+    chain, breach = rules.profile.chain, rules.engine.breach
+    wait = timedelta(days=breach.rung_wait_days)
+    return tuple(Rung(post, first + n * wait) for n, post in enumerate(chain.posts if chain else ())), breach.source
+
+
+def _rung(rung: policy.Rung, first: date) -> Rung | None:
+    """Return a rung of the county's own ladder, or None where its text leaves open when (A-04) or who."""
+    told = tuple(dict.fromkeys((*rung.to, *((rung.actor,) if rung.actor else ()))))
+    if rung.wait_days is None or not told:
+        return None
+    acts = rung.actor if rung.actor and rung.actor != told[0] else ""
+    on = first + timedelta(days=rung.wait_days)
+    return Rung(told[0], on, rung.effect, acts, told[1:], rung.clause)
 
 
 def meet(asking: Asking, no: str, condition: str) -> Iterator[Step]:
@@ -50,6 +74,9 @@ def meet(asking: Asking, no: str, condition: str) -> Iterator[Step]:
     stream = asking.stream("obligation", no)
     state = asking.read(OBLIGATION, stream)
     if (opened := state.opened) is not None:
-        holders = asking.read(MANDATE, mandates_stream(asking.case.county)).holders(opened.due_on)
+        again = counted_again(opened, asking.calendar)
+        due_on = again.on if again else opened.due_on
+        holders = asking.read(MANDATE, mandates_stream(asking.case.county)).holders(due_on)
         answered_for = holders.get(opened.responsible, "")
-        yield Step(stream, Fulfil(asking.act.under(opened.act.clause), condition, answered_for))
+        act = asking.act.under(opened.act.clause)
+        yield Step(stream, Fulfil(act, condition, answered_for, asking.calendar))

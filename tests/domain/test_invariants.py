@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import AttemptRefused, RecordRefusal
 from domain.balances import ALLOTTED, Bucket
+from domain.calendar import WorkCalendar
 from domain.claim_facts import AnswerGate, BouncePayment, ConfirmPayment, Lodge, RefundPayment, SendPayment
 from domain.county import AdoptPolicy, PolicyAdopted
 from domain.document import DocumentEntered, Enter
@@ -39,7 +40,7 @@ from domain.fund_facts import (
 from domain.fund_state import FundState
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
-from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Rung, Tick
+from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Recompute, Rung, Tick
 from domain.plan_facts import BindMinutes, DecideStage, Draft
 from domain.plan_facts import NoteRelease as NoteReleaseOfPlan
 from domain.project_facts import (
@@ -190,10 +191,10 @@ def _opened(act: Act) -> ObligationOpened:
         "sample/fund/F1",
         DAY,
         3,
-        "calendar",
-        "",
+        "working",
+        "2021-2021/2020-11-25",
         DAY + timedelta(days=3),
-        provisional=False,
+        provisional=True,
         conditions=("report", "notice"),
         responsible="finance_section",
         remind_on=DAY + timedelta(days=2),
@@ -214,6 +215,8 @@ def _adopts(version: str) -> Make:
     ref = PolicyRef(version, "a" * 64, "b" * 64)
     return lambda act: AdoptPolicy(act, PolicyAdopted(act, "sample", ref, "profile", "engine"))
 
+
+NOTICED = WorkCalendar("2021-2022/2021-10-25", frozenset({2021, 2022}), frozenset(), frozenset())
 
 LIVES: dict[str, list[Make]] = {
     "store": [
@@ -303,6 +306,8 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Fulfil(act, "notice"),
         lambda act: Drop(act, "退回"),
         *map(_tick, range(7)),
+        # The notice comes: due 2 days later, so that a breach of before no longer stands.
+        lambda act: Recompute(act, NOTICED),
     ],
 }
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.

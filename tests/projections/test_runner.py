@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from domain.errors import UnreadableFactError
 from domain.fund_facts import MoneyWithdrawn
 from domain.ledger import Entry, Ledger
+from domain.obligation_facts import ObligationOpened
 from domain.registry import READERS
 from projections import positions, statement, timeline
 from projections.runner import catch_up, parked, rebuild
@@ -195,3 +196,9 @@ def test_a_view_that_is_behind_joins_the_others(ledger: Ledger, engine: Engine) 
     assert set(positions.of(engine, views).values()) == {end}
     assert told[-1] == (end, end)
     assert [position for position, _ in told] == sorted(position for position, _ in told)
+
+
+def test_the_log_of_one_kind_of_fact_is_the_log_without_the_others(ledger: Ledger) -> None:
+    wanted = [entry for entry in ledger.log() if isinstance(entry.fact, ObligationOpened)]
+    assert len(wanted) > 5
+    assert list(ledger.log(batch=2, of=(ObligationOpened,))) == wanted
