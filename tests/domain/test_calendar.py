@@ -14,6 +14,7 @@ from domain.calendar import (
     REACH_INTO_YEAR_BEFORE,
     SHANGHAI,
     Due,
+    Unit,
     WorkCalendar,
     by_day_of_month,
     day_of,
@@ -22,8 +23,16 @@ from domain.calendar import (
     month_last_day,
     start_of,
 )
+from domain.calendar_files import parse_calendar
 
-CALENDAR = load_calendars(Path(__file__).parents[2] / "policies" / "calendars")
+FOLDER = Path(__file__).parents[2] / "policies" / "calendars"
+CALENDAR = load_calendars(FOLDER)
+TEXTS = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.toml")}
+# What was known in each year: the files up to it.
+PUBLISHED = {
+    last: parse_calendar({f"{year}.toml": TEXTS[f"{year}.toml"] for year in range(2021, last + 1)})
+    for last in range(2021, 2027)
+}
 FIRST, LAST = date(2021, 1, 1), date(2026, 12, 31)
 ALL_DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
 DAY = timedelta(days=1)
@@ -31,6 +40,7 @@ TICK = timedelta(microseconds=1)
 
 days = st.dates(FIRST, LAST)
 counts = st.integers(1, 60)
+year_ends = st.builds(date, st.integers(2021, 2026), st.just(12), st.integers(20, 31))
 settled_days = st.dates(FIRST, date(2026, 6, 30))
 offsets = st.integers(-12, 14).map(lambda hours: timezone(timedelta(hours=hours)))
 
@@ -158,7 +168,44 @@ def test_each_deadline_may_have_a_calendar_of_its_own() -> None:
     assert due(date(2022, 9, 30), 1, "working", CALENDAR).on == date(2022, 10, 8)
 
 
+# Round a holiday, from either side (R35, R38).
+
+
+def last_worked(day: date) -> date:
+    while not CALENDAR.is_working(day):
+        day -= DAY
+    return day
+
+
+@given(days.filter(lambda day: not CALENDAR.is_working(day)), counts)
+def test_a_trigger_on_a_day_off_counts_from_the_last_day_that_was_worked(start: date, count: int) -> None:
+    assert due(start, count, "working", CALENDAR).on == due(last_worked(start), count, "working", CALENDAR).on
+
+
+@given(days.filter(CALENDAR.is_working))
+def test_a_trigger_on_the_eve_of_a_worked_day_leaves_that_day(day: date) -> None:
+    """R35: the Saturdays and Sundays that are worked are among them."""
+    assert due(day - DAY, 1, "working", CALENDAR).on == day
+
+
+@given(days, counts, st.sampled_from(["calendar", "working"]), offsets)
+def test_a_moment_before_midnight_counts_from_that_day_and_midnight_from_the_next(
+    day: date, count: int, unit: Unit, zone: timezone
+) -> None:
+    """R38, wherever the moment was written down."""
+    before, after = ((end_of(day) - TICK).astimezone(zone), end_of(day).astimezone(zone))
+    assert due(day_of(before), count, unit, CALENDAR) == due(day, count, unit, CALENDAR)
+    assert due(day_of(after), count, unit, CALENDAR) == due(day + DAY, count, unit, CALENDAR)
+
+
 # A year that is not published yet (R36).
+
+
+@given(st.one_of(days, year_ends), counts, st.integers(2021, 2026))
+def test_a_day_that_is_called_final_is_what_it_stays_when_more_is_published(start: date, count: int, last: int) -> None:
+    """R36: a guess looks like one, and nothing else does."""
+    answer = due(start, count, "working", PUBLISHED[last])
+    assert answer.provisional or answer.on == due(start, count, "working", CALENDAR).on
 
 
 @given(st.dates(date(2027, 1, 1), date(2040, 1, 1)), counts)
