@@ -72,6 +72,12 @@ def act(
         bool, typer.Option("--caught", help=t("attest：认定有此情形", "for attest: the ban catches it"))
     ] = False,
     households: Annotated[int, typer.Option(help=t("linkage：带动户数", "for linkage: how many households"))] = 0,
+    document: Annotated[str, typer.Option(help=t("arrive：到账文件", "for arrive: the document"))] = "",
+    item: Annotated[str, typer.Option(help=t("arrive：文件的第几项", "for arrive: its item"))] = "",
+    portion: Annotated[
+        list[str] | None,
+        typer.Option(metavar="POOL=FEN", help=t("arrive：各资金池到账（分）", "for arrive: what came of each pool")),
+    ] = None,
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("发生日期", "the stated day"))] = None,
     evidence: Annotated[str, typer.Option(help=t("发生日期的依据", "evidence of the stated day"))] = "",
     command_id: Annotated[str, typer.Option(help=t("命令编号，重发不重复", "id of the command, safe to repeat"))] = "",
@@ -93,7 +99,9 @@ def act(
     """
     day = on.date() if on else None
     words = (decision, note, to, paper, body, meeting, present, quorum, department, plan, contractor)
-    given = Given(*words, amount_fen, bank_ref, day, evidence, ban, caught, households)
+    given = Given(
+        *words, amount_fen, bank_ref, day, evidence, ban, caught, households, document, item, tuple(portion or ())
+    )
     with exits_on_error():
         settings = Settings.from_env(os.environ)
         ledger = open_store(store)

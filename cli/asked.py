@@ -10,6 +10,7 @@ import msgspec
 
 from cli.texts import t
 from domain.errors import BadInputError
+from domain.fund_facts import PortionReceived
 from domain.requests import (
     AnswerGate,
     AnswerStep,
@@ -18,6 +19,7 @@ from domain.requests import (
     BouncePayment,
     ConfirmPayment,
     DecidePlan,
+    EnterArrival,
     FileMinutes,
     NotifyDepartment,
     RefundPayment,
@@ -47,6 +49,7 @@ class Word(StrEnum):
     TARGET = "target"
     LINKAGE = "linkage"
     ASK = "ask"
+    ARRIVE = "arrive"
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,9 @@ class Given:
     ban: str = ""
     caught: bool = False
     households: int = 0
+    document: str = ""
+    item: str = ""
+    portions: tuple[str, ...] = ()
 
 
 def asked_request(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest:
@@ -106,6 +112,9 @@ def _plain(kind: str, given: Given, steps: list[str]) -> AnyRequest | None:
             return NotifyDepartment(department=_needed("--department", given.department))
         case "fund", Word.RELEASE:
             return ReleaseMoney(plan_no=_needed("--plan", given.plan))
+        case "fund", Word.ARRIVE:
+            document, item = _needed("--document", given.document), _needed("--item", given.item)
+            return EnterArrival(document_no=document, item_no=item, portions=_portions(given.portions))
         case "plan", Word.MINUTES:
             stage = _after("minutes:", steps)
             return FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper))) if stage else None
@@ -161,6 +170,17 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
             opinion=given.note,
         )
     return None
+
+
+def _portions(given: tuple[str, ...]) -> tuple[PortionReceived, ...]:
+    """Return what came of each pool, given as POOL=FEN."""
+    _needed("--portion", " ".join(given))
+    parts = [part.partition("=") for part in given]
+    for pool, _, amount_fen in parts:
+        if not pool or not (amount_fen.isascii() and amount_fen.isdigit()):
+            reason = t("写成 资金池=分，如 integrated=30000000000", "write POOL=FEN, such as integrated=30000000000")
+            raise BadInputError("--portion", reason)
+    return tuple(PortionReceived(pool, int(amount_fen)) for pool, _, amount_fen in parts)
 
 
 def _after(prefix: str, steps: list[str]) -> str:

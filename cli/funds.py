@@ -14,7 +14,15 @@ from projections.cases import cases
 from projections.timeline import history as history_of
 
 app = typer.Typer(help=t("资金台账：到账与去向", "funds: what arrived, and what became of it"), no_args_is_help=True)
-MONEY = ("received", "allotted", "released", "reserved", "sent", "paid")
+MONEY = {
+    "announced": ("提前告知", "announced"),
+    "received": ("到账", "received"),
+    "allotted": ("安排", "allotted"),
+    "released": ("下达", "released"),
+    "reserved": ("占用", "reserved"),
+    "sent": ("在途", "sent"),
+    "paid": ("支付", "paid"),
+}
 
 
 @app.callback()
@@ -34,10 +42,10 @@ def list_(*, county: CountyOption = None, store: StoreOption = None, as_json: Js
         if as_json:
             read.print_json(items=[flat(asdict(row)) for row in rows])
             return
-        figures = [t(*names) for names in (
-            ("到账", "received"), ("安排", "allotted"), ("下达", "released"),
-            ("占用", "reserved"), ("在途", "sent"), ("支付", "paid"),
-        )]  # fmt: skip
+        # Announced money (提前告知资金) is not received: where there is any, it has a column of its own.
+        announced = any("announced_fen" in row.money for row in rows)
+        shown = [name for name in MONEY if announced or name != "announced"]
+        figures = [t(*MONEY[name]) for name in shown]
         made = table(
             "ID",
             t("文件", "document"),
@@ -49,9 +57,9 @@ def list_(*, county: CountyOption = None, store: StoreOption = None, as_json: Js
         )
         for row in rows:
             names = read.names(row.county)
-            money = (amount(row.money[f"{name}_fen"]) for name in MONEY)
+            amounts = (amount(row.money.get(f"{name}_fen")) for name in shown)
             where = (row.case, row.title, names.named("source", row.source), names.stage(row.stage))
-            made.add_row(*where, *money, waiting(row.waiting, names))
+            made.add_row(*where, *amounts, waiting(row.waiting, names))
         read.console().print(made)
 
 
@@ -86,7 +94,10 @@ def history(
             read.print_json(case=fund, at=on, items=[asdict(one) for one in happened])
             return
         console, names = read.console(), read.names(parse_case(fund).county)
-        console.print(f"{row.case} {row.title} · {names.named('source', row.source)} · {row.year}")
+        head = [f"{row.case} {row.title}", names.named("source", row.source), str(row.year)]
+        if on is None and "announced_fen" in row.money:
+            head.append(names.stage("announced"))
+        console.print(" · ".join(head))
         if on:
             console.print(t(f"截至 {on} 已记录：", f"on record when {on} ended:"))
         console.print(history_table(happened, names))

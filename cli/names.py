@@ -85,6 +85,8 @@ class Names:
     def field(self, name: str, value: Any) -> str:
         """Return the value of a fact's field as people read it."""
         match name, value:
+            case "portions", [{"announced_fen": _}, *_]:
+                return self._arrived(value)
             case (("portions" | "shares"), list()):
                 return self._shares(value)
             case "share", dict():
@@ -169,6 +171,15 @@ class Names:
             case "notices", list():
                 return t(f"（{'、'.join(value)}）", f" ({', '.join(value)})")
         return str(value)
+
+    def _arrived(self, portions: list[dict[str, Any]]) -> str:
+        """Return what came of each pool, beside what was announced where that is another amount."""
+        parts = []
+        for p in portions:
+            came, said = wan(p["arrived_fen"]), wan(p["announced_fen"])
+            beside = "" if came == said else t(f"（告知 {said}）", f" (announced {said})")
+            parts.append(f"{self.named('pool', p['pool'])} {came}{beside}")
+        return t("、", ", ").join(parts)
 
     def _shares(self, shares: list[dict[str, Any]]) -> str:
         if len(shares) > SHARES_SHOWN_MAX:

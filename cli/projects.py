@@ -32,6 +32,7 @@ def _figures() -> dict[str, str]:
         "allotted_fen": t("安排", "allotted"),
         "released_fen": t("下达", "released"),
         "claimed_fen": t("报账", "claimed"),
+        "approved_fen": t("核准", "approved"),
         "paid_fen": t("支付", "paid"),
     }
 

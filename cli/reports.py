@@ -9,7 +9,8 @@ from msgspec import to_builtins
 from cli.names import Names
 from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
-from cli.tables import amount, table
+from cli.reports_apart import announced_data, apart_tables, carried_data, figures_table
+from cli.tables import amount
 from cli.texts import t
 from domain.county import NoPolicyError
 from domain.errors import BadInputError
@@ -24,8 +25,11 @@ app = typer.Typer(help=t("报表", "reports"), no_args_is_help=True)
 @app.command(
     "sources-and-uses",
     help=t(
-        "资金来源与使用情况表：按资金池列到账、安排、下达、占用、支付和支付率，由总账算出，精确到分。",
-        "Sources and uses: received, allotted, released, reserved, paid and the rate, by pool, computed to the fen.",
+        "资金来源与使用情况表：按资金池列到账、安排、下达、报账、核准、支付和支付率，由总账算出，精确到分；"
+        "提前告知未到账的资金、上年结转的资金另列。某年结账后，该年的数字不再变动。",
+        "Sources and uses: received, allotted, released, claimed, approved, paid and the rate, by pool, computed to "
+        "the fen; apart from them money announced and not arrived, and money carried in from earlier years. Once a "
+        "year is closed, its figures stay.",
     ),
     epilog=t(
         "例：bridgefund report sources-and-uses jiashi 2022 --json",
@@ -57,17 +61,18 @@ def sources_and_uses(
         if as_json:
             pools = [{"pool": use.pool, **_data(use)} for use in found.pools]
             printed = [figure.data() for figure in figures]
-            read.print_json(county=county, year=year, pools=pools, totals=_data(found.total), printed=printed)
+            apart = {"announced": announced_data(found), "carried": carried_data(found)}
+            read.print_json(county=county, year=year, pools=pools, totals=_data(found.total), **apart, printed=printed)
             return
         console = read.console()
         title = t("资金来源与使用情况表（万元）", "sources and uses of funds (wan yuan)")
         console.print(f"{names.county(county)} {year} {title}")
-        made = table("", *(names.named("pool", use.pool) for use in found.pools), t("合计", "total"), right=())
-        for column in made.columns[1:]:
-            column.justify = "right"
-        for row in _rows(found, names):
-            made.add_row(*row)
-        console.print(made)
+        if found.pools:
+            console.print(figures_table([*found.pools, found.total], _rows(found, names), names))
+        for apart_title, made in apart_tables(found, names):
+            console.print()
+            console.print(apart_title)
+            console.print(made)
         if head and figures:
             console.print()
             console.print(printed_table(figures))
@@ -152,6 +157,8 @@ def _rows(found: Statement, names: Names) -> list[tuple[str, ...]]:
         _row(t("可报账", "claimable"), uses, "claimable"),
         _row(t("报账占用", "reserved by claims"), uses, "reserved"),
         _row(t("支付在途", "payments on their way"), uses, "sent"),
+        _row(t("报账（已提交未退回）", "claimed (lodged and live)"), uses, "claimed"),
+        _row(t("核准（已过最后关口）", "approved (past the last gate)"), uses, "approved"),
         _row(t("支付", "paid"), uses, "paid"),
         (t("支付率", "paid of allotted"), *(use.rate or "-" for use in uses)),
         _row(t("退款", "refunded"), uses, "refunded"),

@@ -116,6 +116,26 @@ FACTS: dict[str, tuple[str, str]] = {
         "填报联农带农机制：{mode}，{households} 户 {record}",
         "benefit linkage: {mode}, {households} households {record}",
     ),
+    "fund.announced/1": (
+        "资金 {no} 提前告知（尚未到账）：{document_no} 第 {item_no} 项，来源 {source}；{portions}",
+        "fund {no} announced, not arrived: {document_no} item {item_no}, source {source}; {portions}",
+    ),
+    "fund.arrived/1": (
+        "提前告知的资金 {no} 到账：{document_no} 第 {item_no} 项；{portions}",
+        "the announced fund {no} arrived: {document_no} item {item_no}; {portions}",
+    ),
+    "fund.revoked/1": (
+        "撤回提前告知：{pool} {amount_fen}，{document_no}",
+        "announcement revoked: {pool} {amount_fen}, {document_no}",
+    ),
+    "fund.unallotted/1": (
+        "计划 {plan_no} 安排的未到账资金由计划 {by_plan_no} 调减：{share}",
+        "money not arrived, of plan {plan_no}, cut by plan {by_plan_no}: {share}",
+    ),
+    "plan.fund-cut/1": (
+        "资金 {fund_no} 到账前由计划 {by_plan_no} 全部调减，本计划无可下达",
+        "fund {fund_no}: all of this plan's money was cut by plan {by_plan_no} before it arrived; nothing to release",
+    ),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -131,6 +151,7 @@ STEPS: dict[str, tuple[str, str]] = {
     "answer": ("作出答复", "an answer"),
     "paid": ("支付", "payment"),
     "engine": ("引擎", "engine"),
+    "arrive": ("登记提前告知资金到账", "arrival of announced money"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -145,6 +166,7 @@ STAGES: dict[str, tuple[str, str]] = {
     "met": ("按时办结", "met"),
     "met late": ("逾期办结", "met late"),
     "dropped": ("已撤销", "dropped"),
+    "announced": ("已提前告知，未到账", "announced, not arrived"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),

@@ -23,13 +23,17 @@ ALLOTTED = (Bucket.UNRELEASED, *RELEASED)
 
 
 class Move(NamedTuple):
-    """*amount_fen* of a pool, for a project or "" for none, from one bucket to another; None is outside the fund."""
+    """*amount_fen* of a pool, for a project or "" for none, from one bucket to another; None is outside the fund.
+
+    What leaves the fund is withdrawn, unless it *never_came*: announced money that was counted and did not arrive.
+    """
 
     pool: str
     project_no: str
     start: Bucket | None
     end: Bucket | None
     amount_fen: int
+    never_came: bool = False
 
 
 class ConservationError(BridgefundError):
@@ -57,7 +61,9 @@ class Portion:
         """Move money, keeping each sum by its own rule."""
         if move.start is None:
             self.received += move.amount_fen
-        if move.end is None:
+        if move.end is None and move.never_came:
+            self.received -= move.amount_fen
+        elif move.end is None:
             self.withdrawn += move.amount_fen
         self.allotted += ((move.end in ALLOTTED) - (move.start in ALLOTTED)) * move.amount_fen
         self.released += ((move.end in RELEASED) - (move.start in RELEASED)) * move.amount_fen

@@ -1,22 +1,29 @@
 """Fund (资金): one receipt, split into portions, and every movement of its money.
 
-Facts and commands stand in `fund_facts.py`, the fold in `fund_state.py`, the balances in `balances.py`.
+Facts and commands stand in `fund_facts.py`, the fold in `fund_state.py`, the balances in `balances.py`; money that is
+announced before it is there in `fund_ahead.py`.
 """
 
 from datetime import date
 
 from domain.act import Act, Decider, OpenStep, RepeatDiffersError
 from domain.balances import Bucket
+from domain.fund_ahead import arrive, enter, less, needs_arrival, unallotted
 from domain.fund_facts import (
     COMMANDS,
     FACTS,
     Allot,
     AllotmentReduced,
+    Announce,
+    AnnouncementRevoked,
+    Arrive,
     Bounce,
     CloseYear,
     Confirm,
     DepartmentNotified,
     Free,
+    FundAnnounced,
+    FundArrived,
     FundCommand,
     FundFact,
     FundReceived,
@@ -27,6 +34,7 @@ from domain.fund_facts import (
     MoneyReleased,
     MoneyReserved,
     MoneySent,
+    MoneyUnallotted,
     MoneyWithdrawn,
     Notify,
     PortionCarried,
@@ -51,14 +59,15 @@ from domain.fund_refusals import (
     SecondTimeError,
     ShortfallError,
     YearOpenError,
+    YearOrderError,
 )
 from domain.fund_state import CLAIM_STEPS, FundState, Hold, moves_of
 
 
 def judge(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
     """Return the facts of *command*. Every money fact is tried on the balances before it is handed out."""
-    if isinstance(command, Register):
-        return _register(state, command)
+    if isinstance(command, Register | Announce):
+        return enter(state, command)
     if state.received is None:
         raise NoSuchFundError(fund_no=command.fund_no)
     facts = _judge_act(state, command)
@@ -66,53 +75,33 @@ def judge(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
     return facts
 
 
-def _register(state: FundState, c: Register) -> tuple[FundFact, ...]:
-    if not c.portions:
-        raise AmountError(place="portions", amount_fen=0)
-    for portion in c.portions:
-        if portion.amount_fen <= 0:
-            raise AmountError(place=f"portion {portion.pool}", amount_fen=portion.amount_fen)
-    fact = FundReceived(
-        c.act,
-        c.county,
-        c.fund_no,
-        c.document_no,
-        c.item_no,
-        c.source,
-        c.tier,
-        c.fiscal_year,
-        c.portions,
-        c.terms,
-    )
-    if state.received is None:
-        return (fact,)
-    # The business key of a receipt is document and item: the same content again asks for nothing new.
-    if fact.content() != state.received.content():
-        key = f"receipt {state.received.document_no} item {state.received.item_no}"
-        raise RepeatDiffersError(key=key, recorded=state.received.content(), asked=fact.content())
-    return ()
-
-
 def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
     match command:
+        case Arrive():
+            return arrive(state, command)
         case Report(act):
+            needs_arrival(state, act, "report a receipt")
             _once("report to the leading group", state.reported_on)
             return (ReceiptReported(act),)
         case Notify(act, department=department):
+            needs_arrival(state, act, "give written notice")
             _once("notice to the competent department", state.notified_on)
             return (DepartmentNotified(act, department),)
         case Allot(act, plan_no=plan_no, shares=shares):
             if _same(state.plans.get(plan_no), shares, f"plan {plan_no}"):
                 return ()
-            cuts = tuple(AllotmentReduced(act, cut, plan_no) for cut in _checked(command.cuts))
+            if shares and command.form:
+                needs_arrival(state, act, "release money")
+            cuts = _cuts(state, command, _checked(command.cuts))
             allotted = (MoneyAllotted(act, plan_no, _checked(shares)),) if shares else ()
             released = (MoneyReleased(act, plan_no, shares, command.form),) if shares and command.form else ()
             return (*cuts, *allotted, *released)
         case Release(act, plan_no=plan_no, form=form):
             if plan_no in state.released:
                 return ()
-            if plan_no not in state.plans:
+            if not state.plans.get(plan_no):
                 raise NotAllottedError(plan_no=plan_no, fund_no=state.fund_no)
+            needs_arrival(state, act, "release money")
             return (MoneyReleased(act, plan_no, state.plans[plan_no], form),)
         case Withdraw(act, pool=pool, amount_fen=amount_fen, document_no=document_no):
             _checked((Share(pool, "", amount_fen),))
@@ -121,7 +110,9 @@ def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
                 if before != amount_fen:
                     raise RepeatDiffersError(key=f"withdrawal {document_no} {pool}", recorded=before, asked=amount_fen)
                 return ()
-            return (MoneyWithdrawn(act, pool, amount_fen, document_no),)
+            # Money that never came cannot go back: its announcement is revoked.
+            taken = AnnouncementRevoked if state.awaited else MoneyWithdrawn
+            return (taken(act, pool, amount_fen, document_no),)
         case Reduce(act, share=share, reason=reason):
             _checked((share,))
             return (AllotmentReduced(act, share, reason),)
@@ -133,7 +124,14 @@ def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
             raise AssertionError(command)
 
 
+def _cuts(state: FundState, c: Allot, cuts: tuple[Share, ...]) -> tuple[FundFact, ...]:
+    if state.awaited:
+        return unallotted(state, c)
+    return tuple(AllotmentReduced(c.act, cut, c.plan_no) for cut in cuts)
+
+
 def _close_year(state: FundState, act: Act, year: int) -> tuple[FundFact, ...]:
+    needs_arrival(state, act, "close a year")
     portions = state.balances.portions
     sent = sum(portion.buckets[Bucket.SENT] for portion in portions.values())
     fiscal_year = state.received.fiscal_year if state.received else year
@@ -141,6 +139,9 @@ def _close_year(state: FundState, act: Act, year: int) -> tuple[FundFact, ...]:
         raise SecondTimeError(what=f"the close of {year}", on=state.years_closed[year])
     if sent or year < fiscal_year:
         raise YearOpenError(fund_no=state.fund_no, year=year, sent_fen=sent, fiscal_year=fiscal_year)
+    last = max(state.years_closed, default=fiscal_year - 1)
+    if year < last or year > act.occurred_on.year:
+        raise YearOrderError(fund_no=state.fund_no, year=year, last=last, on=act.occurred_on)
     left = (Bucket.FREE, Bucket.UNRELEASED, Bucket.CLAIMABLE, Bucket.RESERVED)
     carried = tuple(PortionCarried(pool, *(p.buckets[b] for b in left)) for pool, p in sorted(portions.items()))
     return (YearClosed(act, year, carried),)
@@ -167,21 +168,26 @@ def apply(state: FundState, fact: FundFact) -> None:
     """Fold one fact into the state."""
     state.balances.move(moves_of(state, fact))
     match fact:
-        case FundReceived():
+        case FundReceived() | FundAnnounced():
             state.fund_no, state.received = fact.fund_no, fact
+        case FundArrived():
+            state.arrived = fact
         case ReceiptReported():
             state.reported_on = fact.act.occurred_on
         case DepartmentNotified():
             state.notified_on = fact.act.occurred_on
         case MoneyAllotted():
             state.plans[fact.plan_no] = fact.shares
+            state.allotted_on[fact.plan_no] = fact.act.occurred_on
+        case MoneyUnallotted():
+            state.plans[fact.plan_no] = less(state.plans[fact.plan_no], fact.share)
         case MoneyReleased():
             state.released.add(fact.plan_no)
         case YearClosed():
             state.years_closed[fact.year] = fact.act.occurred_on
         case MoneyReserved():
             state.holds[fact.claim_no] = Hold(fact.version, fact.shares, Bucket.RESERVED)
-        case MoneyWithdrawn():
+        case MoneyWithdrawn() | AnnouncementRevoked():
             state.withdrawals[fact.document_no, fact.pool] = fact.amount_fen
         case ReservationFreed() | MoneySent() | MoneyBounced() | MoneyPaid() | MoneyRefunded():
             state.holds[fact.claim_no].bucket = next(s[2] for s in CLAIM_STEPS.values() if s[1] is type(fact))
@@ -210,24 +216,30 @@ def _checked(shares: tuple[Share, ...]) -> tuple[Share, ...]:
 
 
 def open_steps(state: FundState) -> tuple[OpenStep, ...]:
-    """Return what waits for somebody: report and notice while not done, a release for each allotted plan."""
+    """Return what waits for somebody: report and notice while not done, a release for each allotted plan.
+
+    Money that is only announced waits for its arrival alone, if anything is left of the announcement.
+    """
     if state.received is None:
         return ()
     terms = state.received.terms
+    if state.awaited:
+        return () if state.balances.all_paid() else (OpenStep("arrive", state.received.act.post),)
     # Only where the county's rules name who does it: silence asks for nothing.
     steps = [] if state.reported_on or not terms.reporter else [OpenStep("report", terms.reporter)]
     steps += [] if state.notified_on or not terms.notifier else [OpenStep("notify", terms.notifier)]
-    waiting = sorted(state.plans.keys() - state.released)
-    return tuple(steps + [OpenStep(f"release:{plan_no}", terms.releaser) for plan_no in waiting])
+    return tuple(steps + [OpenStep(f"release:{plan_no}", terms.releaser) for plan_no in state.waiting_plans])
 
 
 def stage(state: FundState) -> str:
-    """Return where the fund stands: arrived, planned, released, or closed."""
+    """Return where the fund stands: announced, arrived, planned, released, or closed."""
     if closed(state):
         return "closed"
-    if not state.plans:
+    if state.awaited:
+        return "announced"
+    if not any(state.plans.values()):
         return "arrived"
-    return "planned" if state.plans.keys() - state.released else "released"
+    return "planned" if state.waiting_plans else "released"
 
 
 def closed(state: FundState) -> bool:

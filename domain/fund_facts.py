@@ -34,8 +34,8 @@ class FundTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     release: DeadlineTerm | None = None
 
 
-class FundReceived(Fact, frozen=True, tag="fund.received/1"):
-    """Money arrived (资金到账) by one item of a fund document (资金文件)."""
+class FundEntered(Fact, frozen=True):
+    """What the entry of one item of a fund document (资金文件) states; never stored under this name."""
 
     county: str
     fund_no: str
@@ -48,9 +48,13 @@ class FundReceived(Fact, frozen=True, tag="fund.received/1"):
     terms: FundTerms
 
     def content(self) -> tuple[object, ...]:
-        """Return what makes this receipt what it is, whoever enters it and when."""
+        """Return what makes this entry what it is, whoever makes it and when."""
         portions = tuple((p.pool, p.amount_fen) for p in self.portions)
         return self.document_no, self.item_no, self.source, self.tier, self.fiscal_year, portions
+
+
+class FundReceived(FundEntered, frozen=True, tag="fund.received/1"):
+    """Money arrived (资金到账) by one item of a fund document (资金文件)."""
 
 
 class ReceiptReported(Fact, frozen=True, tag="fund.reported/1"):
@@ -148,6 +152,47 @@ class YearClosed(Fact, frozen=True, tag="fund.year-closed/1"):
     carried: tuple[PortionCarried, ...]
 
 
+class FundAnnounced(FundEntered, frozen=True, tag="fund.announced/1"):
+    """Money was announced (提前告知资金) by a document before it is there: it may be planned, and not released."""
+
+
+class PoolArrived(msgspec.Struct, frozen=True):
+    """What came of one pool of announced money, beside what the announcement promised last, in fen."""
+
+    pool: str
+    announced_fen: int
+    arrived_fen: int
+
+
+class FundArrived(Fact, frozen=True, tag="fund.arrived/1"):
+    """Announced money arrived (提前告知资金到账) by its own document, pool by pool, higher or lower than announced."""
+
+    document_no: str
+    item_no: str
+    portions: tuple[PoolArrived, ...]
+
+    def content(self) -> tuple[object, ...]:
+        """Return what makes this arrival what it is; a pool in which nothing came changes nothing."""
+        came = tuple(sorted((p.pool, p.arrived_fen) for p in self.portions if p.arrived_fen))
+        return self.document_no, self.item_no, came
+
+
+class AnnouncementRevoked(Fact, frozen=True, tag="fund.revoked/1"):
+    """The upper level took announced money back before it came (撤回提前告知): it was never received."""
+
+    pool: str
+    amount_fen: int
+    document_no: str
+
+
+class MoneyUnallotted(Fact, frozen=True, tag="fund.unallotted/1"):
+    """What *plan_no* had set aside of announced money is free again: the plan *by_plan_no* cut it (调减)."""
+
+    plan_no: str
+    share: Share
+    by_plan_no: str
+
+
 @dataclass(frozen=True)
 class _OfFund:
     act: Act
@@ -155,9 +200,7 @@ class _OfFund:
 
 
 @dataclass(frozen=True)
-class Register(_OfFund):
-    """Enter a receipt."""
-
+class _Enter(_OfFund):
     county: str
     document_no: str
     item_no: str
@@ -166,6 +209,23 @@ class Register(_OfFund):
     fiscal_year: int
     portions: tuple[PortionReceived, ...]
     terms: FundTerms
+
+
+class Register(_Enter):
+    """Enter a receipt."""
+
+
+class Announce(_Enter):
+    """Enter an announcement of money that is still to come."""
+
+
+@dataclass(frozen=True)
+class Arrive(_OfFund):
+    """Enter the arrival of announced money, every announced pool named, with 0 where nothing came."""
+
+    document_no: str
+    item_no: str
+    portions: tuple[PortionReceived, ...]
 
 
 @dataclass(frozen=True)
@@ -182,7 +242,10 @@ class Notify(_OfFund):
 
 @dataclass(frozen=True)
 class Allot(_OfFund):
-    """Set aside what a plan in force says, after what it cuts is free; with a *form*, release it at once."""
+    """Set aside what a plan in force says, after what it cuts is free; with a *form*, release it at once.
+
+    A cut takes released money that nobody has claimed; of money that is announced only, what is still unreleased.
+    """
 
     plan_no: str
     shares: tuple[Share, ...]
@@ -271,6 +334,8 @@ FundCommand = (
     | Bounce
     | Confirm
     | Refund
+    | Announce
+    | Arrive
 )
 FundFact = (
     FundReceived
@@ -287,6 +352,10 @@ FundFact = (
     | MoneyWithdrawn
     | AllotmentReduced
     | YearClosed
+    | FundAnnounced
+    | FundArrived
+    | AnnouncementRevoked
+    | MoneyUnallotted
 )
 COMMANDS: tuple[type, ...] = FundCommand.__args__
 FACTS: tuple[type, ...] = FundFact.__args__

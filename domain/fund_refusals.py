@@ -53,3 +53,92 @@ class AmountError(RefusedError):
 
     zh = "金额必须是大于零的整数分：{place} 为 {amount_fen} 分"
     en = "an amount is a whole number of fen above zero: {place} is {amount_fen} fen"
+
+
+class NotArrivedError(RefusedError):
+    """An act that needs the money itself, on money that is only announced (提前告知资金)."""
+
+    zh = (
+        "资金 {fund_no} 仅由 {document_no} 第 {item_no} 项提前告知，尚未到账，不能{what}（{clause}）；"
+        "先凭正式文件登记到账（fund.arrive/1）"
+    )
+    en = (
+        "fund {fund_no} is only announced, by {document_no} item {item_no}, and has not arrived: "
+        "{what} is not possible ({clause}); enter its arrival by its own document first (fund.arrive/1)"
+    )
+
+
+class NotAnnouncedAheadError(RefusedError):
+    """An announcement of money from a source that the county's rules do not announce ahead."""
+
+    zh = "来源 {source} 按本县规定不提前告知（{clause}）；提前告知的来源：{ahead}；到账后办理登记（fund.register/1）"
+    en = (
+        "source {source} is not announced ahead by the county's rules ({clause}); announced ahead: {ahead}; "
+        "register its money when it has arrived (fund.register/1)"
+    )
+
+
+class NotAwaitedError(RefusedError):
+    """An arrival of money that nobody waits for: it was entered as received, or its announcement was revoked whole."""
+
+    zh = "资金 {fund_no}（{document_no} 第 {item_no} 项）不在待到账之列：{state}；新到的钱另行登记（fund.register/1）"
+    en = (
+        "fund {fund_no} ({document_no} item {item_no}) is not awaited: {state}; "
+        "register new money as a fund of its own (fund.register/1)"
+    )
+
+
+class EnteredOtherwiseError(RefusedError):
+    """The same item was asked as received where it is on record as announced, or the other way round."""
+
+    zh = (
+        "{document_no} 第 {item_no} 项已作为{recorded}登记为资金 {fund_no}，这次是{asked}；"
+        "提前告知的资金到账用 fund.arrive/1"
+    )
+    en = (
+        "{document_no} item {item_no} is on record as {recorded}, fund {fund_no}; asked: {asked}; "
+        "announced money arrives by fund.arrive/1"
+    )
+
+
+class ArrivalDocumentError(RefusedError):
+    """The arrival of announced money was entered under the announcement's own item."""
+
+    zh = "资金 {fund_no} 的到账须凭正式文件：{document_no} 第 {item_no} 项是提前告知文件本身，同一项只登记一次"
+    en = (
+        "the arrival of fund {fund_no} needs its own document: {document_no} item {item_no} is the announcement, "
+        "and an item is entered once"
+    )
+
+
+class PoolUnsaidError(RefusedError):
+    """An arrival that does not say what came of a pool that was announced."""
+
+    zh = "资金 {fund_no} 的到账未写明资金池 {pool}：提前告知 {announced_fen} 分；一分未到写 0"
+    en = (
+        "the arrival of fund {fund_no} does not say what came of pool {pool}: {announced_fen} fen were announced; "
+        "state 0 if nothing came"
+    )
+
+
+class ArrivedLowerError(RefusedError):
+    """Less arrived in a pool than was announced, and what is missing is planned already."""
+
+    zh = (
+        "资金 {fund_no} {pool} 到账 {arrived_fen} 分，比提前告知的 {announced_fen} 分少 {lacking_fen} 分，"
+        "未安排的只有 {free_fen} 分；先以计划调整（plan.draft/1 的 cuts）调减已安排的 {cut_fen} 分"
+    )
+    en = (
+        "fund {fund_no} {pool}: {arrived_fen} fen arrived of {announced_fen} fen announced; {lacking_fen} fen are "
+        "missing and only {free_fen} fen are free; cut {cut_fen} fen from its plans first (plan.draft/1, cuts)"
+    )
+
+
+class YearOrderError(RefusedError):
+    """A year that cannot be closed in this order: a later one is closed already, or it has not begun."""
+
+    zh = "资金 {fund_no} 的 {year} 年不能结账：已结到 {last} 年，发生日期 {on}；按年份先后、在该年开始之后结账"
+    en = (
+        "fund {fund_no}: {year} cannot be closed: closed up to {last}, stated day {on}; "
+        "years are closed in their order, and once they have begun"
+    )

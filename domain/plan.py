@@ -13,7 +13,9 @@ from domain.plan_facts import (
     BindMinutes,
     DecideStage,
     Draft,
+    FundCut,
     MinutesBound,
+    NoteCut,
     NoteRelease,
     PlanDrafted,
     PlanInForce,
@@ -65,7 +67,7 @@ class PlanState(CaseState):
     awaits_minutes: str = ""  # The meeting whose minutes the open stage still needs.
     drafters: set[str] = field(default_factory=set)
     in_force: bool = False
-    released: set[str] = field(default_factory=set)
+    released: set[str] = field(default_factory=set)  # Funds that have nothing more to release by this plan.
     results: tuple[RuleResult, ...] = ()
 
     @property
@@ -79,7 +81,7 @@ class PlanState(CaseState):
         return f"{MINUTES}:{stage}" if self.awaits_minutes else f"decide:{stage}"
 
 
-def judge(state: PlanState, command: Draft | DecideStage | BindMinutes | NoteRelease) -> tuple[Fact, ...]:
+def judge(state: PlanState, command: Draft | DecideStage | BindMinutes | NoteRelease | NoteCut) -> tuple[Fact, ...]:
     """Return the facts of *command*."""
     if isinstance(command, Draft):
         return _draft(state, command)
@@ -94,6 +96,9 @@ def judge(state: PlanState, command: Draft | DecideStage | BindMinutes | NoteRel
             return (bound, *_in_force_after(state, state.drafted, act, results))
         case NoteRelease(act, fund_no):
             return () if fund_no in state.released else (ReleaseNoted(act, fund_no),)
+        case NoteCut(act, fund_nos, by_plan_no):
+            left = (fund_no for fund_no in fund_nos if fund_no not in state.released)
+            return tuple(FundCut(act, fund_no, by_plan_no) for fund_no in left)
 
 
 def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
@@ -178,7 +183,7 @@ def apply(state: PlanState, fact: Fact) -> None:
             state.in_force = True
         case RulesJudged():
             state.results = fact.results
-        case ReleaseNoted():
+        case ReleaseNoted() | FundCut():
             state.released.add(fact.fund_no)
         case _:
             raise AssertionError(fact)
@@ -223,5 +228,5 @@ PLAN = Decider(
     stage,
     closed,
     also_allowed,
-    quiet=(ReleaseNoted, RulesJudged),
+    quiet=(ReleaseNoted, FundCut, RulesJudged),
 )

@@ -80,6 +80,13 @@ class ReleaseNoted(Fact, frozen=True, tag="plan.release-noted/1"):
     fund_no: str
 
 
+class FundCut(Fact, frozen=True, tag="plan.fund-cut/1"):
+    """Of one fund's announced money nothing is left to this plan: a later plan cut it before it arrived (调减)."""
+
+    fund_no: str
+    by_plan_no: str
+
+
 @dataclass(frozen=True)
 class Draft:
     """Draft a plan."""
@@ -120,7 +127,16 @@ class NoteRelease:
     fund_no: str
 
 
-COMMANDS = (Draft, DecideStage, BindMinutes, NoteRelease)
+@dataclass(frozen=True)
+class NoteCut:
+    """Note that a later plan left this one nothing of some funds."""
+
+    act: Act
+    fund_nos: tuple[str, ...]
+    by_plan_no: str
 
 
-FACTS = (PlanDrafted, StageDecided, PlanReturned, MinutesBound, PlanInForce, ReleaseNoted, RulesJudged)
+COMMANDS = (Draft, DecideStage, BindMinutes, NoteRelease, NoteCut)
+
+
+FACTS = (PlanDrafted, StageDecided, PlanReturned, MinutesBound, PlanInForce, ReleaseNoted, RulesJudged, FundCut)

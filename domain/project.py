@@ -126,10 +126,11 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
             # A project that has its money may be given more by an adjustment of the plan (调增).
             if "plan" not in state.passed_on or state.is_closed:
                 _expect(state, registered, "plan")
+            state.money.check_budget(registered, plan_no, amount_fen, command.act)
             arrived = tuple(ReleaseArrived(act, plan_no, fund_no, fen) for fund_no, fen in released)
             return (PlanIncluded(act, plan_no, amount_fen), *arrived)
-        case Cut(act, funds, plan_no):
-            return tuple(AllotmentCut(act, fund_no, amount_fen, plan_no) for fund_no, amount_fen in funds)
+        case Cut(act, funds, plan_no, unreleased):
+            return tuple(AllotmentCut(act, no, fen, plan_no, no in unreleased) for no, fen in funds)
         case NoteRelease(act, plan_no, fund_no, amount_fen):
             return (ReleaseArrived(act, plan_no, fund_no, amount_fen),)
         case NoteClaim(act, claim_no, kind, amount_fen):

@@ -100,11 +100,15 @@ class RefundNoted(Fact, frozen=True, tag="project.refund-noted/1"):
 
 
 class AllotmentCut(Fact, frozen=True, tag="project.allotment-cut/1"):
-    """Money was taken back from the project (审减, 调减), in fen: by a lower settlement, or by the plan named."""
+    """Money was taken back from the project (审减, 调减), in fen: by a lower settlement, or by the plan named.
+
+    It had been released, unless it was announced money that had not arrived: then it is *unreleased*.
+    """
 
     fund_no: str
     amount_fen: int
     plan_no: str = ""
+    unreleased: bool = False
 
 
 class Attested(Fact, frozen=True, tag="project.attested/1"):
@@ -174,11 +178,12 @@ class Include:
 
 @dataclass(frozen=True)
 class Cut:
-    """Give released money that nobody has claimed back to its funds (number, fen)."""
+    """Give money that nobody has claimed back to its funds (number, fen): of those named, *unreleased* money."""
 
     act: Act
     funds: tuple[tuple[str, int], ...]
     plan_no: str = ""
+    unreleased: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

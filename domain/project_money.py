@@ -51,6 +51,19 @@ class TooEarlyError(RefusedError):
     en = "claim {claim_no} ({kind}) comes too early: {needs} first ({rule})"
 
 
+class OverBudgetError(RefusedError):
+    """Plans would give a project more than its declared budget."""
+
+    zh = (
+        "计划 {plan_no} 再给项目 {project_no} {asked_fen} 分，加上已安排的 {allotted_fen} 分，"
+        "超过申报预算 {budget_fen} 分（{clause}）；最多再安排 {left_fen} 分"
+    )
+    en = (
+        "plan {plan_no} gives project {project_no} {asked_fen} fen beside {allotted_fen} fen of plans in force, over "
+        "its declared budget of {budget_fen} fen ({clause}); at most {left_fen} fen more can be planned"
+    )
+
+
 @dataclass
 class ClaimsOfProject:
     """Sums in fen, kept as facts come."""
@@ -71,7 +84,7 @@ class ClaimsOfProject:
                 self.released += fact.amount_fen
             case AllotmentCut():
                 self.allotted -= fact.amount_fen
-                self.released -= fact.amount_fen
+                self.released -= 0 if fact.unreleased else fact.amount_fen
             case ContractSigned():
                 self.contract = fact.amount_fen
             case ClaimNoted():
@@ -107,6 +120,24 @@ class ClaimsOfProject:
                 return 0 < self.allotted == self.paid
             case _:
                 return False
+
+    def check_budget(self, registered: ProjectRegistered, plan_no: str, amount_fen: int, act: Act) -> None:
+        """Check what one more plan gives against the declared budget.
+
+        Raises:
+            OverBudgetError: With the numbers, and what would satisfy the rule.
+        """
+        left = registered.budget_fen - self.allotted
+        if amount_fen > left:
+            raise OverBudgetError(
+                plan_no=plan_no,
+                project_no=registered.project_no,
+                asked_fen=amount_fen,
+                allotted_fen=self.allotted,
+                budget_fen=registered.budget_fen,
+                clause=act.clause or "-",
+                left_fen=max(0, left),
+            )
 
     def check(
         self,

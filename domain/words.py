@@ -26,6 +26,11 @@ ZH = {
     "acceptance": "验收",
     "set the target": "填报绩效目标",
     "set the linkage": "填报联农带农机制",
+    "announce money": "登记提前告知资金",
+    "enter an arrival": "登记提前告知资金到账",
+    "money received": "到账资金",
+    "money announced": "提前告知资金",
+    "the announcement was revoked": "提前告知已全部撤回",
 }
 WHO = "who: "
 ATTEST = "attest "  # With the ban's id.

@@ -15,6 +15,7 @@ MONEY = (
     "amount_fen",
     "budget_fen",
     "contract_fen",
+    "announced_fen",
     "received_fen",
     "withdrawn_fen",
     "free_fen",
@@ -32,13 +33,16 @@ MONEY = (
 def _fund(state: FundState) -> dict[str, Any]:
     received, portions = state.received, state.balances.portions.values()
     assert received is not None
+    total_fen = sum(p.received for p in portions)
     named = (Bucket.FREE, Bucket.CLAIMABLE, Bucket.RESERVED, Bucket.SENT, Bucket.PAID)
     return {
         "title": f"{received.document_no} ({received.item_no})",
         "parent": "",
         "source": received.source,
         "year": received.fiscal_year,
-        "received_fen": sum(p.received for p in portions),
+        # Never mixed: what is announced is not received, until it has arrived.
+        "announced_fen": total_fen if state.awaited else None,
+        "received_fen": 0 if state.awaited else total_fen,
         "withdrawn_fen": sum(p.withdrawn for p in portions),
         "allotted_fen": sum(p.allotted for p in portions),
         "released_fen": sum(p.released for p in portions),

@@ -19,10 +19,13 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    cast,
+    func,
     insert,
     select,
     update,
 )
+from sqlalchemy import case as when
 
 from domain.calendar import day_of
 from domain.cases import kind_of, parse_case
@@ -42,7 +45,7 @@ CASES = Table(
     Column("kind", String, nullable=False, index=True),
     Column("no", String, nullable=False),
     Column("title", String, nullable=False),
-    Column("parent", String, nullable=False),  # A claim's project; "" elsewhere.
+    Column("parent", String, nullable=False, index=True),  # A claim's project; "" elsewhere.
     Column("source", String, nullable=False),  # Of a fund's money; "" elsewhere.
     Column("year", Integer),
     Column("stage", String, nullable=False),
@@ -52,6 +55,15 @@ CASES = Table(
     Column("opened_on", Date, nullable=False),
     Column("changed_on", Date, nullable=False),
 )
+_CLAIMS = CASES.alias("claims")
+# Of a project: what is approved of its claims that are live, past the last gate and not paid back.
+_OF_CLAIMS = (
+    select(cast(func.coalesce(func.sum(_CLAIMS.c.approved_fen), 0), BigInteger))
+    .where(_CLAIMS.c.parent == CASES.c.case, _CLAIMS.c.stage != "refunded")
+    .scalar_subquery()
+)
+_APPROVED = when((CASES.c.kind == "project", _OF_CLAIMS), else_=CASES.c.approved_fen).label("approved_fen")
+_ROWS = select(*(column for column in CASES.c if column.name != "approved_fen"), _APPROVED)
 _CHANGE = update(CASES).where(CASES.c.case == bindparam("changed_case"))
 
 
@@ -122,7 +134,7 @@ class CasesView:
 
 def view(ledger: Ledger) -> View:
     """Return the view over *ledger*."""
-    return View("cases", 1, TABLES, CasesView(ledger.facts).apply)
+    return View("cases", 2, TABLES, CasesView(ledger.facts).apply)
 
 
 def _open(connection: Connection, entry: Entry, row: Mapping[str, Any]) -> None:
@@ -135,7 +147,7 @@ def _open(connection: Connection, entry: Entry, row: Mapping[str, Any]) -> None:
 
 def cases(engine: Engine, kind: str, county: str | None = None) -> list[Case]:
     """Return the cases of a kind, of one county or of all."""
-    asked = select(CASES).where(CASES.c.kind == kind).order_by(CASES.c.county, CASES.c.opened_on, CASES.c.no)
+    asked = _ROWS.where(CASES.c.kind == kind).order_by(CASES.c.county, CASES.c.opened_on, CASES.c.no)
     if county is not None:
         asked = asked.where(CASES.c.county == county)
     return _read(engine, asked)
@@ -143,13 +155,13 @@ def cases(engine: Engine, kind: str, county: str | None = None) -> list[Case]:
 
 def case(engine: Engine, case_id: str) -> Case | None:
     """Return one case, or None if there is none of that id."""
-    found = _read(engine, select(CASES).where(CASES.c.case == case_id))
+    found = _read(engine, _ROWS.where(CASES.c.case == case_id))
     return found[0] if found else None
 
 
 def claims_of(engine: Engine, project: str) -> list[Case]:
     """Return the claims of a project, given by its case id."""
-    return _read(engine, select(CASES).where(CASES.c.parent == project).order_by(CASES.c.opened_on, CASES.c.no))
+    return _read(engine, _ROWS.where(CASES.c.parent == project).order_by(CASES.c.opened_on, CASES.c.no))
 
 
 def _read(engine: Engine, asked: Any) -> list[Case]:

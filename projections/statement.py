@@ -1,23 +1,53 @@
-"""View `statement` (资金来源与使用情况表): where a county's money of a year came from and its use, by pool."""
+"""View `statement` (资金来源与使用情况表): where a county's money came from and its use, by fund, year and pool.
+
+A movement counts for the year that its fund stands in: from its fiscal year on, each close of a year (年终结转) begins
+the next. So what a year's statement says stays as it was when the year was closed.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from domain.balances import Bucket, Move, Portion
-from domain.cases import kind_of
-from domain.fund_facts import FundReceived, MoneyBounced, MoneyRefunded, MoneyReserved, Share
+from domain.cases import kind_of, parse_case
+from domain.claim_facts import ClaimLodged, GatePassed
+from domain.fund_facts import (
+    FundAnnounced,
+    FundArrived,
+    FundReceived,
+    MoneyBounced,
+    MoneyRefunded,
+    MoneyReserved,
+    ReservationFreed,
+    Share,
+    YearClosed,
+)
 from domain.fund_state import FundState, Hold, moves_of
 from domain.ledger import Entry
 from projections.view import View
 
 SUMS = ("received", "withdrawn", "allotted", "released", *(bucket.value for bucket in Bucket))
+# What no bucket tells: payments that bounced or came back, and claims that are past their last gate.
+BESIDE = ("bounced", "refunded", "approved")
 
 
 def _place() -> list[Column[Any]]:
     return [
-        Column("county", String, primary_key=True),
+        Column("fund", String, primary_key=True),
         Column("year", Integer, primary_key=True, autoincrement=False),
         Column("pool", String, primary_key=True),
     ]
@@ -28,23 +58,17 @@ FUNDS = Table(
     "view_statement_funds",
     TABLES,
     Column("fund", String, primary_key=True),
-    Column("county", String, nullable=False),
-    Column("year", Integer, nullable=False),
+    Column("county", String, nullable=False, index=True),
+    Column("source", String, nullable=False),
+    Column("fiscal_year", Integer, nullable=False),
+    Column("year", Integer, nullable=False),  # That it stands in.
+    Column("awaited", Boolean, nullable=False),  # Announced ahead, and not arrived.
 )
 POOLS = Table(
     "view_statement",
     TABLES,
     *_place(),
-    *(Column(name, BigInteger, nullable=False, default=0) for name in SUMS),
-    Column("bounced", BigInteger, nullable=False, default=0),
-    Column("refunded", BigInteger, nullable=False, default=0),
-)
-SOURCES = Table(
-    "view_statement_sources",
-    TABLES,
-    *_place(),
-    Column("source", String, primary_key=True),
-    Column("received", BigInteger, nullable=False, default=0),
+    *(Column(name, BigInteger, nullable=False, default=0) for name in (*SUMS, *BESIDE)),
 )
 PROJECTS = Table(
     "view_statement_projects",
@@ -59,7 +83,6 @@ BOUNCES = Table(
     TABLES,
     *_place(),
     Column("claim_no", String, primary_key=True),
-    Column("fund", String, primary_key=True),
     Column("times", Integer, nullable=False, default=0),
 )
 # What a claim holds of a fund: the facts of its payment name the claim only.
@@ -72,38 +95,71 @@ HOLDS = Table(
     Column("project_no", String, primary_key=True),
     Column("amount_fen", BigInteger, nullable=False),
 )
+# How many gates a claim, as last lodged, has yet to pass.
+GATES = Table(
+    "view_statement_gates",
+    TABLES,
+    Column("claim", String, primary_key=True),
+    Column("gates_left", Integer, nullable=False),
+)
 
 
 def apply(connection: Connection, entry: Entry) -> None:
     """Take in one fact: what it moves is the fund's own word, and is added to the sums."""
-    if kind_of(entry.stream) != "fund":
-        return
+    kind = kind_of(entry.stream)
+    if kind == "fund":
+        _note_fund(connection, entry)
+        _note_moves(connection, entry)
+    elif kind == "claim":
+        _note_claim(connection, entry)
+
+
+VIEW = View("statement", 3, TABLES, apply)
+
+
+def _note_fund(connection: Connection, entry: Entry) -> None:
+    fact, here = entry.fact, FUNDS.c.fund == entry.stream
+    match fact:
+        case FundReceived() | FundAnnounced():
+            entered = {"county": fact.county, "source": fact.source, "awaited": isinstance(fact, FundAnnounced)}
+            years = {"fiscal_year": fact.fiscal_year, "year": fact.fiscal_year}
+            connection.execute(insert(FUNDS).values(fund=entry.stream, **entered, **years))
+        case FundArrived():
+            connection.execute(update(FUNDS).where(here).values(awaited=False))
+        case YearClosed(year=year):
+            connection.execute(update(FUNDS).where(here, FUNDS.c.year <= year).values(year=year + 1))
+        case MoneyReserved():
+            _hold(connection, entry.stream, fact)
+        case _:
+            pass
+
+
+def _note_moves(connection: Connection, entry: Entry) -> None:
     fact = entry.fact
-    if isinstance(fact, FundReceived):
-        connection.execute(insert(FUNDS).values(fund=entry.stream, county=fact.county, year=fact.fiscal_year))
-    if isinstance(fact, MoneyReserved):
-        _hold(connection, entry.stream, fact)
     moves = moves_of(_holding(connection, entry), fact)
     if not moves:
         return
-    county, year = connection.execute(select(FUNDS.c.county, FUNDS.c.year).where(FUNDS.c.fund == entry.stream)).one()
+    year = connection.execute(select(FUNDS.c.year).where(FUNDS.c.fund == entry.stream)).scalar_one()
     for pool in dict.fromkeys(move.pool for move in moves):
-        place = {"county": county, "year": year, "pool": pool}
+        place = {"fund": entry.stream, "year": year, "pool": pool}
         _book(connection, place, [m for m in moves if m.pool == pool], fact)
         if isinstance(fact, MoneyBounced):
-            _add(connection, BOUNCES, {**place, "claim_no": fact.claim_no, "fund": entry.stream}, {"times": 1})
-
-
-VIEW = View("statement", 2, TABLES, apply)
+            _add(connection, BOUNCES, {**place, "claim_no": fact.claim_no}, {"times": 1})
+    if isinstance(fact, ReservationFreed):  # Lodged anew, the claim may draw on other funds.
+        _let_go(connection, entry.stream, fact.claim_no)
 
 
 def _hold(connection: Connection, fund: str, fact: MoneyReserved) -> None:
-    connection.execute(delete(HOLDS).where(HOLDS.c.fund == fund, HOLDS.c.claim_no == fact.claim_no))
+    _let_go(connection, fund, fact.claim_no)
     held = {"fund": fund, "claim_no": fact.claim_no}
     connection.execute(
         insert(HOLDS),
         [{**held, "pool": s.pool, "project_no": s.project_no, "amount_fen": s.amount_fen} for s in fact.shares],
     )
+
+
+def _let_go(connection: Connection, fund: str, claim_no: str) -> None:
+    connection.execute(delete(HOLDS).where(HOLDS.c.fund == fund, HOLDS.c.claim_no == claim_no))
 
 
 def _holding(connection: Connection, entry: Entry) -> FundState:
@@ -117,6 +173,32 @@ def _holding(connection: Connection, entry: Entry) -> FundState:
     return state
 
 
+def _note_claim(connection: Connection, entry: Entry) -> None:
+    """Count a claim's gates: what it holds of each fund is approved when the last has let it through."""
+    here = GATES.c.claim == entry.stream
+    match entry.fact:
+        case ClaimLodged(terms=terms):
+            connection.execute(delete(GATES).where(here))
+            connection.execute(insert(GATES).values(claim=entry.stream, gates_left=len(terms.gates)))
+        case GatePassed():
+            connection.execute(update(GATES).where(here).values(gates_left=GATES.c.gates_left - 1))
+            if connection.execute(select(GATES.c.gates_left).where(here)).scalar_one() == 0:
+                _approve(connection, entry.stream)
+        case _:
+            pass
+
+
+def _approve(connection: Connection, claim: str) -> None:
+    county, _, claim_no = parse_case(claim)
+    held = (
+        select(HOLDS.c.fund, FUNDS.c.year, HOLDS.c.pool, HOLDS.c.amount_fen)
+        .join(FUNDS, FUNDS.c.fund == HOLDS.c.fund)
+        .where(FUNDS.c.county == county, HOLDS.c.claim_no == claim_no)
+    )
+    for fund, year, pool, amount_fen in connection.execute(held).all():
+        _add(connection, POOLS, {"fund": fund, "year": year, "pool": pool}, {"approved": amount_fen})
+
+
 def _book(connection: Connection, place: dict[str, Any], moves: list[Move], fact: Any) -> None:
     moved = _moved(moves)
     amount_fen = sum(move.amount_fen for move in moves)
@@ -125,10 +207,8 @@ def _book(connection: Connection, place: dict[str, Any], moves: list[Move], fact
     if isinstance(fact, MoneyBounced):
         sums |= {"bounced": amount_fen}
     if isinstance(fact, MoneyRefunded):
-        sums |= {"refunded": amount_fen}
+        sums |= {"refunded": amount_fen, "approved": -amount_fen}
     _add(connection, POOLS, place, sums)
-    if isinstance(fact, FundReceived):
-        _add(connection, SOURCES, {**place, "source": fact.source}, {"received": moved.received})
     for project_no in dict.fromkeys(move.project_no for move in moves if move.project_no):
         allotted = _moved([move for move in moves if move.project_no == project_no]).allotted
         _add(connection, PROJECTS, {**place, "project_no": project_no}, {"allotted": allotted})

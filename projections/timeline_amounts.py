@@ -9,6 +9,7 @@ from domain.cases import case_id, kind_of, parse_case
 from domain.claim_facts import ClaimLodged, PaymentBounced, PaymentConfirmed, PaymentRefunded, PaymentSent
 from domain.fund_facts import (
     AllotmentReduced,
+    FundArrived,
     FundReceived,
     MoneyAllotted,
     MoneyBounced,
@@ -17,6 +18,7 @@ from domain.fund_facts import (
     MoneyReleased,
     MoneyReserved,
     MoneySent,
+    MoneyUnallotted,
     MoneyWithdrawn,
     ReservationFreed,
 )
@@ -107,11 +109,14 @@ def _fixed(fact: Any) -> int | None:
     match fact:
         case FundReceived(portions=parts) | MoneyAllotted(shares=parts) | MoneyReleased(shares=parts):
             return sum(part.amount_fen for part in parts)
+        case FundArrived(portions=came):
+            # What was announced stands in the announcement's words only: it was no money of the fund's yet.
+            return sum(part.arrived_fen for part in came)
         case MoneyReserved(shares=parts):
             return sum(part.amount_fen for part in parts)
         case MoneyWithdrawn():
             return -fact.amount_fen
-        case AllotmentReduced():
+        case AllotmentReduced() | MoneyUnallotted():
             return -fact.share.amount_fen
         case AllotmentCut():
             return -fact.amount_fen

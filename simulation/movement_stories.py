@@ -1,14 +1,17 @@
-"""How money of a sample year moves back or on: refund, reduction, adjustment, withdrawal, the year's close."""
+"""How money of a sample year moves back or on: refund, reduction, adjustment, withdrawal, announcement, close."""
 
 from datetime import timedelta
 
 from domain.fund import FUND
+from domain.fund_facts import PortionReceived
 from domain.plan import MINUTES, PLAN
 from domain.policy import Profile
 from domain.requests import (
+    AnnounceMoney,
     CloseYear,
     DecidePlan,
     DraftPlan,
+    EnterArrival,
     FileMinutes,
     ReduceAllotment,
     RefundPayment,
@@ -41,11 +44,30 @@ async def movement_story(stage: Stage, profile: Profile, number: int, move: Move
         case "withdraw":
             back = WithdrawMoney(pool=move.pool, amount_fen=move.amount_fen, document_no=move.note)
             await stage.act("fund", move.fund_id, back, registrar)
+        case "announce":
+            await stage.act("fund", move.fund_id, _announcement(profile, move), registrar)
+        case "arrive":
+            portions = (PortionReceived(move.pool, move.amount_fen),)
+            real = EnterArrival(document_no=move.note, item_no="1", portions=portions)
+            await stage.act("fund", move.fund_id, real, registrar)
         case "close_year":
             await stage.act("fund", move.fund_id, CloseYear(year=move.on.year), registrar)
         case _:
             async for day in _adjustment(stage, drafter, f"P-{move.on.year}-ADJ{number}", move):
                 yield day
+
+
+def _announcement(profile: Profile, move: Movement) -> AnnounceMoney:
+    """Return what announces money of the next fiscal year, of the source that the county's rules announce ahead."""
+    source = next((source for source in profile.sources if source.announced_ahead), None)
+    return AnnounceMoney(
+        document_no=move.note,
+        item_no="1",
+        source=source.id if source else "-",  # Where the rules announce nothing ahead, it is for the engine to say so.
+        tier=(source.tier if source else None) or "",
+        fiscal_year=move.on.year + 1,
+        portions=(PortionReceived(move.pool, move.amount_fen),),
+    )
 
 
 async def _adjustment(stage: Stage, drafter: str | None, plan_no: str, move: Movement) -> Story:

@@ -161,7 +161,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Movement:
-    """A movement beside the claims: refund, adjust, reduce, withdraw, close_year. Unused cells are "" or 0."""
+    """A movement beside the claims: refund, adjust, reduce, withdraw, close_year, announce, arrive.
+
+    Unused cells are "" or 0.
+    """
 
     on: date
     kind: str

@@ -46,6 +46,8 @@ MOVE_NEEDS: dict[str, tuple[str, ...]] = {
     "reduce": ("fund_id", "pool", "project_no", "amount_fen"),
     "withdraw": ("fund_id", "pool", "amount_fen"),
     "close_year": ("fund_id",),
+    "announce": ("fund_id", "pool", "amount_fen"),
+    "arrive": ("fund_id", "pool", "amount_fen"),
 }
 
 _Portions = Collection[tuple[str, ...]]
@@ -86,13 +88,21 @@ def _moves(path: Path, portions: _Portions, projects: _Portions, claims: Collect
     """Return the movements, or none where there is no such file."""
     if not path.is_file():
         return ()
-    return tuple(_move(row, portions, projects, claims) for row in read_rows(path, MOVES))
+    rows = read_rows(path, MOVES)
+    # What is announced is no receipt yet: it becomes a portion by its own row, for the rows below it.
+    announced: set[tuple[str, ...]] = set()
+    return tuple(_move(row, portions, announced, projects, claims) for row in rows)
 
 
-def _move(row: Row, portions: _Portions, projects: _Portions, claims: Collection[str]) -> Movement:
+def _move(
+    row: Row, received: _Portions, announced: set[tuple[str, ...]], projects: _Portions, claims: Collection[str]
+) -> Movement:
     kind = row.one_of("kind", tuple(MOVE_NEEDS))
     needs = MOVE_NEEDS[kind]
-    if "pool" in needs:
+    portions = announced if kind == "arrive" else {*received, *announced}
+    if kind == "announce":
+        announced.add(_new_portion(row, portions))
+    elif "pool" in needs:
         _fund(row, portions)
     elif "fund_id" in needs:
         row.known({(fund,) for fund, _ in portions}, "fund", "fund_id")
@@ -112,6 +122,13 @@ def _move(row: Row, portions: _Portions, projects: _Portions, claims: Collection
         to_project_no=row.cells["to_project_no"],
         note=row.text("note"),
     )
+
+
+def _new_portion(row: Row, portions: _Portions) -> tuple[str, ...]:
+    """Return the fund and pool that an announcement makes, a fund that is not there yet."""
+    if (row.number("fund_id"),) in {(fund,) for fund, _ in portions}:
+        raise row.wrong("fund_id", f"fund {row.cells['fund_id']!r} is there already")
+    return row.cells["fund_id"], row.identifier("pool")
 
 
 def _office(path: Path) -> str | None:

@@ -1,11 +1,13 @@
 """Procedures (办理程序): which streams one person's request touches, and with which commands. All or none."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from domain.ledger import Step
-from domain.procedures import bans, claims, funds, plans, projects
+from domain.procedures import arrivals, bans, claims, funds, plans, projects
 from domain.procedures.asking import Asking
 from domain.requests import (
+    AnnounceMoney,
     AnswerGate,
     AnswerStep,
     AnyRequest,
@@ -15,6 +17,7 @@ from domain.requests import (
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
+    EnterArrival,
     FileMinutes,
     LodgeClaim,
     NotifyDepartment,
@@ -30,6 +33,27 @@ from domain.requests import (
     WithdrawMoney,
 )
 
+_BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
+    RegisterReceipt: funds.register,
+    ReportReceipt: funds.report,
+    NotifyDepartment: funds.notify,
+    ReleaseMoney: funds.release,
+    WithdrawMoney: funds.withdraw,
+    ReduceAllotment: funds.reduce,
+    CloseYear: funds.close_year,
+    DraftPlan: plans.draft,
+    DecidePlan: plans.decide,
+    FileMinutes: plans.file_minutes,
+    RegisterProject: projects.register,
+    AnswerStep: projects.answer,
+    LodgeClaim: claims.lodge,
+    AnswerGate: claims.answer,
+    **dict.fromkeys((SendPayment, BouncePayment, ConfirmPayment, RefundPayment), claims.pay),
+    **dict.fromkeys((AttestBan, SetTarget, SetLinkage), bans.say),
+    AnnounceMoney: arrivals.announce,
+    EnterArrival: arrivals.arrive,
+}
+
 
 def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     """Yield the steps of *request*.
@@ -37,39 +61,7 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     Raises:
         RefusedError: If the post is the wrong one or a rule says no.
     """
-    match request:
-        case RegisterReceipt():
-            return funds.register(asking, request)
-        case ReportReceipt():
-            return funds.report(asking)
-        case NotifyDepartment():
-            return funds.notify(asking, request)
-        case ReleaseMoney():
-            return funds.release(asking, request)
-        case WithdrawMoney():
-            return funds.withdraw(asking, request)
-        case ReduceAllotment():
-            return funds.reduce(asking, request)
-        case CloseYear():
-            return funds.close_year(asking, request)
-        case DraftPlan():
-            return plans.draft(asking, request)
-        case DecidePlan():
-            return plans.decide(asking, request)
-        case FileMinutes():
-            return plans.file_minutes(asking, request)
-        case RegisterProject():
-            return projects.register(asking, request)
-        case AnswerStep():
-            return projects.answer(asking, request)
-        case LodgeClaim():
-            return claims.lodge(asking, request)
-        case AnswerGate():
-            return claims.answer(asking, request)
-        case SendPayment() | BouncePayment() | ConfirmPayment() | RefundPayment():
-            return claims.pay(asking, request)
-        case AttestBan() | SetTarget() | SetLinkage():
-            return bans.say(asking, request)
+    return _BY_REQUEST[type(request)](asking, request)
 
 
 __all__ = ["Asking", "expand"]

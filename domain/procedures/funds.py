@@ -8,10 +8,13 @@ from domain.document import DocumentEntered, Enter, document_stream
 from domain.errors import BadInputError
 from domain.fund import FUND
 from domain.fund_facts import (
+    Announce,
     CloseYear,
+    FundAnnounced,
     FundReceived,
     FundTerms,
     Notify,
+    PortionReceived,
     Reduce,
     Register,
     Release,
@@ -28,50 +31,85 @@ from domain.procedures import clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project_facts import Cut
 from domain.project_facts import NoteRelease as NoteReleaseOfProject
+from domain.requests import (
+    AnnounceMoney,
+    NotifyDepartment,
+    ReduceAllotment,
+    RegisterReceipt,
+    ReleaseMoney,
+    ReportReceipt,
+    WithdrawMoney,
+)
 from domain.requests import CloseYear as CloseYearRequest
-from domain.requests import NotifyDepartment, ReduceAllotment, RegisterReceipt, ReleaseMoney, WithdrawMoney
 from domain.yearbook import EnterFund
 
 
 def register(asking: Asking, request: RegisterReceipt) -> Iterator[Step]:
     """Enter a receipt and start the clock of its report and notice."""
     rules = asking.rules()
+    yield from entry(asking, rules, request, Register, "register a receipt")
+    yield from arrival_clock(asking, rules)
+
+
+def entry(
+    asking: Asking,
+    rules: Rules,
+    request: RegisterReceipt | AnnounceMoney,
+    command: type[Register | Announce],
+    what: str,
+) -> Iterator[Step]:
+    """Enter what an item of a document brings to its pools, for the post that enters receipts."""
     receipt = rules.profile.receipt
     if receipt is None:
         raise NoRuleStatedError(question="who enters a receipt?", key="receipt")
-    asking.needs_post(receipt.registrar, "register a receipt", receipt.clause)
+    asking.needs_post(receipt.registrar, what, receipt.clause)
+    if not request.source.strip():  # Also where a county's text names no sources.
+        raise BadInputError("source", "money needs the source that it comes from")
     _check_known("source", request.source, rules.profile.sources)
-    for portion in request.portions:
-        _check_known("portions.pool", portion.pool, rules.profile.pools)
-    terms = _terms(rules)
-    fund_no, county = asking.case.no, asking.case.county
+    check_pools(rules, request.portions)
     act = asking.act.under(receipt.clause)
-    yield _entered(asking, act, request)
+    yield entered(asking, act, request.document_no, request.item_no, request.portions)
     yield Step(
         asking.own,
-        Register(
+        command(
             act,
-            fund_no,
-            county,
+            asking.case.no,
+            asking.case.county,
             request.document_no,
             request.item_no,
             request.source,
             request.tier,
             request.fiscal_year,
             request.portions,
-            terms,
+            _terms(rules),
         ),
     )
-    yield Step(year_stream(county, request.fiscal_year), EnterFund(act, fund_no))
-    conditions = ("report", "notice")
-    term = counted(receipt.deadline, conditions, receipt.reporter)
-    yield from clocks.start(asking, f"fund-{fund_no}-arrival", term, act.occurred_on, terms.policy)
+    yield Step(year_stream(asking.case.county, request.fiscal_year), EnterFund(act, asking.case.no))
 
 
-def _entered(asking: Asking, act: Act, request: RegisterReceipt) -> Step:
-    county, total = asking.case.county, sum(portion.amount_fen for portion in request.portions)
-    entered = DocumentEntered(act, county, request.document_no, request.item_no, asking.case.no, total)
-    return Step(document_stream(county, request.document_no, request.item_no), Enter(act, entered))
+def arrival_clock(asking: Asking, rules: Rules) -> Iterator[Step]:
+    """Start the clock of report and notice on the stated day of the arrival."""
+    receipt = rules.profile.receipt
+    assert receipt is not None
+    term = counted(receipt.deadline, ("report", "notice"), receipt.reporter)
+    yield from clocks.start(asking, f"fund-{asking.case.no}-arrival", term, asking.act.occurred_on, rules.ref)
+
+
+def entered(asking: Asking, act: Act, document_no: str, item_no: str, portions: tuple[PortionReceived, ...]) -> Step:
+    """Return the step by which an item of a document is this fund's, and no other's."""
+    county, total = asking.case.county, sum(portion.amount_fen for portion in portions)
+    fact = DocumentEntered(act, county, document_no, item_no, asking.case.no, total)
+    return Step(document_stream(county, document_no, item_no), Enter(act, fact))
+
+
+def check_pools(rules: Rules, portions: tuple[PortionReceived, ...]) -> None:
+    """Check that the county's rules name each portion's pool, if they name any.
+
+    Raises:
+        BadInputError: With the pools that there are.
+    """
+    for portion in portions:
+        _check_known("portions.pool", portion.pool, rules.profile.pools)
 
 
 def _check_known(field: str, asked: str, named: Sequence[Named]) -> None:
@@ -94,14 +132,14 @@ def _terms(rules: Rules) -> FundTerms:
     )
 
 
-def _received(asking: Asking) -> FundReceived:
+def _received(asking: Asking) -> FundReceived | FundAnnounced:
     received = asking.read(FUND, asking.own).received
     if received is None:
         raise NoSuchFundError(fund_no=asking.case.no)
     return received
 
 
-def report(asking: Asking) -> Iterator[Step]:
+def report(asking: Asking, _: ReportReceipt) -> Iterator[Step]:
     """Report the arrival to the leading group."""
     received = _received(asking)
     asking.needs_post(received.terms.reporter, "report a receipt", received.act.clause)

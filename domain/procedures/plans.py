@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from domain.act import Act
 from domain.balances import Bucket, Move
 from domain.calendar import day_of
 from domain.cases import year_stream
 from domain.errors import BadInputError
 from domain.fund import FUND
+from domain.fund_ahead import needs_arrival
 from domain.fund_facts import Allot, Share
 from domain.fund_refusals import NoSuchFundError, ShortfallError
 from domain.ledger import Step
 from domain.meeting import DecideItem, MeetingHeld
 from domain.meeting import FileMinutes as FileMinutesOfMeeting
 from domain.plan import PLAN, NoSuchPlanError, PlanState
-from domain.plan_facts import BindMinutes, DecideStage, Draft, PlanDrafted, PlanTerms
+from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut, PlanDrafted, PlanTerms
 from domain.procedures import bans, clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules
 from domain.procedures.judging import fiscal_years, judge_plan
@@ -63,6 +65,8 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
     )
     asking.after(PLAN, asking.own, Draft(act, drafted))
     _check_free(asking, request.lines, request.cuts)
+    if terms.at_once:
+        _check_there(asking, act, request.lines)
     # A project that is not yet in the bank, or has its money, would leave the plan without minutes for ever.
     for project_no, amount_fen in _by_project(request.lines).items():
         projects.check(asking, project_no, Include(act, asking.case.no, amount_fen))
@@ -91,9 +95,17 @@ def _check_free(asking: Asking, lines: tuple[Line, ...], cuts: tuple[Line, ...])
         state = asking.read(FUND, asking.stream("fund", fund_no))
         if state.received is None:
             raise NoSuchFundError(fund_no=fund_no)
-        cut = [Move(s.pool, s.project_no, Bucket.CLAIMABLE, Bucket.FREE, s.amount_fen) for s in _of(fund_no, cuts)]
+        # Of money that is announced only, nothing is released: a cut takes what its plans set aside.
+        start = Bucket.UNRELEASED if state.awaited else Bucket.CLAIMABLE
+        cut = [Move(s.pool, s.project_no, start, Bucket.FREE, s.amount_fen) for s in _of(fund_no, cuts)]
         given = [Move(s.pool, s.project_no, Bucket.FREE, Bucket.UNRELEASED, s.amount_fen) for s in _of(fund_no, lines)]
         state.balances.check(fund_no, (*cut, *given), ShortfallError)
+
+
+def _check_there(asking: Asking, act: Act, lines: tuple[Line, ...]) -> None:
+    """Refuse a plan that releases at once money that has not arrived, while it is still a draft."""
+    for fund_no in _funds(lines):
+        needs_arrival(asking.read(FUND, asking.stream("fund", fund_no)), act, "release money")
 
 
 def _funds(*lines: tuple[Line, ...]) -> list[str]:
@@ -175,27 +187,59 @@ def _toward_force(asking: Asking, command: Draft | DecideStage | BindMinutes) ->
     for year in fiscal_years(asking.read, asking.case.county, (*drafted.lines, *drafted.cuts)):
         yield Step(year_stream(asking.case.county, year), EnterPlan(act, asking.case.no))
     for fund_no in _funds(drafted.lines, drafted.cuts):
-        shares, cuts = _of(fund_no, drafted.lines), _of(fund_no, drafted.cuts)
-        stream = asking.stream("fund", fund_no)
-        received = asking.read(FUND, stream).received
-        if received is None:
-            raise NoSuchFundError(fund_no=fund_no)
-        at_once = drafted.terms.at_once
-        form = received.terms.form if at_once else ""
-        yield Step(stream, Allot(act, fund_no, asking.case.no, shares, form, cuts))
-        if at_once or not shares:
-            continue
-        no = f"fund-{fund_no}-release-{asking.case.no}"
-        # The clock is the fund's: its post releases, and its history shows when.
-        of_fund = replace(asking, case=asking.case._replace(kind="fund", no=fund_no))
-        yield from clocks.start(of_fund, no, received.terms.release, act.occurred_on, received.terms.policy)
+        yield from _allot(asking, act, drafted, fund_no)
+    yield from _tell_projects(asking, act, drafted)
+    yield from _tell_plans_cut_to_nothing(asking, act, drafted)
+
+
+def _allot(asking: Asking, act: Act, drafted: PlanDrafted, fund_no: str) -> Iterator[Step]:
+    state = asking.read(FUND, asking.stream("fund", fund_no))
+    received = state.received
+    if received is None:
+        raise NoSuchFundError(fund_no=fund_no)
+    allot = _allotment(act, drafted, fund_no, received.terms.form)
+    yield Step(asking.stream("fund", fund_no), allot)
+    # The clock of announced money starts when it arrives.
+    if drafted.terms.at_once or not allot.shares or state.awaited:
+        return
+    # The clock is the fund's: its post releases, and its history shows when.
+    of_fund = replace(asking, case=asking.case._replace(kind="fund", no=fund_no))
+    no = f"fund-{fund_no}-release-{asking.case.no}"
+    yield from clocks.start(of_fund, no, received.terms.release, act.occurred_on, received.terms.policy)
+
+
+def _allotment(act: Act, drafted: PlanDrafted, fund_no: str, form: str) -> Allot:
+    shares, cuts = _of(fund_no, drafted.lines), _of(fund_no, drafted.cuts)
+    return Allot(act, fund_no, drafted.plan_no, shares, form if drafted.terms.at_once else "", cuts)
+
+
+def _tell_projects(asking: Asking, act: Act, drafted: PlanDrafted) -> Iterator[Step]:
     for project_no, amount_fen in _by_project(drafted.lines).items():
         released = _of_project(drafted.lines, project_no) if drafted.terms.at_once else ()
         # Again: what was attested while it was a draft may have been taken back since.
         bans.check(asking, project_no, "plan")
-        yield from projects.bring(asking, project_no, Include(act, asking.case.no, amount_fen, released))
+        yield from projects.bring(asking, project_no, Include(act, drafted.plan_no, amount_fen, released))
+    unreleased = tuple(fund_no for fund_no in _funds(drafted.cuts) if _is_awaited(asking, fund_no))
     for project_no in _by_project(drafted.cuts):
-        yield from projects.bring(asking, project_no, Cut(act, _of_project(drafted.cuts, project_no), asking.case.no))
+        cut = Cut(act, _of_project(drafted.cuts, project_no), drafted.plan_no, unreleased)
+        yield from projects.bring(asking, project_no, cut)
+
+
+def _is_awaited(asking: Asking, fund_no: str) -> bool:
+    return asking.read(FUND, asking.stream("fund", fund_no)).awaited
+
+
+def _tell_plans_cut_to_nothing(asking: Asking, act: Act, drafted: PlanDrafted) -> Iterator[Step]:
+    """Tell earlier plans of which funds nothing will ever be released: otherwise they would wait for it for ever."""
+    emptied: dict[str, list[str]] = {}
+    for fund_no in (no for no in _funds(drafted.cuts) if _is_awaited(asking, no)):
+        stream = asking.stream("fund", fund_no)
+        left = asking.after(FUND, stream, _allotment(act, drafted, fund_no, "")).waiting_plans
+        for plan_no in asking.read(FUND, stream).waiting_plans:
+            if plan_no not in left:
+                emptied.setdefault(plan_no, []).append(fund_no)
+    for plan_no, fund_nos in emptied.items():
+        yield Step(asking.stream("plan", plan_no), NoteCut(act, tuple(fund_nos), drafted.plan_no))
 
 
 def _of_project(lines: tuple[Line, ...], project_no: str) -> tuple[tuple[str, int], ...]:

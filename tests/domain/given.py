@@ -12,7 +12,7 @@ from domain.act import Act, Command, Decider
 from domain.calendar import SHANGHAI
 from domain.claim_facts import ClaimLodged, ClaimTerms
 from domain.errors import RefusedError
-from domain.fund_facts import FundReceived, FundTerms, PortionReceived, Register
+from domain.fund_facts import Announce, FundAnnounced, FundReceived, FundTerms, PortionReceived, Register
 from domain.plan_facts import PlanDrafted, PlanTerms
 from domain.project_facts import ProjectRegistered, ProjectTerms
 from domain.registry import DECIDER_OF, READERS, stored_name
@@ -134,6 +134,16 @@ def received(register: Register) -> FundReceived:
         register.portions,
         register.terms,
     )
+
+
+def announcement(*portions: tuple[str, int], act: Act | None = None) -> Announce:
+    """Return the entry of an announcement F1, item 1, with portions in fen by pool."""
+    return Announce(**vars(receipt(*portions, act=act)))
+
+
+def announced(announce: Announce) -> FundAnnounced:
+    """Return the fact that the entry of an announcement is."""
+    return FundAnnounced(*msgspec.structs.astuple(received(Register(**vars(announce)))))
 
 
 MINUTED = StageTerm("leading_group", "leading_group", "JS L15", "minutes")

@@ -22,12 +22,14 @@ from domain.errors import RefusedError
 from domain.fund import FUND
 from domain.fund_facts import (
     Allot,
+    Arrive,
     Bounce,
     CloseYear,
     Confirm,
     Free,
     FundCommand,
     Notify,
+    PortionReceived,
     Reduce,
     Refund,
     Release,
@@ -41,7 +43,7 @@ from domain.fund_state import FundState
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
 from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Recompute, Rung, Tick
-from domain.plan_facts import BindMinutes, DecideStage, Draft
+from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut
 from domain.plan_facts import NoteRelease as NoteReleaseOfPlan
 from domain.project_facts import (
     Answer,
@@ -61,7 +63,21 @@ from domain.registry import BY_KIND, DECIDERS
 from domain.store import MarkedSample, MarkSample, MoveClock
 from domain.terms import PolicyRef
 from domain.yearbook import BankProject, EnterFund, EnterPlan
-from tests.domain.given import DAY, STEPS, by, drafted, fold, line, lodged, noon, receipt, received, registered
+from tests.domain.given import (
+    DAY,
+    STEPS,
+    announced,
+    announcement,
+    by,
+    drafted,
+    fold,
+    line,
+    lodged,
+    noon,
+    receipt,
+    received,
+    registered,
+)
 
 # One fund: two pools, three projects, three plans, four claims; amounts from below nothing to more than there is.
 
@@ -164,11 +180,58 @@ def test_no_order_of_commands_makes_or_loses_a_fen(given_out: list[Asked], asked
     assert sum(p.received for p in state.balances.portions.values()) == 140
 
 
+# Money announced ahead: planned, cut and revoked before it is there, and released, claimed and paid after it.
+
+ahead_commands: st.SearchStrategy[Asked] = st.one_of(
+    st.tuples(plans, shares).map(lambda t: lambda act, _: Allot(act, "F1", t[0], t[1])),
+    st.tuples(st.sampled_from(["P4", "P5"]), shares).map(lambda t: lambda act, _: Allot(act, "F1", t[0], (), "", t[1])),
+    st.tuples(pools, amounts, st.sampled_from(["退1", "退2"])).map(
+        lambda t: lambda act, _: Withdraw(act, "F1", t[0], t[1], t[2])
+    ),
+    plans.map(lambda plan: lambda act, _: Release(act, "F1", plan, "transfer")),
+)
+
+
+def check_ahead(state: FundState) -> None:
+    """Check that what waits in plans is what is unreleased, and that of awaited money nothing is released."""
+    waiting = sum(s.amount_fen for plan_no in state.waiting_plans for s in state.plans[plan_no])
+    assert waiting == sum(portion.buckets[Bucket.UNRELEASED] for portion in state.balances.portions.values())
+    if state.awaited:
+        assert not any(p.released or p.withdrawn for p in state.balances.portions.values())
+
+
+@given(
+    st.lists(ahead_commands, max_size=30),
+    st.tuples(st.integers(0, 130), st.integers(0, 60)),
+    st.lists(money_commands, min_size=20, max_size=60),
+)
+def test_announced_money_makes_or_loses_no_fen(before: list[Asked], came: tuple[int, int], after: list[Asked]) -> None:
+    state = fold(FUND, (announced(announcement(("integrated", 100), ("original_use", 40))),))
+    for make in [*before, lambda act, _: _arrives(act, *came), *after]:
+        try:
+            facts = FUND.decide(state, make(by("li"), state))
+        except RefusedError:
+            facts = ()
+        for fact in facts:
+            FUND.evolve(state, fact)
+        check_money(state)
+        check_ahead(state)
+    event(f"arrived: {state.arrived is not None}")
+    if state.arrived is not None:
+        # Whatever was announced, cut or revoked on the way: received is what came.
+        assert sum(p.received for p in state.balances.portions.values()) == sum(came)
+
+
 # Every aggregate: the commands of its life, to be asked in any order and number. Acts are made on the spot.
 
 Make = Callable[[Act], Any]
 JUNE = date(2022, 6, 1)
 MINUTES = "d" * 64
+
+
+def _arrives(act: Act, integrated: int, original_use: int) -> Arrive:
+    portions = (PortionReceived("integrated", integrated), PortionReceived("original_use", original_use))
+    return Arrive(act, "F1", "到账文件", "1", portions)
 
 
 def _passes(gate: str) -> Make:
@@ -248,9 +311,12 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Withdraw(act, "F1", "original_use", 10, "退1"),
         lambda act: Reduce(act, "F1", Share("integrated", "A01", 5), "审减"),
         lambda act: Allot(act, "F1", "P2", (Share("integrated", "A02", 9),), "", (Share("integrated", "A01", 4),)),
-        lambda act: CloseYear(act, "F1", 2023),
+        lambda act: CloseYear(act, "F1", 2022),
         lambda act: Reserve(act, "F1", "C1", 1, (Share("integrated", "A01", 20),)),
         *(lambda act, kind=kind: kind(act, "F1", "C1") for kind in (Free, Send, Bounce, Confirm, Refund)),
+        lambda act: announcement(("integrated", 100), ("original_use", 40), act=act),
+        lambda act: _arrives(act, 90, 45),
+        lambda act: _arrives(act, 91, 0),
     ],
     "year": [
         lambda act: EnterFund(act, "F1"),
@@ -264,6 +330,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: DecideStage(act, "leading_group", "M-1", approve=False, opinion="偏高"),
         lambda act: BindMinutes(act, "leading_group", "M-1", MINUTES),
         lambda act: NoteReleaseOfPlan(act, "F1"),
+        lambda act: NoteCut(act, ("F1", "F2"), "P2"),
     ],
     "meeting": [
         *(

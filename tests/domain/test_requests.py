@@ -11,6 +11,7 @@ from domain.fund_facts import PortionReceived
 from domain.requests import (
     KIND_OF,
     NUMBER_MAX,
+    AnnounceMoney,
     AnswerGate,
     AnswerStep,
     AnyRequest,
@@ -20,6 +21,7 @@ from domain.requests import (
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
+    EnterArrival,
     FileMinutes,
     LodgeClaim,
     NotifyDepartment,
@@ -85,6 +87,23 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (AttestBan(ban="duplicate", clear=False, opinion="重复"), "project", "attest"),
     (SetTarget(target="年产三百吨", record="f" * 64), "project", "set-target"),
     (SetLinkage(mode="订单收购", households=36), "project", "set-linkage"),
+    (
+        AnnounceMoney(
+            document_no="财农〔2022〕99号",
+            item_no="1",
+            source="next_year",
+            tier="",
+            fiscal_year=2023,
+            portions=(PortionReceived("integrated", 5),),
+        ),
+        "fund",
+        "",
+    ),
+    (
+        EnterArrival(document_no="财农〔2023〕1号", item_no="1", portions=(PortionReceived("integrated", 0),)),
+        "fund",
+        "arrive",
+    ),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
@@ -151,6 +170,9 @@ def test_day_that_is_none_names_its_field(day: object) -> None:
         (REQUESTS[18][0], "ban"),
         (REQUESTS[19][0], "target"),
         (REQUESTS[20][0], "mode"),
+        (REQUESTS[21][0], "source"),
+        (REQUESTS[22][0], "document_no"),
+        (REQUESTS[22][0], "item_no"),
     ],
 )
 def test_empty_word_where_one_is_needed_names_its_field(request_: AnyRequest, field: str) -> None:

@@ -322,6 +322,9 @@ def test_lines_use_up_each_portion_and_each_budget(samples: Samples) -> None:
     for line in samples.lines:
         planned[line.fund_id, line.pool] += line.amount_fen
         budgets[line.project_no] += line.amount_fen
+    for move in samples.moves:  # An adjustment gives more, and never more than the budget.
+        if move.kind == "adjust":
+            budgets[move.to_project_no] += move.amount_fen
     assert planned == received_fen(samples)
     in_plan = {project.project_no: project.budget_fen for project in samples.projects}
     assert budgets.items() <= in_plan.items()
