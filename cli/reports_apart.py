@@ -106,7 +106,8 @@ def _changes() -> dict[str, str]:
     return {
         "allotted": t("本年安排", "allotted in the year"),
         "released": t("本年下达", "released in the year"),
-        "paid": t("本年支付", "paid in the year"),
+        "paid": t("本年支付（已减退款）", "paid in the year, less refunds"),
+        "refunded": t("　其中退款", "  refunds in it"),
         "withdrawn": t("本年上级收回", "withdrawn in the year"),
     }
 

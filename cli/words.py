@@ -42,7 +42,10 @@ FACTS: dict[str, tuple[str, str]] = {
         "计划 {no} 依据会议 {meeting_no} 纪要，{digest}",
         "plan {no} rests on the minutes of {meeting_no}, {digest}",
     ),
-    "plan.in-force/1": ("计划 {no} 生效，可以下达", "plan {no} is in force: money may be released"),
+    "plan.in-force/1": (
+        "计划 {no} 生效，到账的资金可以下达",
+        "plan {no} is in force: what has arrived may be released",
+    ),
     "plan.release-noted/1": ("资金 {fund_no} 已按本计划下达", "fund {fund_no} has released this plan's money"),
     "plan.rules-judged/1": ("计划 {no} 按规则核定：{results}", "plan {no} judged by the rules: {results}"),
     "meeting.held/1": (

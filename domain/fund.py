@@ -247,6 +247,15 @@ def closed(state: FundState) -> bool:
     return state.received is not None and not open_steps(state) and state.balances.all_paid()
 
 
+def also_allowed(state: FundState) -> tuple[str, ...]:
+    """Return what may be asked for although nobody is waited for it."""
+    always = ("withdraw", "reduce", "close-year")
+    if not state.awaited:
+        return always
+    # Too early, and for the rule to say so with its reason and on record, not for the door.
+    return (*always, "report", "notify", *(f"release:{plan_no}" for plan_no in state.waiting_plans))
+
+
 MOVES_OF_CLAIMS = (MoneyReserved, *(step[1] for step in CLAIM_STEPS.values()))
 FUND = Decider(
     "fund",
@@ -258,6 +267,6 @@ FUND = Decider(
     open_steps,
     stage,
     closed,
-    lambda _: ("withdraw", "reduce", "close-year"),
+    also_allowed,
     MOVES_OF_CLAIMS,
 )

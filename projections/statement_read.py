@@ -11,7 +11,7 @@ from projections.statement import BESIDE, BOUNCES, FUNDS, POOLS, PROJECTS, SUMS
 
 # Where money is that is neither paid nor withdrawn: what a year leaves to the next.
 LEFT = ("free", "unreleased", "claimable", "reserved", "sent")
-CHANGES = ("allotted", "released", "paid", "withdrawn")
+CHANGES = ("allotted", "released", "paid", "refunded", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Carried:
     """Money of one earlier fiscal year and pool that was carried into a year (结转), and what became of it there.
 
     `opening` and `left` are by where it is (`LEFT`); `moved` are the year's changes (`CHANGES`), below zero where more
-    went back than came: opening = paid + withdrawn + left.
+    went back than came. `paid` is less what was refunded: opening = paid + withdrawn + left.
     """
 
     fiscal_year: int | None  # None and "" in the total.

@@ -18,11 +18,13 @@ from domain.obligation_facts import Tick
 from domain.policy import load, load_engine
 from domain.procedures import Asking, expand
 from domain.requests import (
+    AnnounceMoney,
     AnswerGate,
     AnswerStep,
     AnyRequest,
     AttestBan,
     BouncePayment,
+    CloseYear,
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
@@ -257,3 +259,57 @@ def tell(ledger: Ledger, *, sample: bool = True) -> Story:
     for chapter in CHAPTERS:
         chapter(story)
     return story
+
+
+# What goes on after the year: told by the tests that need it.
+
+
+def close_year(story: Story, year: int, *funds: str) -> None:
+    """Close a year of funds on its last day."""
+    for fund in funds:
+        story.ask("fund", fund, CloseYear(year=year), "finance_section", date(year, 12, 31))
+
+
+def announce(story: Story) -> None:
+    """F4: 90 wan of 2024, announced in December 2023."""
+    request = AnnounceMoney(
+        document_no="样例财农〔2023〕88号",
+        item_no="1",
+        source="next_year",
+        tier="central",
+        fiscal_year=2024,
+        portions=(PortionReceived("integrated", 90 * WAN),),
+    )
+    story.ask("fund", "F4", request, "finance_section", day(12, 20))
+
+
+def in_force(story: Story, plan_no: str, fund_no: str, amount_fen: int, on: date) -> None:
+    """Plan money of a fund for S02, to the minutes on file."""
+    lines = (Line(fund_no, "integrated", "S02", amount_fen),)
+    story.ask("plan", plan_no, DraftPlan(year=on.year, title="样例", lines=lines), "rrb", on)
+    decide(story, plan_no, f"M-{plan_no}", on, approve=True)
+    story.ask("plan", plan_no, FileMinutes(stage="leading_group", digest=MINUTES), "leading_group", on)
+
+
+def next_year(story: Story) -> None:
+    """2024: of what 2023 left, S02 gets 50 wan, C3 is paid, C1's money and 5 wan go back; F3 arrives with 70 wan."""
+    post = "finance_section"
+    story.pass_step("S02", "township_review", "township_office", date(2024, 1, 5))
+    story.pass_step("S02", "field_survey", "field_team", date(2024, 1, 8), "ee" * 32)
+    story.pass_step("S02", "bank", "rrb", date(2024, 1, 9))
+    in_force(story, "P2", "F1", 50 * WAN, date(2024, 2, 1))
+    story.ask("fund", "F1", ReleaseMoney(plan_no="P2"), post, date(2024, 2, 3))
+    story.pass_gates("C3", GATES[1:], date(2024, 2, 5))
+    story.pay("C3", date(2024, 2, 6))
+    story.ask("claim", "C1", RefundPayment(reason="多付"), "treasury_officer", date(2024, 2, 7))
+    back = WithdrawMoney(pool="original_use", amount_fen=5 * WAN, document_no="收回2号")
+    story.ask("fund", "F2", back, post, date(2024, 3, 1))
+    f3 = RegisterReceipt(
+        document_no="样例财农〔2024〕1号",
+        item_no="1",
+        source="central",
+        tier="central",
+        fiscal_year=2024,
+        portions=(PortionReceived("integrated", 70 * WAN),),
+    )
+    story.ask("fund", "F3", f3, post, date(2024, 3, 2))

@@ -142,6 +142,12 @@ def test_nothing_of_announced_money_can_be_claimed_or_reduced() -> None:
     given(ANNOUNCED, ALLOTTED).when(Reduce(ACT, "F1", share, "审减")).refuses(ShortfallError, "A01", 1, 0)
 
 
+def test_who_asks_too_early_is_answered_by_the_rule_and_not_at_the_door() -> None:
+    early = {"report", "notify", "release:P1"}
+    assert early <= set(FUND.also_allowed(fold(FUND, (ANNOUNCED, ALLOTTED))))
+    assert not early & set(FUND.also_allowed(fold(FUND, (ANNOUNCED, ALLOTTED, ARRIVED))))
+
+
 # A revoked announcement
 
 

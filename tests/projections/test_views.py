@@ -306,6 +306,8 @@ def test_the_statement_adds_up_to_the_fen(views: Views) -> None:
         "reserved": 30 * WAN,
         "sent": 0,
         "paid": 181_336_781,
+        "claimed": 181_336_781 + 30 * WAN,
+        "approved": 181_336_781,
         "bounced": 77_880_000,
         "refunded": WAN,
     }

@@ -313,6 +313,14 @@ def test_the_sample_countys_other_projects_wait_at_different_steps() -> None:
     assert [claim.stop_at_gate for claim in SAMPLE.claims if claim.stop_at_gate] == [2]
 
 
+def test_the_sample_county_has_next_years_money_announced_and_not_arrived() -> None:
+    (announced,) = (move for move in SAMPLE.moves if move.kind in ("announce", "arrive"))
+    assert (announced.kind, announced.on.year) == ("announce", SAMPLE.head.year)
+    assert announced.fund_id not in {receipt.fund_id for receipt in SAMPLE.receipts}
+    assert announced.note.startswith("样例")
+    assert [source.id for source in policy_of(SAMPLE).sources if source.announced_ahead] == ["next_year"]
+
+
 # What holds in all.
 
 
@@ -601,6 +609,11 @@ def test_a_printed_figure_is_one_figure(tmp_path: Path, figures: str) -> None:
         ("2022-11-25,refund,,,,S01-9,,,x", "moves.csv:2: claim_no: 'S01-9' is none of"),
         ("25.11.2022,close_year,F1,,,,,,x", "moves.csv:2: on"),
         ("2022-11-25,close_year,F1,,,,,,", "moves.csv:2: note"),
+        ("2022-11-25,announce,F2,integrated,,,3,,x", "moves.csv:2: fund_id: fund 'F2' is there already"),
+        ("2022-11-25,announce,F3,Pool!,,,3,,x", "moves.csv:2: pool: 'Pool!' is not an id"),
+        ("2022-11-25,announce,F3,integrated,,,0,,x", "moves.csv:2: amount_fen"),
+        ("2022-11-25,arrive,F3,integrated,,,3,,x", "moves.csv:2: fund_id: fund 'F3' is unknown"),
+        ("2022-11-25,arrive,F2,integrated,,,3,,x", "moves.csv:2: fund_id: fund 'F2' is unknown"),
     ],
 )
 def test_bad_movement_is_refused_with_line_and_field(tmp_path: Path, row: str, message: str) -> None:
