@@ -96,6 +96,8 @@ def act(
     bridgefund act sample/project/S05 approve --key my.key --paper 验收单.pdf
 
     bridgefund act sample/project/S05 attest --ban duplicate --as field_team --note 不构成重复
+
+    bridgefund act sample/fund/F3 arrive --as finance_section --document 文件号 --item 1 --portion integrated=150000000
     """
     day = on.date() if on else None
     words = (decision, note, to, paper, body, meeting, present, quorum, department, plan, contractor)

@@ -12,6 +12,7 @@ from domain.fund_facts import (
     FundReceived,
     MoneyUnallotted,
     PoolArrived,
+    PortionReceived,
     Register,
     Share,
 )
@@ -80,24 +81,13 @@ def needs_arrival(state: FundState, act: Act, what: str) -> None:
 
 def arrive(state: FundState, c: Arrive) -> tuple[FundFact, ...]:
     """Return the fact of an arrival. What was announced and did not come is taken from what is free."""
-    entry = state.received
-    assert entry is not None
-    asked = {p.pool: 0 for p in c.portions}
-    for portion in c.portions:
-        if portion.amount_fen < 0:
-            raise AmountError(place=f"portion {portion.pool}", amount_fen=portion.amount_fen)
-        asked[portion.pool] += portion.amount_fen
+    asked = _by_pool(c.portions)
     if state.arrived is not None:
         again = (c.document_no, c.item_no, tuple(sorted((pool, fen) for pool, fen in asked.items() if fen)))
         if again == state.arrived.content():
             return ()
         raise RepeatDiffersError(key=f"arrival of {c.fund_no}", recorded=state.arrived.content(), asked=again)
-    place = {"fund_no": entry.fund_no, "document_no": entry.document_no, "item_no": entry.item_no}
-    if not state.awaited or state.balances.all_paid():
-        why = "the announcement was revoked" if state.awaited else _entered_as(entry)
-        raise NotAwaitedError(**place, state=why)
-    if (c.document_no.strip(), c.item_no.strip()) == (entry.document_no.strip(), entry.item_no.strip()):
-        raise ArrivalDocumentError(**place)
+    _check_awaited(state, c)
     if not any(asked.values()):  # An announcement of which nothing comes is revoked.
         raise AmountError(place="portions", amount_fen=0)
     announced = {pool: portion for pool, portion in state.balances.portions.items() if portion.received}
@@ -106,6 +96,26 @@ def arrive(state: FundState, c: Arrive) -> tuple[FundFact, ...]:
     pools = sorted(announced.keys() | {pool for pool, fen in asked.items() if fen})
     came = tuple(PoolArrived(p, announced[p].received if p in announced else 0, asked[p]) for p in pools)
     return (FundArrived(c.act, c.document_no, c.item_no, came),)
+
+
+def _by_pool(portions: tuple[PortionReceived, ...]) -> dict[str, int]:
+    by_pool: dict[str, int] = {}
+    for portion in portions:
+        if portion.amount_fen < 0:
+            raise AmountError(place=f"portion {portion.pool}", amount_fen=portion.amount_fen)
+        by_pool[portion.pool] = by_pool.get(portion.pool, 0) + portion.amount_fen
+    return by_pool
+
+
+def _check_awaited(state: FundState, c: Arrive) -> None:
+    entry = state.received
+    assert entry is not None
+    place = {"fund_no": entry.fund_no, "document_no": entry.document_no, "item_no": entry.item_no}
+    if not state.awaited or state.balances.all_paid():
+        why = "the announcement was revoked" if state.awaited else _entered_as(entry)
+        raise NotAwaitedError(**place, state=why)
+    if (c.document_no.strip(), c.item_no.strip()) == (entry.document_no.strip(), entry.item_no.strip()):
+        raise ArrivalDocumentError(**place)
 
 
 def _check_pool(fund_no: str, pool: str, portion: Portion, arrived_fen: int | None) -> None:

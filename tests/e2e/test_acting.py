@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from domain.claim import CLAIM
+from domain.fund import FUND
 from domain.ledger import Ledger
 from servers.run import dev_server
 from tests.e2e.program import Ended, run
@@ -105,6 +106,20 @@ async def test_bad_words_name_the_field_and_change_nothing(town: Town) -> None:
         assert named in ended.err, (words, ended.err)
     with Ledger(town.store) as ledger:
         assert sum(1 for entry in ledger.log() if "/attempts/" not in entry.stream) == before
+
+
+async def test_announced_money_arrives_from_the_command_line(town: Town) -> None:
+    case, as_post = "sample/fund/F3", ("--as", "finance_section")
+    paper = ("--document", "样例财农〔2022〕99号", "--item", "1")
+    early = await town.act(case, "report", *as_post, BRIDGEFUND_LANG="en")
+    assert (early.code, "样例财农〔2022〕88号" in early.err, "fund.arrive/1" in early.err) == (2, True, True)
+    whole = await town.act(case, "arrive", *as_post, *paper, "--portion", "integrated", BRIDGEFUND_LANG="en")
+    assert (whole.code, "--portion" in whole.err) == (2, True)
+    arrived = await town.act(case, "arrive", *as_post, *paper, "--portion", "integrated=140000000", "--json")
+    assert arrived.code == 0, arrived.err
+    assert [step["id"] for step in json.loads(arrived.out)["open_steps"]] == ["report", "notify"]
+    with Ledger(town.store) as ledger:
+        assert ledger.state(FUND, case).balances.portions["integrated"].received == 140_000_000
 
 
 async def test_a_key_file_signs_for_its_own_person_only(town: Town) -> None:

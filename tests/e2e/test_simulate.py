@@ -64,6 +64,13 @@ def test_one_year_has_every_movement_of_money_and_closes(tmp_path: Path) -> None
     assert totals["refunded_fen"] == 39_540_000
     assert totals["bounced_fen"] == 39_540_000
     assert totals["free_fen"] == 8_280_000 - 3_000_000
+    # What the closed year left is what the next begins with; next year's announced money is in neither.
+    told = run(tmp_path, "report", "sources-and-uses", "sample", "2023", "--json", *store)
+    next_year = json.loads(told.out)
+    carried = next_year["carried"]["totals"]
+    assert carried["carried_fen"] == carried["left_fen"] == left
+    assert carried["carried"] == {f"{place}_fen": totals[f"{place}_fen"] for place in places}
+    assert (next_year["totals"]["received_fen"], next_year["announced"]["totals"]["announced_fen"]) == (0, 150_000_000)
     history = json.loads(run(tmp_path, "fund", "history", "sample/fund/F1", "--json", *store).out)["items"]
     facts = [item["fact"] for item in history]
     for fact in ("fund.reduced/1", "fund.year-closed/1", "claim.payment-refunded/1", "claim.payment-bounced/1"):
