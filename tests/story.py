@@ -296,6 +296,9 @@ def next_year(story: Story) -> None:
     post = "finance_section"
     story.pass_step("S02", "township_review", "township_office", date(2024, 1, 5))
     story.pass_step("S02", "field_survey", "field_team", date(2024, 1, 8), "ee" * 32)
+    story.ask("project", "S02", SetTarget(target="样例：出水120立方米"), "village_committee", date(2024, 1, 8))
+    story.ask("project", "S02", SetLinkage(mode="样例：劳务带动", households=8), "village_committee", date(2024, 1, 8))
+    story.ask("project", "S02", AttestBan(ban="duplicate", clear=True), "field_team", date(2024, 1, 8))
     story.pass_step("S02", "bank", "rrb", date(2024, 1, 9))
     in_force(story, "P2", "F1", 50 * WAN, date(2024, 2, 1))
     story.ask("fund", "F1", ReleaseMoney(plan_no="P2"), post, date(2024, 2, 3))
