@@ -36,7 +36,7 @@ async def start_process(client: Client, task_queue: str, case: str, memo: dict[s
 
 
 async def wake(client: Client, case: str) -> None:
-    """Let the workflow of *case* read the ledger again."""
+    """Let the workflow of *case* read the ledger again, if one runs."""
     try:
         await client.get_workflow_handle(case).signal(LOOK_AGAIN)
     except RPCError as e:

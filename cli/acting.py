@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from activities.processes import shift_s
+from activities.processes import shift_s, wake
 from cli.asked import Given, Word, asked_request
 from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
@@ -24,6 +24,7 @@ from domain.cases import CaseId, case_id, mandates_stream, parse_case
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.mandate import MANDATE
+from domain.moving import MOVE
 from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step
 from settings import Settings
@@ -53,10 +54,21 @@ def act(
     note: Annotated[
         str,
         typer.Option(
-            help=t("意见（退回必填），或目标、机制的内容", "opinion (a return needs one), or target, linkage")
+            help=t(
+                "意见（退回、move 必填），或目标、机制的内容",
+                "opinion (a return and a move need one), or target, linkage",
+            )
         ),
     ] = "",
-    to: Annotated[str, typer.Option(help=t("退回到的环节", "the step to return to"))] = "",
+    to: Annotated[
+        str,
+        typer.Option(
+            help=t(
+                "退回到的环节；move：改按的政策版本（摘要开头，默认现行版本）",
+                "the step to return to; move: the version's digest, or its beginning; default the current one",
+            )
+        ),
+    ] = "",
     paper: Annotated[Path | None, typer.Option(help=t("附件（记摘要）", "a paper; its digest is recorded"))] = None,
     body: Annotated[Path | None, typer.Option(help=t("ask：请求的 JSON", "for ask: a request in JSON"))] = None,
     meeting: Annotated[str, typer.Option(help=t("会议编号", "number of the meeting"))] = "",
@@ -98,6 +110,8 @@ def act(
     bridgefund act sample/project/S05 attest --ban duplicate --as field_team --note 不构成重复
 
     bridgefund act sample/fund/F3 arrive --as finance_section --document 文件号 --item 1 --portion integrated=150000000
+
+    bridgefund act sample/claim/S04-2 move --as implementing_unit --note 新办法自7月1日起施行
     """
     day = on.date() if on else None
     words = (decision, note, to, paper, body, meeting, present, quorum, department, plan, contractor)
@@ -158,7 +172,11 @@ async def _send(
     *,
     as_json: bool,
 ) -> int:
-    door = Door(await connect(where), task_queue, DOOR, signer.key_id, signer.key, shift_s(ledger))
+    client = await connect(where)
+    if answered_step(request) == MOVE:
+        # A copy of the case that an earlier build took does not know that it may be moved.
+        await wake(client, case)
+    door = Door(client, task_queue, DOOR, signer.key_id, signer.key, shift_s(ledger))
     now = business_now(ledger)
     # New each time: what was refused once stays refused under its id, and may be asked again when its cause is mended.
     command_id = command_id or f"{case}:{answered_step(request)}:{signer.person}:{now.isoformat()}"

@@ -14,6 +14,7 @@ from domain.fund_facts import PortionReceived
 from domain.requests import (
     AnswerGate,
     AnswerStep,
+    AnyMove,
     AnyRequest,
     AttestBan,
     BouncePayment,
@@ -21,6 +22,10 @@ from domain.requests import (
     DecidePlan,
     EnterArrival,
     FileMinutes,
+    MoveClaim,
+    MoveFund,
+    MovePlan,
+    MoveProject,
     NotifyDepartment,
     RefundPayment,
     ReleaseMoney,
@@ -50,6 +55,10 @@ class Word(StrEnum):
     LINKAGE = "linkage"
     ASK = "ask"
     ARRIVE = "arrive"
+    MOVE = "move"
+
+
+MOVES: dict[str, type[AnyMove]] = {"fund": MoveFund, "plan": MovePlan, "project": MoveProject, "claim": MoveClaim}
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,8 @@ def _plain(kind: str, given: Given, steps: list[str]) -> AnyRequest | None:
         case "plan", Word.MINUTES:
             stage = _after("minutes:", steps)
             return FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper))) if stage else None
+        case _, Word.MOVE if kind in MOVES:
+            return MOVES[kind](reason=_needed("--note", given.note), to=given.to)
         case _:
             return None
 

@@ -103,6 +103,8 @@ class Names:
                 return wan(value)
             case (("lines" | "vouchers"), list()):
                 return str(len(value))
+            case (("before" | "terms"), dict()):
+                return _version(value.get("policy", value))
             case "conditions", list():
                 return t("、", ", ").join(self.named("", item) for item in value)
             case (("digest" | "record"), str()):
@@ -200,6 +202,10 @@ def _of_round(profile: Profile, step: str) -> str:
         return ""
     name = _in(profile, "project.steps", own)
     return t(f"{name}（第{number}轮）", f"{name} (round {number})") if name != own else ""
+
+
+def _version(policy: dict[str, Any]) -> str:
+    return f"{policy['version']} (sha256 {policy['profile'][:_DIGEST_SHOWN]}…)"
 
 
 def _in(profile: Profile, where: str, name: str) -> str:

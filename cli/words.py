@@ -139,6 +139,22 @@ FACTS: dict[str, tuple[str, str]] = {
         "资金 {fund_no} 到账前由计划 {by_plan_no} 全部调减，本计划无可下达",
         "fund {fund_no}: all of this plan's money was cut by plan {by_plan_no} before it arrived; nothing to release",
     ),
+    "fund.moved/1": (
+        "资金 {no} 由政策版本 {before} 改按 {terms} 办理：{reason}",
+        "fund {no} moved from policy version {before} to {terms} because: {reason}",
+    ),
+    "plan.moved/1": (
+        "计划 {no} 由政策版本 {before} 改按 {terms} 办理：{reason}",
+        "plan {no} moved from policy version {before} to {terms} because: {reason}",
+    ),
+    "project.moved/1": (
+        "项目 {no} 由政策版本 {before} 改按 {terms} 办理：{reason}",
+        "project {no} moved from policy version {before} to {terms} because: {reason}",
+    ),
+    "claim.moved/1": (
+        "报账 {no} 由政策版本 {before} 改按 {terms} 办理：{reason}",
+        "claim {no} moved from policy version {before} to {terms} because: {reason}",
+    ),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),

@@ -6,6 +6,7 @@ import msgspec
 
 from domain import duties
 from domain.act import Act, CaseState, Decider, Fact, OpenStep, RepeatDiffersError
+from domain.cases import case_id
 from domain.claim_facts import (
     COMMANDS,
     FACTS,
@@ -14,10 +15,12 @@ from domain.claim_facts import (
     BouncePayment,
     ClaimCommand,
     ClaimLodged,
+    ClaimMoved,
     ClaimReturned,
     ConfirmPayment,
     GatePassed,
     Lodge,
+    Move,
     PaymentBounced,
     PaymentConfirmed,
     PaymentRefunded,
@@ -26,6 +29,7 @@ from domain.claim_facts import (
     SendPayment,
 )
 from domain.errors import RefusedError
+from domain.moving import MOVE, Place, check_may_move
 
 
 class NoSuchClaimError(RefusedError):
@@ -105,6 +109,8 @@ def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
         case RefundPayment(act, reason):
             _expect(state, lodged, "paid")
             return (PaymentRefunded(act, reason),)
+        case Move():
+            return (_move(state, lodged, command),)
 
 
 def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
@@ -136,6 +142,16 @@ def _answer_gate(state: ClaimState, lodged: ClaimLodged, c: AnswerGate) -> tuple
     if not c.opinion.strip():
         raise ClaimContentError(claim_no=lodged.claim_no, field="opinion", value="''", wanted="a reason to return")
     return (ClaimReturned(c.act, c.gate, c.opinion),)
+
+
+def _move(state: ClaimState, lodged: ClaimLodged, c: Move) -> ClaimMoved:
+    before, case = lodged.terms, case_id(lodged.county, "claim", lodged.claim_no)
+    check_may_move(case, before.policy, c.terms.policy, state.waits_for if state.paid else "")
+    if not state.returned:  # Lodged anew, it begins at the first gate anyway.
+        ids = [gate.id for gate in before.gates]
+        place = Place(case, before.gates, ids[: state.passed], ids[state.passed :][:1], state.waits_for)
+        place.check_kept(c.terms.policy, [(gate,) for gate in c.terms.gates])
+    return ClaimMoved(c.act, c.terms, before.policy, c.reason)
 
 
 def _check_hands(lodged: ClaimLodged, act: Act, asked: str, hands: dict[str, str]) -> None:
@@ -170,6 +186,11 @@ def apply(state: ClaimState, fact: Fact) -> None:
             state.paid, state.bank_ref = True, fact.bank_ref
         case PaymentRefunded():
             state.refunded = True
+        case ClaimMoved():
+            assert state.lodged is not None
+            kept = {gate.id for gate in state.lodged.terms.gates[: state.passed]}
+            state.passed = sum(gate.id in kept for gate in fact.terms.gates)
+            state.lodged = msgspec.structs.replace(state.lodged, terms=fact.terms)
         case _:
             raise AssertionError(fact)
 
@@ -183,6 +204,13 @@ def open_steps(state: ClaimState) -> tuple[OpenStep, ...]:
     return (OpenStep(step, posts[step] if step in posts else terms.gates[state.passed].post),)
 
 
+def also_allowed(state: ClaimState) -> tuple[str, ...]:
+    """Return what may be asked of a claim although nobody waits for it: the refund of what is paid, else the move."""
+    if state.paid:
+        return () if state.refunded else ("refund",)
+    return (MOVE,) if state.lodged else ()
+
+
 CLAIM = Decider(
     "claim",
     ClaimState,
@@ -193,5 +221,5 @@ CLAIM = Decider(
     open_steps,
     lambda s: s.waits_for,
     lambda s: s.paid,
-    lambda s: ("refund",) if s.paid and not s.refunded else (),
+    also_allowed,
 )

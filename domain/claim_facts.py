@@ -82,6 +82,14 @@ class PaymentRefunded(Fact, frozen=True, tag="claim.payment-refunded/1"):
     reason: str
 
 
+class ClaimMoved(Fact, frozen=True, tag="claim.moved/1"):
+    """The claim runs under other rules from now on (改按新版本): *terms* are theirs; with the reason."""
+
+    terms: ClaimTerms
+    before: PolicyRef
+    reason: str
+
+
 @dataclass(frozen=True)
 class Lodge:
     """Lodge a claim."""
@@ -133,10 +141,19 @@ class RefundPayment:
     reason: str
 
 
-ClaimCommand = Lodge | AnswerGate | SendPayment | BouncePayment | ConfirmPayment | RefundPayment
+@dataclass(frozen=True)
+class Move:
+    """Move the claim to other rules, with the reason."""
+
+    act: Act
+    terms: ClaimTerms
+    reason: str
 
 
-COMMANDS = (Lodge, AnswerGate, SendPayment, BouncePayment, ConfirmPayment, RefundPayment)
+ClaimCommand = Lodge | AnswerGate | SendPayment | BouncePayment | ConfirmPayment | RefundPayment | Move
+
+
+COMMANDS = (Lodge, AnswerGate, SendPayment, BouncePayment, ConfirmPayment, RefundPayment, Move)
 
 
 FACTS = (
@@ -147,4 +164,5 @@ FACTS = (
     PaymentBounced,
     PaymentConfirmed,
     PaymentRefunded,
+    ClaimMoved,
 )

@@ -6,8 +6,11 @@ announced before it is there in `fund_ahead.py`.
 
 from datetime import date
 
+import msgspec
+
 from domain.act import Act, Decider, OpenStep, RepeatDiffersError
 from domain.balances import Bucket
+from domain.cases import case_id
 from domain.fund_ahead import arrive, enter, less, needs_arrival, unallotted
 from domain.fund_facts import (
     COMMANDS,
@@ -26,7 +29,9 @@ from domain.fund_facts import (
     FundArrived,
     FundCommand,
     FundFact,
+    FundMoved,
     FundReceived,
+    FundTerms,
     MoneyAllotted,
     MoneyBounced,
     MoneyPaid,
@@ -36,6 +41,7 @@ from domain.fund_facts import (
     MoneySent,
     MoneyUnallotted,
     MoneyWithdrawn,
+    Move,
     Notify,
     PortionCarried,
     ReceiptReported,
@@ -62,6 +68,7 @@ from domain.fund_refusals import (
     YearOrderError,
 )
 from domain.fund_state import CLAIM_STEPS, FundState, Hold, moves_of
+from domain.moving import MOVE, StepLostError, check_may_move, named
 
 
 def judge(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
@@ -118,6 +125,8 @@ def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
             return (AllotmentReduced(act, share, reason),)
         case CloseYear(act, year=year):
             return _close_year(state, act, year)
+        case Move():
+            return _move(state, command)
         case Reserve() | Free() | Send() | Bounce() | Confirm() | Refund():
             return _judge_claim(state, command)
         case _:
@@ -147,6 +156,25 @@ def _close_year(state: FundState, act: Act, year: int) -> tuple[FundFact, ...]:
     return (YearClosed(act, year, carried),)
 
 
+def _move(state: FundState, c: Move) -> tuple[FundFact, ...]:
+    assert state.received is not None
+    before, case = state.received.terms, case_id(state.received.county, "fund", state.fund_no)
+    check_may_move(case, before.policy, c.terms.policy, stage(state) if closed(state) else "")
+    posts = _posts(c.terms)
+    # Its steps have no order among them; what waits for somebody must not wait for nobody. Announced money waits for
+    # its arrival, which every county's rules have, and behind it for the release of what is planned.
+    for step in _releases(state) if state.awaited else open_steps(state):
+        if step.post and not posts[step.id.partition(":")[0]]:
+            old, new = (", ".join(name for name, post in _posts(terms).items() if post) for terms in (before, c.terms))
+            version = named(c.terms.policy)
+            raise StepLostError(case=case, open=step.id, version=version, old=old or "-", new=new or "-")
+    return (FundMoved(c.act, c.terms, before.policy, c.reason),)
+
+
+def _posts(terms: FundTerms) -> dict[str, str]:
+    return {"report": terms.reporter, "notify": terms.notifier, "release": terms.releaser}
+
+
 ClaimMove = Reserve | Free | Send | Bounce | Confirm | Refund
 
 
@@ -169,7 +197,7 @@ def apply(state: FundState, fact: FundFact) -> None:
     state.balances.move(moves_of(state, fact))
     match fact:
         case FundReceived() | FundAnnounced():
-            state.fund_no, state.received = fact.fund_no, fact
+            state.fund_no, state.received, state.registrar = fact.fund_no, fact, fact.act.post
         case FundArrived():
             state.arrived = fact
         case ReceiptReported():
@@ -187,6 +215,10 @@ def apply(state: FundState, fact: FundFact) -> None:
             state.years_closed[fact.year] = fact.act.occurred_on
         case MoneyReserved():
             state.holds[fact.claim_no] = Hold(fact.version, fact.shares, Bucket.RESERVED)
+        case FundMoved():
+            assert state.received is not None
+            state.received = msgspec.structs.replace(state.received, terms=fact.terms)
+            state.registrar = fact.act.post
         case MoneyWithdrawn() | AnnouncementRevoked():
             state.withdrawals[fact.document_no, fact.pool] = fact.amount_fen
         case ReservationFreed() | MoneySent() | MoneyBounced() | MoneyPaid() | MoneyRefunded():
@@ -224,11 +256,16 @@ def open_steps(state: FundState) -> tuple[OpenStep, ...]:
         return ()
     terms = state.received.terms
     if state.awaited:
-        return () if state.balances.all_paid() else (OpenStep("arrive", state.received.act.post),)
+        return () if state.balances.all_paid() else (OpenStep("arrive", state.registrar),)
     # Only where the county's rules name who does it: silence asks for nothing.
     steps = [] if state.reported_on or not terms.reporter else [OpenStep("report", terms.reporter)]
     steps += [] if state.notified_on or not terms.notifier else [OpenStep("notify", terms.notifier)]
-    return tuple(steps + [OpenStep(f"release:{plan_no}", terms.releaser) for plan_no in state.waiting_plans])
+    return (*steps, *_releases(state))
+
+
+def _releases(state: FundState) -> tuple[OpenStep, ...]:
+    releaser = state.received.terms.releaser if state.received else ""
+    return tuple(OpenStep(f"release:{plan_no}", releaser) for plan_no in state.waiting_plans)
 
 
 def stage(state: FundState) -> str:
@@ -248,12 +285,14 @@ def closed(state: FundState) -> bool:
 
 
 def also_allowed(state: FundState) -> tuple[str, ...]:
-    """Return what may be asked for although nobody is waited for it."""
+    """Return what may be asked for although nobody is waited for it; moved is only what is not over."""
     always = ("withdraw", "reduce", "close-year")
-    if not state.awaited:
+    if state.received is None or closed(state):
         return always
+    if not state.awaited:
+        return (*always, MOVE)
     # Too early, and for the rule to say so with its reason and on record, not for the door.
-    return (*always, "report", "notify", *(f"release:{plan_no}" for plan_no in state.waiting_plans))
+    return (*always, MOVE, "report", "notify", *(step.id for step in _releases(state)))
 
 
 MOVES_OF_CLAIMS = (MoneyReserved, *(step[1] for step in CLAIM_STEPS.values()))

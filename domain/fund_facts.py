@@ -193,6 +193,14 @@ class MoneyUnallotted(Fact, frozen=True, tag="fund.unallotted/1"):
     by_plan_no: str
 
 
+class FundMoved(Fact, frozen=True, tag="fund.moved/1"):
+    """The fund runs under other rules from now on (改按新版本): *terms* are theirs; with the reason."""
+
+    terms: FundTerms
+    before: PolicyRef
+    reason: str
+
+
 @dataclass(frozen=True)
 class _OfFund:
     act: Act
@@ -295,6 +303,14 @@ class Reserve(_OfFund):
 
 
 @dataclass(frozen=True)
+class Move(_OfFund):
+    """Move the fund to other rules, with the reason."""
+
+    terms: FundTerms
+    reason: str
+
+
+@dataclass(frozen=True)
 class _OfClaim(_OfFund):
     claim_no: str
 
@@ -336,6 +352,7 @@ FundCommand = (
     | Refund
     | Announce
     | Arrive
+    | Move
 )
 FundFact = (
     FundReceived
@@ -356,6 +373,7 @@ FundFact = (
     | FundArrived
     | AnnouncementRevoked
     | MoneyUnallotted
+    | FundMoved
 )
 COMMANDS: tuple[type, ...] = FundCommand.__args__
 FACTS: tuple[type, ...] = FundFact.__args__

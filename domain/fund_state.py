@@ -47,6 +47,7 @@ class FundState(CaseState):
 
     fund_no: str = ""
     received: FundReceived | FundAnnounced | None = None  # The entry: of money that arrived, or was announced.
+    registrar: str = ""  # Who enters its arrival: the post that entered it, or that moved it to other rules.
     arrived: FundArrived | None = None
     reported_on: date | None = None
     notified_on: date | None = None

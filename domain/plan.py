@@ -6,7 +6,9 @@ import msgspec
 
 from domain import duties
 from domain.act import Act, CaseState, Decider, Fact, OpenStep
+from domain.cases import case_id
 from domain.errors import RefusedError
+from domain.moving import MOVE, Place, StepLostError, check_may_move, listed, named
 from domain.plan_facts import (
     COMMANDS,
     FACTS,
@@ -15,10 +17,13 @@ from domain.plan_facts import (
     Draft,
     FundCut,
     MinutesBound,
+    Move,
     NoteCut,
     NoteRelease,
+    PlanCommand,
     PlanDrafted,
     PlanInForce,
+    PlanMoved,
     PlanReturned,
     ReleaseNoted,
     RulesJudged,
@@ -81,7 +86,7 @@ class PlanState(CaseState):
         return f"{MINUTES}:{stage}" if self.awaits_minutes else f"decide:{stage}"
 
 
-def judge(state: PlanState, command: Draft | DecideStage | BindMinutes | NoteRelease | NoteCut) -> tuple[Fact, ...]:
+def judge(state: PlanState, command: PlanCommand) -> tuple[Fact, ...]:
     """Return the facts of *command*."""
     if isinstance(command, Draft):
         return _draft(state, command)
@@ -99,6 +104,8 @@ def judge(state: PlanState, command: Draft | DecideStage | BindMinutes | NoteRel
         case NoteCut(act, fund_nos, by_plan_no):
             left = (fund_no for fund_no in fund_nos if fund_no not in state.released)
             return tuple(FundCut(act, fund_no, by_plan_no) for fund_no in left)
+        case Move():
+            return _move(state, state.drafted, command)
 
 
 def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
@@ -150,6 +157,20 @@ def _may_take_back(state: PlanState) -> str:
     return drafted.terms.stages[state.passed].id if drafted and state.awaits_minutes and not state.returned else ""
 
 
+def _move(state: PlanState, drafted: PlanDrafted, c: Move) -> tuple[Fact, ...]:
+    before, to = drafted.terms, c.terms.policy
+    case = case_id(drafted.county, "plan", drafted.plan_no)
+    check_may_move(case, before.policy, to, stage(state) if closed(state) else "")
+    if not state.returned:  # Drafted anew, it begins at the first body anyway.
+        ids = [term.id for term in before.stages]
+        place = Place(case, before.stages, ids[: state.passed], ids[state.passed :][:1], state.waits_for)
+        place.check_kept(to, [(term,) for term in c.terms.stages])
+    if state.in_force and c.terms.at_once:
+        old, new = listed(before.stages), listed(c.terms.stages)
+        raise StepLostError(case=case, open="release", version=named(to), old=f"{old}, release", new=new)
+    return (PlanMoved(c.act, c.terms, before.policy, c.reason),)
+
+
 def _in_force_after(
     state: PlanState, drafted: PlanDrafted, act: Act, results: tuple[RuleResult, ...]
 ) -> tuple[Fact, ...]:
@@ -185,6 +206,11 @@ def apply(state: PlanState, fact: Fact) -> None:
             state.results = fact.results
         case ReleaseNoted() | FundCut():
             state.released.add(fact.fund_no)
+        case PlanMoved():
+            assert state.drafted is not None
+            kept = {term.id for term in state.drafted.terms.stages[: state.passed]}
+            state.passed = sum(term.id in kept for term in fact.terms.stages)
+            state.drafted = msgspec.structs.replace(state.drafted, terms=fact.terms)
         case _:
             raise AssertionError(fact)
 
@@ -213,8 +239,9 @@ def closed(state: PlanState) -> bool:
 
 
 def also_allowed(state: PlanState) -> tuple[str, ...]:
-    """Return the decision that a body may still take back before its minutes are on file."""
-    return (f"decide:{stage_}",) if (stage_ := _may_take_back(state)) else ()
+    """Return the decision that a body may still take back before its minutes are on file; the move if not over."""
+    taken_back = (f"decide:{stage_}",) if (stage_ := _may_take_back(state)) else ()
+    return taken_back if state.drafted is None or closed(state) else (*taken_back, MOVE)
 
 
 PLAN = Decider(

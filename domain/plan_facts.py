@@ -87,6 +87,14 @@ class FundCut(Fact, frozen=True, tag="plan.fund-cut/1"):
     by_plan_no: str
 
 
+class PlanMoved(Fact, frozen=True, tag="plan.moved/1"):
+    """The plan runs under other rules from now on (改按新版本): *terms* are theirs; with the reason."""
+
+    terms: PlanTerms
+    before: PolicyRef
+    reason: str
+
+
 @dataclass(frozen=True)
 class Draft:
     """Draft a plan."""
@@ -136,7 +144,27 @@ class NoteCut:
     by_plan_no: str
 
 
-COMMANDS = (Draft, DecideStage, BindMinutes, NoteRelease, NoteCut)
+@dataclass(frozen=True)
+class Move:
+    """Move the plan to other rules, with the reason."""
+
+    act: Act
+    terms: PlanTerms
+    reason: str
 
 
-FACTS = (PlanDrafted, StageDecided, PlanReturned, MinutesBound, PlanInForce, ReleaseNoted, RulesJudged, FundCut)
+PlanCommand = Draft | DecideStage | BindMinutes | NoteRelease | NoteCut | Move
+COMMANDS: tuple[type, ...] = PlanCommand.__args__
+
+
+FACTS = (
+    PlanDrafted,
+    StageDecided,
+    PlanReturned,
+    MinutesBound,
+    PlanInForce,
+    ReleaseNoted,
+    RulesJudged,
+    FundCut,
+    PlanMoved,
+)

@@ -7,9 +7,13 @@ attestations in `project_checks.py`.
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+
 from domain import duties
 from domain.act import CaseState, Decider, OpenStep, RepeatDiffersError
+from domain.cases import case_id
 from domain.errors import RefusedError
+from domain.moving import MOVE, Place, StepChangedError, check_may_move, named
 from domain.project_checks import CHECKS, ChecksOfProject
 from domain.project_facts import (
     COMMANDS,
@@ -22,6 +26,7 @@ from domain.project_facts import (
     ContractSigned,
     Cut,
     Include,
+    Move,
     NoteClaim,
     NotePayment,
     NoteRefund,
@@ -31,6 +36,7 @@ from domain.project_facts import (
     ProjectClosed,
     ProjectCommand,
     ProjectFact,
+    ProjectMoved,
     ProjectRegistered,
     RefundNoted,
     Register,
@@ -144,6 +150,8 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
             return (RefundNoted(act, claim_no),)
         case Attest() | SetTarget() | SetLinkage():
             return state.checks.judge(registered.project_no, command, closed=state.is_closed)
+        case Move():
+            return (_move(state, registered, command),)
         case _:
             raise AssertionError(command)
 
@@ -171,6 +179,21 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
     if c.amount_fen <= 0 or not c.contractor:
         raise RecordMissingError(project_no=no, step=step.id, record="contractor, amount_fen > 0", clause=step.clause)
     return (ContractSigned(c.act, c.contractor, c.amount_fen), passed)
+
+
+def _move(state: ProjectState, registered: ProjectRegistered, c: Move) -> ProjectMoved:
+    before, to = registered.terms, c.terms.policy
+    case = case_id(registered.county, "project", registered.project_no)
+    check_may_move(case, before.policy, to, "closed" if state.is_closed else "")
+    kinds = {step.id: step.kind for step in before.steps}
+    for step in c.terms.steps:
+        if (kind := kinds.get(step.id, step.kind)) != step.kind:
+            other = {"kind": kind, "other": step.kind, "clause": step.clause}
+            raise StepChangedError(case=case, step=step.id, version=named(to), **other)
+    ids = [step.id for step in before.steps]
+    place = Place(case, before.steps, ids[: state.at], ids[state.at :][:1], "closed")
+    place.check_kept(to, [(step,) for step in c.terms.steps])
+    return ProjectMoved(c.act, c.terms, before.policy, c.reason)
 
 
 def _check_record(no: str, step: StepTerm, record: str) -> None:
@@ -228,6 +251,11 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             state.contractor = fact.contractor
         case ProjectClosed():
             state.is_closed = True
+        case ProjectMoved():
+            assert state.registered is not None
+            kept = {step.id for step in state.registered.terms.steps[: state.at]}
+            state.at = sum(step.id in kept for step in fact.terms.steps)
+            state.registered = msgspec.structs.replace(state.registered, terms=fact.terms)
         case _:
             pass
 
@@ -248,6 +276,6 @@ PROJECT = Decider(
     open_steps,
     lambda s: s.step.id if s.step else "closed",
     lambda s: s.is_closed,
-    lambda s: CHECKS if s.registered and not s.is_closed else (),
+    lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE),
     quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted),
 )

@@ -138,6 +138,14 @@ class LinkageSet(Fact, frozen=True, tag="project.linkage-set/1"):
     record: str = ""
 
 
+class ProjectMoved(Fact, frozen=True, tag="project.moved/1"):
+    """The project runs under other rules from now on (改按新版本): *terms* are theirs; with the reason."""
+
+    terms: ProjectTerms
+    before: PolicyRef
+    reason: str
+
+
 class ProjectClosed(Fact, frozen=True, tag="project.closed/1"):
     """The last step of the county's order was passed."""
 
@@ -260,6 +268,15 @@ class SetLinkage:
     record: str = ""
 
 
+@dataclass(frozen=True)
+class Move:
+    """Move the project to other rules, with the reason."""
+
+    act: Act
+    terms: ProjectTerms
+    reason: str
+
+
 ProjectCommand = (
     Register
     | Answer
@@ -273,6 +290,7 @@ ProjectCommand = (
     | Attest
     | SetTarget
     | SetLinkage
+    | Move
 )
 ProjectFact = (
     ProjectRegistered
@@ -290,6 +308,7 @@ ProjectFact = (
     | Attested
     | TargetSet
     | LinkageSet
+    | ProjectMoved
 )
 COMMANDS: tuple[type, ...] = ProjectCommand.__args__
 FACTS: tuple[type, ...] = ProjectFact.__args__

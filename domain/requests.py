@@ -14,6 +14,7 @@ from domain.terms import Line
 Words = Annotated[str, msgspec.Meta(min_length=1)]
 Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 MaybeDigest = Annotated[str, msgspec.Meta(pattern=r"\A([0-9a-f]{64})?\Z")]
+DigestStart = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{0,64}\Z")]
 
 
 class Request(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -217,6 +218,30 @@ class EnterArrival(Request, frozen=True, tag="fund.arrive/1"):
     portions: tuple[PortionReceived, ...]
 
 
+class Move(Request, frozen=True):
+    """Move a case to other rules of its county, with the reason. `to`: how their digest begins; "" is the current."""
+
+    reason: Words
+    to: DigestStart = ""
+
+
+class MoveFund(Move, frozen=True, tag="fund.move/1"):
+    """Move a fund to other rules."""
+
+
+class MovePlan(Move, frozen=True, tag="plan.move/1"):
+    """Move a plan to other rules."""
+
+
+class MoveProject(Move, frozen=True, tag="project.move/1"):
+    """Move a project to other rules."""
+
+
+class MoveClaim(Move, frozen=True, tag="claim.move/1"):
+    """Move a claim to other rules."""
+
+
+AnyMove = MoveFund | MovePlan | MoveProject | MoveClaim
 AnyRequest = (
     RegisterReceipt
     | ReportReceipt
@@ -241,6 +266,10 @@ AnyRequest = (
     | SetLinkage
     | AnnounceMoney
     | EnterArrival
+    | MoveFund
+    | MovePlan
+    | MoveProject
+    | MoveClaim
 )
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
@@ -295,6 +324,7 @@ _STEPS: dict[type, str] = {
     AttestBan: "attest",
     SetTarget: "set-target",
     SetLinkage: "set-linkage",
+    **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), "move"),
 }
 
 

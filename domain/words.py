@@ -31,6 +31,7 @@ ZH = {
     "money received": "到账资金",
     "money announced": "提前告知资金",
     "the announcement was revoked": "提前告知已全部撤回",
+    "move a case to other rules": "改按新版本办理",
 }
 WHO = "who: "
 ATTEST = "attest "  # With the ban's id.

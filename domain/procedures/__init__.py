@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from domain.ledger import Step
-from domain.procedures import arrivals, bans, claims, funds, plans, projects
+from domain.procedures import arrivals, bans, claims, funds, moving, plans, projects
 from domain.procedures.asking import Asking
 from domain.requests import (
     AnnounceMoney,
@@ -20,6 +20,10 @@ from domain.requests import (
     EnterArrival,
     FileMinutes,
     LodgeClaim,
+    MoveClaim,
+    MoveFund,
+    MovePlan,
+    MoveProject,
     NotifyDepartment,
     ReduceAllotment,
     RefundPayment,
@@ -52,6 +56,7 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     **dict.fromkeys((AttestBan, SetTarget, SetLinkage), bans.say),
     AnnounceMoney: arrivals.announce,
     EnterArrival: arrivals.arrive,
+    **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), moving.move),
 }
 
 

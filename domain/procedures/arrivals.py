@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from domain.fund import FUND
 from domain.fund_facts import Announce, Arrive
-from domain.fund_refusals import NoSuchFundError, NotAnnouncedAheadError
+from domain.fund_refusals import NotAnnouncedAheadError
 from domain.ledger import Step
 from domain.procedures import clocks
 from domain.procedures.asking import Asking
-from domain.procedures.funds import arrival_clock, check_pools, entered, entry
+from domain.procedures.funds import arrival_clock, check_pools, entered, entry, received_under
 from domain.requests import AnnounceMoney, EnterArrival
 
 
@@ -28,14 +28,12 @@ def announce(asking: Asking, request: AnnounceMoney) -> Iterator[Step]:
 
 def arrive(asking: Asking, request: EnterArrival) -> Iterator[Step]:
     """Enter the arrival of announced money: its clock starts, and those of the releases that waited for it."""
-    state, no = asking.read(FUND, asking.own), asking.case.no
-    if state.received is None:
-        raise NoSuchFundError(fund_no=no)
-    clause, terms = state.received.act.clause, state.received.terms
-    asking.needs_post(state.received.act.post, "enter an arrival", clause)
+    received, rule = received_under(asking)
+    state, no, terms = asking.read(FUND, asking.own), asking.case.no, received.terms
+    asking.needs_post(rule.registrar, "enter an arrival", rule.clause)
     rules = asking.rules(terms.policy)
     check_pools(rules, request.portions)
-    act = asking.act.under(clause)
+    act = asking.act.under(rule.clause)
     yield entered(asking, act, request.document_no, request.item_no, request.portions)
     yield Step(asking.own, Arrive(act, no, request.document_no, request.item_no, request.portions))
     if not state.awaited:  # A repeat: its clocks have started.

@@ -43,8 +43,9 @@ class PayeeError(RefusedError):
 
 def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
     """Lodge a claim: it holds its money from now on, and waits at its first gate."""
-    rules = asking.rules()
-    terms = _terms(rules)
+    before = asking.read(CLAIM, asking.own).lodged
+    # Lodged anew, a claim keeps the rules that it began under.
+    terms = terms_of(asking.rules(before.terms.policy if before else None))
     asking.needs_post(terms.lodger, "lodge a claim", terms.clause)
     project = asking.read(PROJECT, asking.stream("project", request.project_no))
     if project.registered is None:
@@ -80,7 +81,12 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
     yield from _gate_clock(asking, after)
 
 
-def _terms(rules: Rules) -> ClaimTerms:
+def terms_of(rules: Rules) -> ClaimTerms:
+    """Return the rules that a claim runs under.
+
+    Raises:
+        NoRuleStatedError: If the county's text names no gates.
+    """
     claims = rules.profile.claims
     if claims is None or not claims.gates:
         raise NoRuleStatedError(question="which gates does a claim pass?", key="claims.gates")

@@ -27,6 +27,7 @@ from domain.fund_state import FundState
 from domain.ledger import Step
 from domain.plan_facts import NoteRelease
 from domain.policy.base import Named
+from domain.policy.funds import Receipt
 from domain.procedures import clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project_facts import Cut
@@ -59,9 +60,7 @@ def entry(
     what: str,
 ) -> Iterator[Step]:
     """Enter what an item of a document brings to its pools, for the post that enters receipts."""
-    receipt = rules.profile.receipt
-    if receipt is None:
-        raise NoRuleStatedError(question="who enters a receipt?", key="receipt")
+    receipt = receipt_of(rules)
     asking.needs_post(receipt.registrar, what, receipt.clause)
     if not request.source.strip():  # Also where a county's text names no sources.
         raise BadInputError("source", "money needs the source that it comes from")
@@ -81,7 +80,7 @@ def entry(
             request.tier,
             request.fiscal_year,
             request.portions,
-            _terms(rules),
+            terms_of(rules),
         ),
     )
     yield Step(year_stream(asking.case.county, request.fiscal_year), EnterFund(act, asking.case.no))
@@ -89,8 +88,7 @@ def entry(
 
 def arrival_clock(asking: Asking, rules: Rules) -> Iterator[Step]:
     """Start the clock of report and notice on the stated day of the arrival."""
-    receipt = rules.profile.receipt
-    assert receipt is not None
+    receipt = receipt_of(rules)
     term = counted(receipt.deadline, ("report", "notice"), receipt.reporter)
     yield from clocks.start(asking, f"fund-{asking.case.no}-arrival", term, asking.act.occurred_on, rules.ref)
 
@@ -118,9 +116,24 @@ def _check_known(field: str, asked: str, named: Sequence[Named]) -> None:
         raise BadInputError(field, f"{asked!r} is not one of {', '.join(known)}")
 
 
-def _terms(rules: Rules) -> FundTerms:
-    receipt, release = rules.profile.receipt, rules.profile.release
-    assert receipt is not None
+def receipt_of(rules: Rules) -> Receipt:
+    """Return what the rules say of a receipt.
+
+    Raises:
+        NoRuleStatedError: If they say nothing.
+    """
+    if rules.profile.receipt is None:
+        raise NoRuleStatedError(question="who enters a receipt?", key="receipt")
+    return rules.profile.receipt
+
+
+def terms_of(rules: Rules) -> FundTerms:
+    """Return the rules that a fund runs under.
+
+    Raises:
+        NoRuleStatedError: If the county's text says nothing of receipts.
+    """
+    receipt, release = receipt_of(rules), rules.profile.release
     releaser = release.post if release else None
     return FundTerms(
         policy=rules.ref,
@@ -132,34 +145,35 @@ def _terms(rules: Rules) -> FundTerms:
     )
 
 
-def _received(asking: Asking) -> FundReceived | FundAnnounced:
+def received_under(asking: Asking) -> tuple[FundReceived | FundAnnounced, Receipt]:
+    """Return the fund's entry, and what the rules that it runs under say of one."""
     received = asking.read(FUND, asking.own).received
     if received is None:
         raise NoSuchFundError(fund_no=asking.case.no)
-    return received
+    return received, receipt_of(asking.rules(received.terms.policy))
 
 
 def report(asking: Asking, _: ReportReceipt) -> Iterator[Step]:
     """Report the arrival to the leading group."""
-    received = _received(asking)
-    asking.needs_post(received.terms.reporter, "report a receipt", received.act.clause)
-    act = asking.act.under(received.act.clause)
+    received, rule = received_under(asking)
+    asking.needs_post(received.terms.reporter, "report a receipt", rule.clause)
+    act = asking.act.under(rule.clause)
     yield Step(asking.own, Report(act, asking.case.no))
     yield from clocks.meet(asking, f"fund-{asking.case.no}-arrival", "report")
 
 
 def notify(asking: Asking, request: NotifyDepartment) -> Iterator[Step]:
     """Tell the competent department in writing."""
-    received = _received(asking)
-    asking.needs_post(received.terms.notifier, "give written notice", received.act.clause)
-    act = asking.act.under(received.act.clause)
+    received, rule = received_under(asking)
+    asking.needs_post(received.terms.notifier, "give written notice", rule.clause)
+    act = asking.act.under(rule.clause)
     yield Step(asking.own, Notify(act, asking.case.no, request.department))
     yield from clocks.meet(asking, f"fund-{asking.case.no}-arrival", "notice")
 
 
 def release(asking: Asking, request: ReleaseMoney) -> Iterator[Step]:
     """Release what a plan allotted of this fund, and tell the plan and each of its projects."""
-    terms = _received(asking).terms
+    terms = received_under(asking)[0].terms
     clause = terms.release.clause if terms.release else "release"
     asking.needs_post(terms.releaser, "release money", clause)
     act, fund_no, plan_no = asking.act.under(clause), asking.case.no, request.plan_no
@@ -179,9 +193,9 @@ def release(asking: Asking, request: ReleaseMoney) -> Iterator[Step]:
 
 def withdraw(asking: Asking, request: WithdrawMoney) -> Iterator[Step]:
     """Hand free money back to the upper level."""
-    received = _received(asking)
-    asking.needs_post(received.act.post, "withdraw money", received.act.clause)
-    act = asking.act.under(received.act.clause)
+    _, rule = received_under(asking)
+    asking.needs_post(rule.registrar, "withdraw money", rule.clause)
+    act = asking.act.under(rule.clause)
     yield Step(
         asking.own,
         Withdraw(act, asking.case.no, request.pool, request.amount_fen, request.document_no),
@@ -190,8 +204,8 @@ def withdraw(asking: Asking, request: WithdrawMoney) -> Iterator[Step]:
 
 def reduce(asking: Asking, request: ReduceAllotment) -> Iterator[Step]:
     """Free the difference of a lower settlement (审减), for the post that drafts plans."""
-    _received(asking)
-    plan = asking.rules().profile.plan
+    received, _ = received_under(asking)
+    plan = asking.rules(received.terms.policy).profile.plan
     clause = plan.clause if plan else "plan"
     asking.needs_post(plan.drafter if plan else None, "reduce an allotment", clause)
     if not request.reason.strip():
@@ -204,6 +218,6 @@ def reduce(asking: Asking, request: ReduceAllotment) -> Iterator[Step]:
 
 def close_year(asking: Asking, request: CloseYearRequest) -> Iterator[Step]:
     """Close a year of the fund (年终结转)."""
-    received = _received(asking)
-    asking.needs_post(received.act.post, "close a year", received.act.clause)
-    yield Step(asking.own, CloseYear(asking.act.under(received.act.clause), asking.case.no, request.year))
+    _, rule = received_under(asking)
+    asking.needs_post(rule.registrar, "close a year", rule.clause)
+    yield Step(asking.own, CloseYear(asking.act.under(rule.clause), asking.case.no, request.year))

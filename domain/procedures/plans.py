@@ -17,6 +17,7 @@ from domain.meeting import DecideItem, MeetingHeld
 from domain.meeting import FileMinutes as FileMinutesOfMeeting
 from domain.plan import PLAN, NoSuchPlanError, PlanState
 from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut, PlanDrafted, PlanTerms
+from domain.policy import Plan
 from domain.procedures import bans, clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules
 from domain.procedures.judging import fiscal_years, judge_plan
@@ -34,19 +35,15 @@ OF_A_PLAN = ("plan", "batch", "money")
 
 def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
     """Draft a plan whose lines fit what its portions have free."""
-    rules = asking.rules()
-    plan = rules.profile.plan
-    if plan is None or not plan.approvals:
-        raise NoRuleStatedError(question="who approves?", key="plan.approvals")
+    before = asking.read(PLAN, asking.own).drafted
+    # Drafted anew, a plan keeps the rules that it began under.
+    rules = asking.rules(before.terms.policy if before else None)
+    plan = plan_of(rules)
     asking.needs_post(plan.drafter, "draft a plan", plan.clause)
     if (count := len(request.lines) + len(request.cuts)) > LINES_MAX:
         raise BadInputError("lines", f"{count} lines, at most {LINES_MAX} a plan; split it")
     if request.cuts and not request.reason.strip():
         raise BadInputError("reason", "an adjustment that cuts projects needs a reason")
-    stages = tuple(
-        StageTerm(a.id, a.body or "", a.clause, a.record or "") for a in plan.approvals if a.subject in OF_A_PLAN
-    )
-    terms = PlanTerms(rules.ref, plan.drafter or "", stages, rules.engine.duties.separate, _at_once(rules))
     act = asking.act.under(plan.clause)
     drafted = PlanDrafted(
         act,
@@ -56,7 +53,7 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
         request.year,
         request.title,
         request.lines,
-        terms,
+        terms_of(rules),
         request.cuts,
         request.reason,
         request.under,
@@ -65,7 +62,7 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
     )
     asking.after(PLAN, asking.own, Draft(act, drafted))
     _check_free(asking, request.lines, request.cuts)
-    if terms.at_once:
+    if drafted.terms.at_once:
         _check_there(asking, act, request.lines)
     # A project that is not yet in the bank, or has its money, would leave the plan without minutes for ever.
     for project_no, amount_fen in _by_project(request.lines).items():
@@ -76,10 +73,35 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
 
 
 def _judged(asking: Asking, drafted: PlanDrafted) -> tuple[RuleResult, ...]:
-    """Judge the plan by the rules that it began under; one in force is asked for again, and counts already."""
+    """Judge the plan by the rules that it runs under; one in force is asked for again, and counts already."""
     if asking.read(PLAN, asking.own).in_force:
         return ()
     return judge_plan(asking.read, asking.rules(drafted.terms.policy).profile, drafted)
+
+
+def plan_of(rules: Rules) -> Plan:
+    """Return what the rules say of a plan.
+
+    Raises:
+        NoRuleStatedError: If they do not say who approves one.
+    """
+    plan = rules.profile.plan
+    if plan is None or not plan.approvals:
+        raise NoRuleStatedError(question="who approves?", key="plan.approvals")
+    return plan
+
+
+def terms_of(rules: Rules) -> PlanTerms:
+    """Return the rules that a plan runs under.
+
+    Raises:
+        NoRuleStatedError: If the county's text does not say who approves one.
+    """
+    plan = plan_of(rules)
+    stages = tuple(
+        StageTerm(a.id, a.body or "", a.clause, a.record or "") for a in plan.approvals if a.subject in OF_A_PLAN
+    )
+    return PlanTerms(rules.ref, plan.drafter or "", stages, rules.engine.duties.separate, _at_once(rules))
 
 
 def _at_once(rules: Rules) -> bool:

@@ -25,9 +25,7 @@ ROUND_STEPS = 2
 def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
     """Bring a project into being by its county's first step."""
     rules = asking.rules()
-    if rules.profile.project is None or not rules.profile.project.steps:
-        raise NoRuleStatedError(question="which steps does a project take?", key="project.steps")
-    terms = _terms(rules)
+    terms = terms_of(rules)
     first = terms.steps[0]
     asking.needs_post(first.post, first.id, first.clause)
     if request.budget_fen <= 0:
@@ -49,8 +47,15 @@ def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
     yield from _take(asking, asking.case.no, Register(act, registered, request.opinion, request.record))
 
 
-def _terms(rules: Rules) -> ProjectTerms:
+def terms_of(rules: Rules) -> ProjectTerms:
+    """Return the rules that a project runs under.
+
+    Raises:
+        NoRuleStatedError: If the county's text names no steps.
+    """
     profile = rules.profile
+    if profile.project is None or not profile.project.steps:
+        raise NoRuleStatedError(question="which steps does a project take?", key="project.steps")
     held = None
     if profile.retention is not None:
         payer = (profile.claims.payer if profile.claims else None) or ""
@@ -163,7 +168,7 @@ def _take(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[
         yield Step(book, BankProject(command.act, project_no))
     left, entered = _visit(before), _visit(after)
     if left != entered:
-        if left and before.step and before.step.deadline:
+        if left:  # Whatever the rules say by now: a clock that was started is there to be met.
             yield from clocks.meet(asking, f"project-{project_no}-{left}", "answer")
         if entered and after.step and after.step.deadline:
             yield from clocks.start(for_project, f"project-{project_no}-{entered}", after.step.deadline, on, policy)

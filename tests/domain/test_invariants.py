@@ -4,13 +4,14 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from domain import claim_facts, fund_facts, plan_facts, project_facts
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import AttemptRefused, RecordRefusal
 from domain.balances import ALLOTTED, Bucket
@@ -65,6 +66,7 @@ from domain.terms import PolicyRef
 from domain.yearbook import BankProject, EnterFund, EnterPlan
 from tests.domain.given import (
     DAY,
+    FUND_TERMS,
     STEPS,
     announced,
     announcement,
@@ -225,6 +227,7 @@ def test_announced_money_makes_or_loses_no_fen(before: list[Asked], came: tuple[
 # Every aggregate: the commands of its life, to be asked in any order and number. Acts are made on the spot.
 
 Make = Callable[[Act], Any]
+T = TypeVar("T", bound=msgspec.Struct)
 JUNE = date(2022, 6, 1)
 MINUTES = "d" * 64
 
@@ -274,6 +277,10 @@ def replace_moment(act: Act, days: int) -> Act:
     return msgspec.structs.replace(act, recorded_at=noon(DAY + timedelta(days=days)))
 
 
+def moved(terms: T) -> T:
+    return msgspec.structs.replace(terms, policy=PolicyRef("2022.2", "c" * 64, "b" * 64))
+
+
 def _adopts(version: str) -> Make:
     ref = PolicyRef(version, "a" * 64, "b" * 64)
     return lambda act: AdoptPolicy(act, PolicyAdopted(act, "sample", ref, "profile", "engine"))
@@ -317,6 +324,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: announcement(("integrated", 100), ("original_use", 40), act=act),
         lambda act: _arrives(act, 90, 45),
         lambda act: _arrives(act, 91, 0),
+        lambda act: fund_facts.Move(act, "F1", moved(FUND_TERMS), "新办法"),
     ],
     "year": [
         lambda act: EnterFund(act, "F1"),
@@ -331,6 +339,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: BindMinutes(act, "leading_group", "M-1", MINUTES),
         lambda act: NoteReleaseOfPlan(act, "F1"),
         lambda act: NoteCut(act, ("F1", "F2"), "P2"),
+        lambda act: plan_facts.Move(act, moved(drafted(act, line(5)).terms), "新办法"),
     ],
     "meeting": [
         *(
@@ -356,6 +365,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Attest(act, "duplicate", clear=False, opinion="重复"),
         lambda act: SetTarget(act, "年产三百吨"),
         lambda act: SetLinkage(act, "订单收购", 36),
+        lambda act: project_facts.Move(act, moved(registered(act).terms), "新办法"),
     ],
     "claim": [
         lambda act: Lodge(act, lodged(act, line(5))),
@@ -366,6 +376,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: ConfirmPayment(act, "回单-1"),
         lambda act: ConfirmPayment(act, "回单-2"),
         lambda act: RefundPayment(act, "多付"),
+        lambda act: claim_facts.Move(act, moved(lodged(act, line(5)).terms), "新办法"),
     ],
     "obligation": [
         lambda act: Open(act, _opened(act)),

@@ -24,6 +24,10 @@ from domain.requests import (
     EnterArrival,
     FileMinutes,
     LodgeClaim,
+    MoveClaim,
+    MoveFund,
+    MovePlan,
+    MoveProject,
     NotifyDepartment,
     ReduceAllotment,
     RefundPayment,
@@ -104,6 +108,10 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
         "fund",
         "arrive",
     ),
+    (MoveFund(reason="新办法施行", to="c" * 12), "fund", "move"),
+    (MovePlan(reason="新办法施行"), "plan", "move"),
+    (MoveProject(reason="新办法施行"), "project", "move"),
+    (MoveClaim(reason="新办法施行"), "claim", "move"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
@@ -173,6 +181,8 @@ def test_day_that_is_none_names_its_field(day: object) -> None:
         (REQUESTS[21][0], "source"),
         (REQUESTS[22][0], "document_no"),
         (REQUESTS[22][0], "item_no"),
+        (REQUESTS[23][0], "reason"),
+        (REQUESTS[26][0], "reason"),
     ],
 )
 def test_empty_word_where_one_is_needed_names_its_field(request_: AnyRequest, field: str) -> None:
@@ -190,6 +200,12 @@ def test_minutes_without_a_digest_name_the_field(digest: str) -> None:
 def test_linkage_of_nobody_or_with_no_digest_names_the_field(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(BadInputError, match=field):
         from_body(broken(REQUESTS[20][0], **changes))
+
+
+@pytest.mark.parametrize("start", ["D", "2023.1", "d" * 65, "d\n"])
+def test_version_to_move_to_is_the_start_of_a_digest(start: str) -> None:
+    with pytest.raises(BadInputError, match="to"):
+        from_body(broken(REQUESTS[23][0], to=start))
 
 
 def test_missing_field_is_named() -> None:

@@ -137,3 +137,28 @@ async def test_a_key_file_signs_for_its_own_person_only(town: Town) -> None:
     other = await town.act(OPEN_CLAIM, "approve", "--key", str(key), "--post", "deputy_director", BRIDGEFUND_LANG="en")
     assert other.code == 2
     assert "does not hold deputy_director" in other.err
+
+
+async def test_a_case_is_moved_to_rules_that_were_adopted_later(town: Town) -> None:
+    text = (ROOT / "policies" / "sample.toml").read_text(encoding="utf-8")
+    post = 'post = "payment_centre"\nkind = "review"'
+    assert text.count(post) == 1
+    changed = text.replace(post, post.replace("payment_centre", "director")).replace('"2023.1"', '"2023.2"')
+    file = town.cwd / "second.toml"
+    file.write_text(changed, encoding="utf-8")
+    words = ("policy", "adopt", "sample", "--file", str(file), "--store", town.store)
+    adopted = await asyncio.to_thread(run, town.cwd, *words)
+    assert adopted.code == 0, adopted.err
+    unsaid = await town.act(OPEN_CLAIM, "move", "--as", "implementing_unit")
+    assert unsaid.code == 2
+    assert "--note" in unsaid.err
+    moved = await town.act(OPEN_CLAIM, "move", "--as", "implementing_unit", "--note", "新办法施行", "--json")
+    assert moved.code == 0, moved.err
+    assert json.loads(moved.out)["open_steps"] == [{"id": "payment_centre", "post": "director"}]
+    again = await town.act(
+        OPEN_CLAIM, "move", "--as", "implementing_unit", "--note", "新办法施行", BRIDGEFUND_LANG="en"
+    )
+    assert again.code == 2
+    assert "under version 2023.2" in again.err
+    passed = await town.act(OPEN_CLAIM, "approve", "--as", "director")
+    assert passed.code == 0, passed.err
