@@ -3,7 +3,7 @@
 import json
 import os
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +23,7 @@ from domain.calendar import day_of
 from domain.cases import CaseId, case_id, mandates_stream, parse_case
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.mandate import MANDATE
+from domain.mandate import MANDATE, MandateState, NotHolderError
 from domain.moving import MOVE
 from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step
@@ -124,6 +124,7 @@ def act(
         where = temporal_address(address, settings, ledger.url)
         parsed = parse_case(case)
         waiting = _waiting(ledger, parsed, decision)
+        waiting = _own_first(ledger, parsed, waiting, as_post or post, key)
         request = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
         signer = _signer(ledger, parsed, as_post, key, post or _post_for(waiting, request))
     run_command(_send(ledger, where, settings.task_queue, case, request, signer, command_id, as_json=as_json))
@@ -140,6 +141,24 @@ def _waiting(ledger: Ledger, case: CaseId, decision: Word) -> tuple[OpenStep, ..
     if not state.done and decision is not Word.ASK:
         raise BadInputError("CASE", t(f"没有这件案件：{'/'.join(case)}", f"no such case: {'/'.join(case)}"))
     return decider.open_steps(state)
+
+
+def _own_first(
+    ledger: Ledger, case: CaseId, waiting: tuple[OpenStep, ...], post: str, key: Path | None
+) -> tuple[OpenStep, ...]:
+    """Return the open steps, the asker's own first: several gates of a claim may wait together."""
+    if post or key is None:
+        return tuple(sorted(waiting, key=lambda step: step.post != post))
+    mandates = ledger.state(MANDATE, mandates_stream(case.county))
+    person, today = read_key(key).person, day_of(business_now(ledger))
+    return tuple(sorted(waiting, key=lambda step: not _holds(mandates, person, step.post, today)))
+
+
+def _holds(mandates: MandateState, person: str, post: str, on: date) -> bool:
+    try:
+        return bool(mandates.mandate(person, post, on))
+    except NotHolderError:
+        return False
 
 
 def _post_for(waiting: tuple[OpenStep, ...], request: AnyRequest) -> str:

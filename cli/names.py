@@ -9,6 +9,7 @@ from cli.stores import names_file, sqlite_path
 from cli.texts import t
 from cli.words import FOUND, KINDS, STAGES, STEPS
 from domain.cases import county_stream
+from domain.claim import TOGETHER
 from domain.county import COUNTY
 from domain.ledger import Ledger
 from domain.money import wan
@@ -80,7 +81,9 @@ class Names:
 
     def stage(self, stage: str) -> str:
         """Return where a case stands."""
-        return t(*STAGES[stage]) if stage in STAGES else self.step(stage)
+        if stage in STAGES:
+            return t(*STAGES[stage])
+        return TOGETHER.join(self.step(step) for step in stage.split(TOGETHER))
 
     def field(self, name: str, value: Any) -> str:
         """Return the value of a fact's field as people read it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -57,10 +58,9 @@ def list_(
         )
         made = table(*columns, right=(days,))
         for row in rows:
-            late_by = row.days_late if row.days_late is not None else max(0, (today - row.due_on).days)
             made.add_row(
                 *_cells(row, names[row.county], late=row.is_late(today)),
-                str(late_by or ""),
+                _days_late(row, today),
                 _rungs(row, names[row.county]),
                 row.clause,
             )
@@ -69,6 +69,13 @@ def list_(
 
 def _data(row: Obligation, *, late: bool) -> dict[str, Any]:
     return {**asdict(row), "late": late}
+
+
+def _days_late(row: Obligation, today: date) -> str:
+    if row.stage == "dropped":  # Nobody is late any more with what nobody waits for.
+        return ""
+    late_by = row.days_late if row.days_late is not None else max(0, (today - row.due_on).days)
+    return str(late_by or "")
 
 
 def _cells(row: Obligation, names: Names, *, late: bool) -> tuple[str, str, str, str]:

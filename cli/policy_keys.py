@@ -61,6 +61,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "papers": ("材料", "papers"),
     "preconditions": ("前提", "preconditions"),
     "gates": ("审核关口", "gates"),
+    "with_former": ("与前一关口并行", "open together with the gate before"),
     "payer": ("付款", "payment order by"),
     "confirmer": ("登记银行结果", "bank's answer entered by"),
     "payee": ("收款方", "payee"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from cli.policy_phrases import colon, deadline, key, named, origin, title, word
 from cli.texts import t
@@ -22,6 +22,7 @@ class Stage:
     origin: str
     kind: str = ""
     returns_to: tuple[str, ...] = ()
+    with_former: bool = False
 
 
 def money_stages(profile: Profile) -> Iterator[Stage]:
@@ -58,7 +59,7 @@ def _claim_stages(profile: Profile, claims: Claims) -> Iterator[Stage]:
     yield Stage("claim", key("claims"), _notes(profile, claims, claims.lodger, None), origin(claims))
     for gate in claims.gates:
         notes = (word(gate.kind), *_notes(profile, gate, gate.post, gate.deadline))
-        yield Stage(f"gate_{gate.id}", title(gate), notes, origin(gate))
+        yield Stage(f"gate_{gate.id}", title(gate), notes, origin(gate), with_former=gate.with_former)
     payee = (f"{key('payee')}{colon()}{word(claims.payee)}",) if claims.payee else ()
     notes = (*_notes(profile, claims, claims.payer, None), *payee)
     yield Stage("payment", word("payment"), notes, origin(claims), "payment")
@@ -87,7 +88,7 @@ def drawn(profile: Profile) -> Iterator[str]:
         boxes = tuple(stages(profile))
         for n, stage in enumerate(boxes):
             if n:
-                yield "   ↓"
+                yield t("   ∥ 并行，先后不限", "   ∥ together, in any order") if stage.with_former else "   ↓"
             yield f"{n + 1:2}. {stage.title}｜{'｜'.join(stage.notes)} {stage.origin}"
             for target in stage.returns_to:
                 back = next(box.title for box in boxes if box.id == target)
@@ -104,12 +105,24 @@ def mermaid(profile: Profile, name: str) -> Iterator[str]:
         if boxes:
             yield f"  subgraph {group}[{_quoted(label)}]"
             yield from (f"    {group}_{box.id}[{_quoted(_label(box))}]" for box in boxes)
-            yield from (f"    {group}_{one.id} --> {group}_{two.id}" for one, two in pairwise(boxes))
+            yield from (f"    {group}_{one.id} --> {group}_{two.id}" for one, two in _arrows(boxes))
             yield "  end"
     for box in project:
         yield from (f"  p_{box.id} -. {t('退回', 'return')} .-> p_{target}" for target in box.returns_to)
         if awaited := _awaited(money, box):
             yield f"  m_{awaited.id} -.-> p_{box.id}"
+
+
+def _arrows(boxes: tuple[Stage, ...]) -> Iterator[tuple[Stage, Stage]]:
+    """Yield what leads to what: boxes that are open together stand side by side, with no arrow between them."""
+    rows: list[tuple[Stage, ...]] = []
+    for box in boxes:
+        if box.with_former and rows:
+            rows[-1] += (box,)
+        else:
+            rows.append((box,))
+    for former, latter in pairwise(rows):
+        yield from product(former, latter)
 
 
 def _awaited(money: tuple[Stage, ...], step: Stage) -> Stage | None:

@@ -1,4 +1,4 @@
-"""Claim (报账 / 支付申请): money reserved, gate after gate in order, one successful payment."""
+"""Claim (报账 / 支付申请): money reserved, gate after gate or some together, one successful payment."""
 
 from dataclasses import dataclass, field
 
@@ -30,6 +30,9 @@ from domain.claim_facts import (
 )
 from domain.errors import RefusedError
 from domain.moving import MOVE, Place, check_may_move
+from domain.terms import GateTerm
+
+TOGETHER = " + "  # Between the ids of gates that wait together; no id has a space.
 
 
 class NoSuchClaimError(RefusedError):
@@ -55,11 +58,11 @@ class ClaimContentError(RefusedError):
 
 @dataclass
 class ClaimState(CaseState):
-    """One claim: its latest version, the open step, and whose hands it went through."""
+    """One claim: its latest version, the gates that it passed, and whose hands it went through."""
 
     lodged: ClaimLodged | None = None
     returned: bool = False
-    passed: int = 0
+    gates_passed: set[str] = field(default_factory=set)  # Also such as a move left behind: none is passed twice.
     attempt: int = 0
     sent: bool = False
     paid: bool = False
@@ -68,13 +71,26 @@ class ClaimState(CaseState):
     hands: dict[str, str] = field(default_factory=dict)
 
     @property
+    def passed(self) -> int:
+        """Return how many of its gates have let the latest version through."""
+        gates = self.lodged.terms.gates if self.lodged else ()
+        return sum(gate.id in self.gates_passed for gate in gates)
+
+    @property
+    def open_gates(self) -> tuple[GateTerm, ...]:
+        """Return the gates that wait: what is left of the first group that has not let it through whole."""
+        if self.lodged is None or self.returned:
+            return ()
+        groups = (tuple(g for g in group if g.id not in self.gates_passed) for group in self.lodged.terms.groups)
+        return next((left for left in groups if left), ())
+
+    @property
     def waits_for(self) -> str:
-        """Return the id of the open step: lodge, a gate, send, confirm, or nothing."""
+        """Return the id of the open step: lodge, a gate or several, send, confirm, or nothing."""
         if self.lodged is None or self.returned:
             return "lodge"
-        gates = self.lodged.terms.gates
-        if self.passed < len(gates):
-            return gates[self.passed].id
+        if gates := self.open_gates:
+            return TOGETHER.join(gate.id for gate in gates)
         if self.paid:
             return "refunded" if self.refunded else "paid"
         return "confirm" if self.sent else "send"
@@ -127,6 +143,7 @@ def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
         ("project_no", ", ".join(others), bool(others), f"lines for project {lodged.project_no} only"),
         ("payee", repr(lodged.payee), not lodged.payee.strip(), "a payee"),
         ("vouchers", len(lodged.vouchers), not lodged.vouchers, "at least one voucher's digest"),
+        ("vouchers", "''", not all(v.strip() for v in lodged.vouchers), "a digest for each voucher"),
     ):  # fmt: skip
         if wrong:
             raise ClaimContentError(claim_no=lodged.claim_no, field=name, value=value, wanted=wanted)
@@ -148,9 +165,9 @@ def _move(state: ClaimState, lodged: ClaimLodged, c: Move) -> ClaimMoved:
     before, case = lodged.terms, case_id(lodged.county, "claim", lodged.claim_no)
     check_may_move(case, before.policy, c.terms.policy, state.waits_for if state.paid else "")
     if not state.returned:  # Lodged anew, it begins at the first gate anyway.
-        ids = [gate.id for gate in before.gates]
-        place = Place(case, before.gates, ids[: state.passed], ids[state.passed :][:1], state.waits_for)
-        place.check_kept(c.terms.policy, [(gate,) for gate in c.terms.gates])
+        waiting = [gate.id for gate in state.open_gates]
+        place = Place(case, before.gates, state.gates_passed, waiting, state.waits_for)
+        place.check_kept(c.terms.policy, c.terms.groups)
     return ClaimMoved(c.act, c.terms, before.policy, c.reason)
 
 
@@ -161,8 +178,8 @@ def _check_hands(lodged: ClaimLodged, act: Act, asked: str, hands: dict[str, str
 
 def _expect(state: ClaimState, lodged: ClaimLodged, step: str, *, gate: bool = False) -> None:
     # A gate's answer is for a gate only, whatever the other steps are called.
-    at_gate = not state.returned and state.passed < len(lodged.terms.gates)
-    if state.waits_for != step or at_gate != gate:
+    gates = [one.id for one in state.open_gates]
+    if step not in gates if gate else gates or state.waits_for != step:
         raise GateOrderError(claim_no=lodged.claim_no, open=state.waits_for, asked=step, clause=lodged.terms.clause)
 
 
@@ -171,10 +188,10 @@ def apply(state: ClaimState, fact: Fact) -> None:
     match fact:
         case ClaimLodged():
             # A new version is reviewed afresh: the gates' earlier answers bind nobody.
-            state.lodged, state.returned, state.passed = fact, False, 0
+            state.lodged, state.returned, state.gates_passed = fact, False, set()
             state.hands = {**duties.prepared(state.hands), fact.act.person: "lodge"}
         case GatePassed():
-            state.passed += 1
+            state.gates_passed.add(fact.gate)
             state.hands[fact.act.person] = fact.gate
         case ClaimReturned():
             state.returned = True
@@ -188,20 +205,20 @@ def apply(state: ClaimState, fact: Fact) -> None:
             state.refunded = True
         case ClaimMoved():
             assert state.lodged is not None
-            kept = {gate.id for gate in state.lodged.terms.gates[: state.passed]}
-            state.passed = sum(gate.id in kept for gate in fact.terms.gates)
             state.lodged = msgspec.structs.replace(state.lodged, terms=fact.terms)
         case _:
             raise AssertionError(fact)
 
 
 def open_steps(state: ClaimState) -> tuple[OpenStep, ...]:
-    """Return the step that waits, with the post that answers it."""
+    """Return the step that waits, or the gates that wait together, with the post that answers each."""
     if state.lodged is None or state.paid:
         return ()
+    if gates := state.open_gates:
+        return tuple(OpenStep(gate.id, gate.post) for gate in gates)
     terms, step = state.lodged.terms, state.waits_for
     posts = {"lodge": terms.lodger, "send": terms.payer, "confirm": terms.confirmer}
-    return (OpenStep(step, posts[step] if step in posts else terms.gates[state.passed].post),)
+    return (OpenStep(step, posts[step]),)
 
 
 def also_allowed(state: ClaimState) -> tuple[str, ...]:

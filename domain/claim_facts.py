@@ -22,6 +22,17 @@ class ClaimTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     clause: str
     separate_duties: bool = True
 
+    @property
+    def groups(self) -> tuple[tuple[GateTerm, ...], ...]:
+        """Return the gates in order, those together that are open together; most stand alone."""
+        groups: list[tuple[GateTerm, ...]] = []
+        for gate in self.gates:
+            if gate.with_former and groups:
+                groups[-1] += (gate,)
+            else:
+                groups.append((gate,))
+        return tuple(groups)
+
 
 class ClaimLodged(Fact, frozen=True, tag="claim.lodged/1"):
     """A claim was lodged, or lodged anew after a return; it starts at the first gate (reading A-22)."""

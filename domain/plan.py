@@ -74,6 +74,7 @@ class PlanState(CaseState):
     in_force: bool = False
     released: set[str] = field(default_factory=set)  # Funds that have nothing more to release by this plan.
     results: tuple[RuleResult, ...] = ()
+    left_behind: set[str] = field(default_factory=set)  # Stages that were passed, and are not in the order moved to.
 
     @property
     def waits_for(self) -> str:
@@ -163,7 +164,8 @@ def _move(state: PlanState, drafted: PlanDrafted, c: Move) -> tuple[Fact, ...]:
     check_may_move(case, before.policy, to, stage(state) if closed(state) else "")
     if not state.returned:  # Drafted anew, it begins at the first body anyway.
         ids = [term.id for term in before.stages]
-        place = Place(case, before.stages, ids[: state.passed], ids[state.passed :][:1], state.waits_for)
+        passed = {*ids[: state.passed], *state.left_behind}
+        place = Place(case, before.stages, passed, ids[state.passed :][:1], state.waits_for)
         place.check_kept(to, [(term,) for term in c.terms.stages])
     if state.in_force and c.terms.at_once:
         old, new = listed(before.stages), listed(c.terms.stages)
@@ -190,6 +192,7 @@ def apply(state: PlanState, fact: Fact) -> None:
         case PlanDrafted():
             state.drafted, state.returned, state.passed, state.awaits_minutes = fact, False, 0, ""
             state.drafters.add(fact.act.person)
+            state.left_behind = set()
         case StageDecided():
             assert state.drafted is not None
             needs_minutes = state.drafted.terms.stages[state.passed].record == MINUTES
@@ -208,8 +211,9 @@ def apply(state: PlanState, fact: Fact) -> None:
             state.released.add(fact.fund_no)
         case PlanMoved():
             assert state.drafted is not None
-            kept = {term.id for term in state.drafted.terms.stages[: state.passed]}
-            state.passed = sum(term.id in kept for term in fact.terms.stages)
+            passed = {term.id for term in state.drafted.terms.stages[: state.passed]} | state.left_behind
+            state.passed = sum(term.id in passed for term in fact.terms.stages)
+            state.left_behind = passed - {term.id for term in fact.terms.stages}
             state.drafted = msgspec.structs.replace(state.drafted, terms=fact.terms)
         case _:
             raise AssertionError(fact)

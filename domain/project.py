@@ -95,6 +95,7 @@ class ProjectState(CaseState):
     money: ClaimsOfProject = field(default_factory=ClaimsOfProject)
     checks: ChecksOfProject = field(default_factory=ChecksOfProject)
     is_closed: bool = False
+    left_behind: set[str] = field(default_factory=set)  # Steps that were passed, and are not in the order moved to.
 
     @property
     def step(self) -> StepTerm | None:
@@ -191,7 +192,8 @@ def _move(state: ProjectState, registered: ProjectRegistered, c: Move) -> Projec
             other = {"kind": kind, "other": step.kind, "clause": step.clause}
             raise StepChangedError(case=case, step=step.id, version=named(to), **other)
     ids = [step.id for step in before.steps]
-    place = Place(case, before.steps, ids[: state.at], ids[state.at :][:1], "closed")
+    passed = {*ids[: state.at], *state.left_behind}
+    place = Place(case, before.steps, passed, ids[state.at :][:1], "closed")
     place.check_kept(to, [(step,) for step in c.terms.steps])
     return ProjectMoved(c.act, c.terms, before.policy, c.reason)
 
@@ -246,6 +248,7 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
         case StepReturned():
             assert state.registered is not None
             state.returns += 1
+            state.left_behind = set()  # What follows the step that it was sent back to is done anew.
             state.at = next(n for n, step in enumerate(state.registered.terms.steps) if step.id == fact.to)
         case ContractSigned():
             state.contractor = fact.contractor
@@ -253,8 +256,9 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             state.is_closed = True
         case ProjectMoved():
             assert state.registered is not None
-            kept = {step.id for step in state.registered.terms.steps[: state.at]}
-            state.at = sum(step.id in kept for step in fact.terms.steps)
+            passed = {step.id for step in state.registered.terms.steps[: state.at]} | state.left_behind
+            state.at = sum(step.id in passed for step in fact.terms.steps)
+            state.left_behind = passed - {step.id for step in fact.terms.steps}
             state.registered = msgspec.structs.replace(state.registered, terms=fact.terms)
         case _:
             pass

@@ -30,13 +30,17 @@ class DeadlineTerm(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One gate (审核关口) of a claim: the post that answers, and by when. A post of "" is not stated."""
+    """One gate (审核关口) of a claim: the post that answers, and by when. A post of "" is not stated.
+
+    `with_former`: it is open together with the gate before it (并行), and either may answer first.
+    """
 
     id: str
     post: str
     kind: str
     clause: str
     deadline: DeadlineTerm | None = None
+    with_former: bool = False
 
 
 class StageTerm(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -101,8 +101,9 @@ class Obligation:
     recomputed: list[dict[str, Any]]
 
     def is_late(self, today: date) -> bool:
-        """Return whether it was broken: also if its due day is over and no clock has told so yet."""
-        return self.stage in LATE or (self.stage == "open" and self.due_on < today)
+        """Return whether it was broken: also if it was dropped then, or no clock has told so yet."""
+        unseen = self.stage == "open" and self.due_on < today
+        return self.stage in LATE or self.breached_at is not None or unseen
 
 
 def apply(connection: Connection, entry: Entry) -> None:
@@ -190,6 +191,6 @@ def obligations(engine: Engine, county: str | None = None, late_by: date | None 
         asked = asked.where(OBLIGATIONS.c.county == county)
     if late_by is not None:
         unseen = (OBLIGATIONS.c.stage == "open") & (OBLIGATIONS.c.due_on < late_by)
-        asked = asked.where(or_(OBLIGATIONS.c.stage.in_(LATE), unseen))
+        asked = asked.where(or_(OBLIGATIONS.c.stage.in_(LATE), OBLIGATIONS.c.breached_at.is_not(None), unseen))
     with engine.connect() as connection:
         return [Obligation(**row) for row in connection.execute(asked).mappings()]

@@ -31,10 +31,11 @@ async def claim_story(stage: Stage, profile: Profile, dice: Dice, claim: Claim) 
     terms = _terms(stage, claim)
     returned = claim.story != "returned"
     late = _late_gate(terms.gates) if claim.story == "late_gate" else None
-    while (position := stage.state(CLAIM, claim.claim_no).passed) < len(terms.gates):
+    while waiting := stage.state(CLAIM, claim.claim_no).open_gates:
+        gate = waiting[0]
+        position = terms.gates.index(gate)
         if claim.stop_at_gate == position + 1:
             return
-        gate = terms.gates[position]
         yield _past_the_limit(stage, claim, gate) if position == late else stage.today + dice.days(0, 1)
         if position == min(RETURNED_AT, len(terms.gates) - 1) and not returned:
             returned = True

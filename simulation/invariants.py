@@ -74,9 +74,8 @@ class Invariants:
         if claim.lodged is None:
             return
         # A gate may be called like anything, such as "lodge".
-        passed = {gate.id for gate in claim.lodged.terms.gates[: claim.passed]}
-        held = passed & set(claim.hands.values())
-        self._same(f"{claim.lodged.claim_no}: a person at each passed gate", len(held), claim.passed)
+        held = claim.gates_passed & set(claim.hands.values())
+        self._same(f"{claim.lodged.claim_no}: a person at each passed gate", len(held), len(claim.gates_passed))
 
     def _check_project(self, project_no: str, funds: Iterable[FundState]) -> None:
         money = self._ledger.state(PROJECT, f"{self._county}/project/{project_no}").money

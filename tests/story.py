@@ -15,7 +15,7 @@ from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger, Step
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import Tick
-from domain.policy import load, load_engine
+from domain.policy import Policy, load, load_engine
 from domain.procedures import Asking, expand
 from domain.requests import (
     AnnounceMoney,
@@ -259,6 +259,15 @@ def tell(ledger: Ledger, *, sample: bool = True) -> Story:
     for chapter in CHAPTERS:
         chapter(story)
     return story
+
+
+def adopt(story: Story, policy: Policy, on: date) -> None:
+    """Adopt other rules of the county."""
+    engine = load_engine(POLICIES / "engine.toml")
+    act = story.act(policy.digest, "opener", on)
+    ref = PolicyRef(policy.profile.version, policy.digest, engine.digest)
+    adopted = PolicyAdopted(act, COUNTY, ref, policy.text, engine.text)
+    story.ledger.execute(Step(county_stream(COUNTY), AdoptPolicy(act, adopted)))
 
 
 # What goes on after the year: told by the tests that need it.

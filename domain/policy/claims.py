@@ -1,10 +1,11 @@
 """Claims (报账): who lodges, through which gates, to whom the money goes; and retention money."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from domain.policy.base import BasisPoints, Count, Named, Open, OpenList, PostId, Rule, SystemId
+from domain.policy.base import BasisPoints, Breach, Count, Named, Open, OpenList, PostId, Rule, SystemId, refuse
 from domain.policy.deadline import Deadline
 
 Precondition = Literal["approved_project", "minutes", "target", "indicator", "plan", "sign_off"]
@@ -12,11 +13,15 @@ Paper = Literal["application", "vouchers", "related_files", "measures", "plan"]
 
 
 class Gate(Named):
-    """One gate (审核关): a review (审核) or a re-check (复核), answered by one post."""
+    """One gate (审核关): a review (审核) or a re-check (复核), answered by one post.
+
+    *with_former* says that it is open together with the gate before it (并行), in whatever order they answer.
+    """
 
     post: Open[PostId] = None
     kind: Literal["review", "recheck"]
     deadline: Open[Deadline] = None
+    with_former: bool = False
 
 
 class Channel(Rule):
@@ -39,6 +44,16 @@ class Claims(Rule):
     confirmer: Open[PostId] = None
     payee: Open[Literal["unit", "contractor"]] = None
     channel: Open[Channel] = None
+
+    @model_validator(mode="after")
+    def _has_a_former(self) -> "Claims":
+        refuse(self._breaches())
+        return self
+
+    def _breaches(self) -> Iterator[Breach]:
+        if self.gates and self.gates[0].with_former:
+            at = ("gates", 0, "with_former")
+            yield Breach(at, "第一道关口之前没有关口可与之并行", "there is no gate before the first to be open with it")
 
 
 class Retention(Rule):

@@ -43,9 +43,9 @@ class PayeeError(RefusedError):
 
 def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
     """Lodge a claim: it holds its money from now on, and waits at its first gate."""
-    before = asking.read(CLAIM, asking.own).lodged
+    before = asking.read(CLAIM, asking.own)
     # Lodged anew, a claim keeps the rules that it began under.
-    terms = terms_of(asking.rules(before.terms.policy if before else None))
+    terms = terms_of(asking.rules(before.lodged.terms.policy if before.lodged else None))
     asking.needs_post(terms.lodger, "lodge a claim", terms.clause)
     project = asking.read(PROJECT, asking.stream("project", request.project_no))
     if project.registered is None:
@@ -78,7 +78,7 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
     for fund_no, shares in _by_fund(request.lines, request.project_no):
         reserve = fund_facts.Reserve(act, fund_no, no, version, shares)
         yield Step(asking.stream("fund", fund_no), reserve)
-    yield from _gate_clock(asking, after)
+    yield from gate_clocks(asking, before, after)
 
 
 def terms_of(rules: Rules) -> ClaimTerms:
@@ -91,7 +91,8 @@ def terms_of(rules: Rules) -> ClaimTerms:
     if claims is None or not claims.gates:
         raise NoRuleStatedError(question="which gates does a claim pass?", key="claims.gates")
     gates = tuple(
-        GateTerm(g.id, g.post or "", g.kind, g.clause, counted(g.deadline, ("answer",), g.post)) for g in claims.gates
+        GateTerm(g.id, g.post or "", g.kind, g.clause, counted(g.deadline, ("answer",), g.post), g.with_former)
+        for g in claims.gates
     )
     return ClaimTerms(
         policy=rules.ref,
@@ -120,19 +121,16 @@ def _state(asking: Asking) -> tuple[ClaimState, ClaimLodged]:
     return state, state.lodged
 
 
-def _open_gate(state: ClaimState) -> GateTerm | None:
-    gates = state.lodged.terms.gates if state.lodged else ()
-    return gates[state.passed] if state.passed < len(gates) and not state.returned else None
-
-
 def _clock_no(lodged: ClaimLodged, gate: str) -> str:
     return f"claim-{lodged.claim_no}-v{lodged.version}-{gate}"
 
 
-def _gate_clock(asking: Asking, after: ClaimState) -> Iterator[Step]:
-    gate = _open_gate(after)
-    if gate is not None and after.lodged is not None:
-        lodged = after.lodged
+def gate_clocks(asking: Asking, before: ClaimState, after: ClaimState) -> Iterator[Step]:
+    """Start the clocks of the gates that are open from now on, all at once."""
+    if (lodged := after.lodged) is None:
+        return
+    waited = [gate.id for gate in before.open_gates]
+    for gate in (gate for gate in after.open_gates if gate.id not in waited):
         no = _clock_no(lodged, gate.id)
         yield from clocks.start(asking, no, gate.deadline, asking.act.occurred_on, lodged.terms.policy)
 
@@ -143,11 +141,11 @@ def _barred(asking: Asking, lodged: ClaimLodged) -> dict[str, str]:
 
 
 def answer(asking: Asking, request: AnswerGateRequest) -> Iterator[Step]:
-    """Answer the open gate: the claim goes on to the next, or back with what it held given back."""
+    """Answer an open gate: the claim goes on once all that are open have, or back with what it held given back."""
     state, lodged = _state(asking)
-    gate = _open_gate(state)
+    gate = next((one for one in state.open_gates if one.id == request.gate), None)
     clause = gate.clause if gate else lodged.terms.clause
-    if gate is not None and gate.id == request.gate:
+    if gate is not None:
         asking.needs_post(gate.post, gate.id, clause)
     act = asking.act.under(clause)
     command = AnswerGate(act, request.gate, request.approve, request.opinion, _barred(asking, lodged))
@@ -155,8 +153,11 @@ def answer(asking: Asking, request: AnswerGateRequest) -> Iterator[Step]:
     yield Step(asking.own, command)
     yield from clocks.meet(asking, _clock_no(lodged, request.gate), "answer")
     if not after.returned:
-        yield from _gate_clock(asking, after)
+        yield from gate_clocks(asking, state, after)
         return
+    for other in (one for one in state.open_gates if one.id != request.gate):
+        # There is nothing left to answer there.
+        yield from clocks.drop(asking, _clock_no(lodged, other.id), f"{request.gate}: {request.opinion}")
     yield from projects.bring(asking, lodged.project_no, UnnoteClaim(act, lodged.claim_no))
     yield from _each_fund(asking, lodged, fund_facts.Free, act)
 

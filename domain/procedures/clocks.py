@@ -8,7 +8,7 @@ from domain.cases import mandates_stream
 from domain.ledger import Step
 from domain.mandate import MANDATE
 from domain.obligation import OBLIGATION
-from domain.obligation_facts import Fulfil, ObligationOpened, Open, Rung
+from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Rung
 from domain.policy import watch as policy
 from domain.policy.watch import AT_A_BREACH
 from domain.procedures.asking import Asking, Rules
@@ -80,3 +80,10 @@ def meet(asking: Asking, no: str, condition: str) -> Iterator[Step]:
         answered_for = holders.get(opened.responsible, "")
         act = asking.act.under(opened.act.clause)
         yield Step(stream, Fulfil(act, condition, answered_for, asking.calendar))
+
+
+def drop(asking: Asking, no: str, reason: str) -> Iterator[Step]:
+    """Give the obligation *no* up, if there is such an obligation: what it waited for is not wanted any more."""
+    stream = asking.stream("obligation", no)
+    if (opened := asking.read(OBLIGATION, stream).opened) is not None:
+        yield Step(stream, Drop(asking.act.under(opened.act.clause), reason))

@@ -39,7 +39,7 @@ def move(asking: Asking, request: AnyMove) -> Iterator[Step]:
         case MoveProject():
             yield _project(asking, rules, request.reason)
         case MoveClaim():
-            yield _claim(asking, rules, request.reason)
+            yield from _claim(asking, rules, request.reason)
 
 
 def adopted_rules(asking: Asking, to: str) -> Rules:
@@ -86,9 +86,13 @@ def _project(asking: Asking, rules: Rules, reason: str) -> Step:
     return Step(asking.own, MoveOfProject(asking.act.under(first.clause), terms, reason))
 
 
-def _claim(asking: Asking, rules: Rules, reason: str) -> Step:
-    if asking.read(CLAIM, asking.own).lodged is None:
+def _claim(asking: Asking, rules: Rules, reason: str) -> Iterator[Step]:
+    before = asking.read(CLAIM, asking.own)
+    if before.lodged is None:
         raise NoSuchClaimError(claim_no=asking.case.no)
     terms = claims.terms_of(rules)
     asking.needs_post(terms.lodger, WHAT, terms.clause)
-    return Step(asking.own, MoveOfClaim(asking.act.under(terms.clause), terms, reason))
+    command = MoveOfClaim(asking.act.under(terms.clause), terms, reason)
+    yield Step(asking.own, command)
+    # The new rules may open more gates together with the one that waits.
+    yield from claims.gate_clocks(asking, before, asking.after(CLAIM, asking.own, command))

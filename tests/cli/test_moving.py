@@ -9,14 +9,11 @@ from typer.testing import CliRunner
 import cli.reading
 from cli import claims, funds, projects
 from cli.asked import Given, Word, asked_request
-from domain.cases import county_stream
-from domain.county import AdoptPolicy, PolicyAdopted
 from domain.errors import BadInputError
-from domain.ledger import Ledger, Step
-from domain.policy import Policy, load, load_engine, parse
+from domain.ledger import Ledger
+from domain.policy import Policy, load, parse
 from domain.requests import AnyMove, MoveClaim, MoveFund, MovePlan, MoveProject
-from domain.terms import PolicyRef
-from tests.story import COUNTY, POLICIES, Story, day, tell
+from tests.story import COUNTY, POLICIES, adopt, day, tell
 
 APP = typer.Typer()
 for name, module in (("fund", funds), ("project", projects), ("claim", claims)):
@@ -35,22 +32,13 @@ def second() -> Policy:
     return parse(text.replace('version = "2023.1"', 'version = "2023.2"'), "second version")
 
 
-def adopt_second(story: Story) -> None:
-    """Adopt it."""
-    policy, engine = second(), load_engine(POLICIES / "engine.toml")
-    act = story.act("adopt again", "opener", day(9, 1))
-    ref = PolicyRef(policy.profile.version, policy.digest, engine.digest)
-    adopted = PolicyAdopted(act, COUNTY, ref, policy.text, engine.text)
-    story.ledger.execute(Step(county_stream(COUNTY), AdoptPolicy(act, adopted)))
-
-
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a store with the story, in which a fund, a project and a claim were moved."""
     url = f"sqlite:///{tmp_path_factory.mktemp('moved')}/ledger.db"
     with Ledger(url) as ledger:
         story = tell(ledger)
-        adopt_second(story)
+        adopt(story, second(), day(9, 1))
         for kind, (no, request, post) in MOVED.items():
             story.ask(kind, no, request, post, day(9, 2))
     return url

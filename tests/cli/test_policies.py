@@ -67,6 +67,48 @@ def test_show_mermaid_links_the_money_to_the_projects_waiting_steps() -> None:
     assert "  m_release -.-> p_release" in lines
 
 
+def grouped(folder: Path) -> str:
+    """Return a file of the sample county's rules in which the second gate is open together with the first."""
+    text = (POLICIES / "sample.toml").read_text(encoding="utf-8")
+    second = 'post = "payment_centre"\nkind = "review"\n'
+    assert text.count(second) == 1
+    file = folder / "grouped.toml"
+    file.write_text(text.replace(second, f"{second}with_former = true\n"), encoding="utf-8")
+    return str(file)
+
+
+def test_gates_that_are_open_together_are_drawn_side_by_side(tmp_path: Path) -> None:
+    file = grouped(tmp_path)
+    arrows = [line.strip() for line in run("show", file, "--mermaid").stdout.splitlines() if "--> m_" in line]
+    assert [arrow for arrow in arrows if "gate_" in arrow] == [
+        "m_claim --> m_gate_finance_section",
+        "m_claim --> m_gate_payment_centre",
+        "m_gate_finance_section --> m_gate_deputy_director",
+        "m_gate_payment_centre --> m_gate_deputy_director",
+        "m_gate_deputy_director --> m_payment",
+    ]
+    for language, together, key in (
+        ("zh", "   ∥ 并行，先后不限", "与前一关口并行：是"),
+        ("en", "   ∥ together, in any order", "open together with the gate before: yes"),
+    ):
+        lines = run("show", file, language=language).stdout.splitlines()
+        at = lines.index(together)
+        assert "业务股审核" in lines[at - 1] or "business section" in lines[at - 1]
+        assert "支付中心审核" in lines[at + 1] or "payment centre" in lines[at + 1]
+        assert lines.count(together) == 1
+        assert any(key in line for line in lines)
+    # Where nothing stands side by side the drawing is a chain as before.
+    assert "∥" not in run("show", "sample").stdout
+    alone = [line for line in run("show", "sample", "--mermaid").stdout.splitlines() if "--> m_gate" in line]
+    assert len(alone) == 3
+
+
+def test_check_and_diff_know_of_gates_that_are_open_together(tmp_path: Path) -> None:
+    file = grouped(tmp_path)
+    assert run("check", file).exit_code == 0
+    assert "open together with the gate before" in run("diff", "sample", file, language="en").stdout
+
+
 def test_show_json_holds_the_profile_its_digest_and_what_is_not_set() -> None:
     shown = json.loads(run("show", "jiashi", "--json").stdout)
     assert (shown["county"], shown["sample"], len(shown["digest"])) == ("jiashi", False, 64)

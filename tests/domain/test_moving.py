@@ -164,6 +164,17 @@ def test_passed_gate_that_new_rules_dropped_is_behind_the_claim() -> None:
     assert CLAIM.stage(fold(CLAIM, (*facts, ClaimMoved(ACT, gated(CENTRE, DEPUTY), REF, WHY), passed))) == "send"
 
 
+def test_gate_that_one_move_left_behind_is_not_asked_for_by_the_next() -> None:
+    dropped = (*AT_CENTRE, ClaimMoved(ACT, gated(CENTRE, DEPUTY), REF, WHY))
+    newest = msgspec.structs.replace(LODGED.terms, policy=PolicyRef("2022.3", "d" * 64, "b" * 64))
+    behind = claim_facts.Move(by("zhao"), msgspec.structs.replace(newest, gates=(CENTRE, SECTION)), WHY)
+    given(*dropped).when(behind).refuses(StepAgainError, "section", "centre")
+    again = claim_facts.Move(by("zhao"), newest, WHY)
+    moved = ClaimMoved(again.act, newest, NEW, WHY)
+    given(*dropped).when(again).then(moved)
+    assert CLAIM.stage(fold(CLAIM, (*dropped, moved))) == "centre"
+
+
 def test_claim_past_its_gates_moves_only_where_no_gate_is_left() -> None:
     given(*AT_SEND).when(moves_claim(SECTION, CENTRE, DEPUTY, AUDIT)).refuses(StepAheadError, "send", "audit")
     command = moves_claim(DEPUTY, SECTION)
@@ -277,6 +288,19 @@ def test_body_that_approved_and_that_new_rules_dropped_is_behind_the_plan() -> N
     assert PLAN.stage(plan_after(facts, MAYOR, MINUTED)) == "decide:leading_group"
 
 
+def test_body_that_one_move_left_behind_is_not_asked_by_the_next() -> None:
+    one = drafted(by("wang"), given_line(5), stages=(UNMINUTED, MAYOR))
+    facts = (one, StageDecided(by("g"), "government", "M-1", ""), PlanMoved(ACT, staged(MAYOR), REF, WHY))
+    newest = PolicyRef("2022.3", "d" * 64, "b" * 64)
+    behind = msgspec.structs.replace(one.terms, policy=newest, stages=(MAYOR, UNMINUTED))
+    given(*facts).when(plan_facts.Move(by("zhao"), behind, WHY)).refuses(StepAgainError, "government", "mayor")
+    before = msgspec.structs.replace(behind, stages=(UNMINUTED, MAYOR))
+    again = plan_facts.Move(by("zhao"), before, WHY)
+    moved = PlanMoved(again.act, before, NEW, WHY)
+    given(*facts).when(again).then(moved)
+    assert PLAN.stage(fold(PLAN, (*facts, moved))) == "decide:mayor"
+
+
 def test_returned_plan_moves_to_any_bodies_and_is_drafted_by_the_new_drafter() -> None:
     back = (DRAFTED, PlanReturned(by("group"), "leading_group", "M-1", "偏高"))
     command = moves_plan(MAYOR)
@@ -365,6 +389,22 @@ def test_step_that_was_passed_and_that_new_rules_dropped_is_behind_the_project()
     command = moves_project(*new)
     given(*facts).when(command).then(ProjectMoved(ACT, command.terms, REF, WHY))
     assert PROJECT.stage(project_after(facts, *new)) == "plan"
+
+
+def test_step_that_one_move_left_behind_is_asked_for_again_only_after_a_return() -> None:
+    short, newest = steps_of("declare", "survey", "plan"), PolicyRef("2022.3", "d" * 64, "b" * 64)
+    facts = (*passed("declare", "review"), ProjectMoved(ACT, ProjectTerms(NEW, short), REF, WHY))
+    behind = ProjectTerms(newest, steps_of("declare", "survey", "review", "plan"))
+    asked = project_facts.Move(by("zhao"), behind, WHY)
+    given(*facts).when(asked).refuses(StepAgainError, "review", "survey")
+    back = (*facts, StepReturned(by("team"), "survey", "declare", "不符"))
+    moved = ProjectMoved(asked.act, behind, NEW, WHY)
+    given(*back).when(asked).then(moved)
+    again = fold(PROJECT, (*back, moved, StepPassed(by("a"), "declare"), StepPassed(by("b"), "survey")))
+    assert PROJECT.stage(again) == "review"
+    before = project_facts.Move(by("zhao"), ProjectTerms(newest, STEPS), WHY)
+    given(*facts).when(before).then(moved := ProjectMoved(before.act, before.terms, NEW, WHY))
+    assert PROJECT.stage(fold(PROJECT, (*facts, moved))) == "survey"
 
 
 def test_project_sent_back_moves_from_where_it_is_now() -> None:

@@ -162,3 +162,25 @@ async def test_a_case_is_moved_to_rules_that_were_adopted_later(town: Town) -> N
     assert "under version 2023.2" in again.err
     passed = await town.act(OPEN_CLAIM, "approve", "--as", "director")
     assert passed.code == 0, passed.err
+
+
+async def test_each_acts_on_the_gate_of_their_own_post_where_two_wait(town: Town) -> None:
+    """The claim waits at its second gate; new rules open the third together with it."""
+    text = (ROOT / "policies" / "sample.toml").read_text(encoding="utf-8")
+    third = 'post = "deputy_director"\nkind = "recheck"\n'
+    assert text.count(third) == 1
+    file = town.cwd / "grouped.toml"
+    file.write_text(text.replace(third, f"{third}with_former = true\n").replace('"2023.1"', '"2023.2"'), "utf-8")
+    adopt = ("policy", "adopt", "sample", "--file", str(file), "--store", town.store)
+    key = ("key", "new", "my.key", "--person", "p-112")
+    for words in (adopt, key, ("key", "register", "sample", "my.key", "--store", town.store)):
+        ended = await asyncio.to_thread(run, town.cwd, *words)
+        assert ended.code == 0, ended.err
+    moved = await town.act(OPEN_CLAIM, "move", "--as", "implementing_unit", "--note", "新办法施行", "--json")
+    assert [step["id"] for step in json.loads(moved.out)["open_steps"]] == ["payment_centre", "deputy_director"]
+    # The key's owner holds the second of the two posts.
+    signed = await town.act(OPEN_CLAIM, "approve", "--key", "my.key", "--json")
+    assert signed.code == 0, signed.err
+    assert [step["id"] for step in json.loads(signed.out)["open_steps"]] == ["payment_centre"]
+    passed = await town.act(OPEN_CLAIM, "approve", "--as", "payment_centre", "--json")
+    assert json.loads(passed.out)["stage"] == "send"

@@ -9,10 +9,14 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities.deciding import CaseView
-from domain.calendar import SHANGHAI
-from domain.cases import case_id
+from domain.act import Act
+from domain.calendar import SHANGHAI, day_of
+from domain.cases import case_id, county_stream
+from domain.county import COUNTY as COUNTY_DECIDER
+from domain.county import AdoptPolicy, PolicyAdopted
 from domain.fund_facts import PortionReceived
-from domain.ledger import Ledger
+from domain.ledger import Ledger, Step
+from domain.policy import parse
 from domain.requests import (
     AnswerGate,
     AnswerStep,
@@ -33,7 +37,7 @@ from domain.requests import (
     SetTarget,
     answered_step,
 )
-from domain.terms import Line
+from domain.terms import Line, PolicyRef
 from simulation.keys import sample_key
 from simulation.opening import open_county, open_store
 from simulation.sample_model import Samples
@@ -225,3 +229,20 @@ async def living_office(client: Client, ledger: Ledger) -> Office:
 def morning(day: date) -> datetime:
     """Return 09:00 of a day."""
     return datetime.combine(day, time(9), SHANGHAI)
+
+
+async def adopt(office: Office, *edits: tuple[str, str]) -> None:
+    """Adopt the county's rules with pieces of their text replaced."""
+    stream = county_stream(COUNTY)
+    state = office.ledger.state(COUNTY_DECIDER, stream)
+    assert state.current is not None
+    now, text = await office.now(), state.texts[state.current]
+    changed = text.profile_text
+    for old, new in (('version = "2023.1"', 'version = "2023.2"'), *edits):
+        assert changed.count(old) == 1, old
+        changed = changed.replace(old, new)
+    policy = parse(changed, "second version")
+    ref = PolicyRef(policy.profile.version, policy.digest, state.current.engine)
+    act = Act("adopt-2", "adopt-2", "operator", "operator", "operator", "cli", day_of(now), now)
+    adopted = PolicyAdopted(act, COUNTY, ref, policy.text, text.engine_text)
+    office.ledger.execute(Step(stream, AdoptPolicy(act, adopted)))

@@ -8,19 +8,12 @@ import pytest
 from temporalio.client import Client
 
 from activities.processes import wake
-from domain.act import Act
-from domain.calendar import day_of
-from domain.cases import county_stream
 from domain.claim import CLAIM
-from domain.county import COUNTY as COUNTY_DECIDER
-from domain.county import AdoptPolicy, PolicyAdopted
-from domain.ledger import Ledger, Step
+from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
-from domain.policy import parse
 from domain.registry import BY_KIND
 from domain.requests import AnswerGate, MoveClaim
-from domain.terms import PolicyRef
-from tests.workflows.office import COUNTY, QUEUE, Office, living_office
+from tests.workflows.office import COUNTY, QUEUE, Office, adopt, living_office
 from worker import build_worker
 from workflows.case import CaseWorkflow
 from workflows.client import RequestRefusedError
@@ -34,23 +27,6 @@ async def office(dev_client: Client, tmp_path: Path) -> AsyncIterator[Office]:
     with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
         async with build_worker(dev_client, ledger, QUEUE):
             yield await living_office(dev_client, ledger)
-
-
-async def adopt(office: Office, *edits: tuple[str, str]) -> None:
-    """Adopt the county's rules with pieces of their text replaced."""
-    stream = county_stream(COUNTY)
-    state = office.ledger.state(COUNTY_DECIDER, stream)
-    assert state.current is not None
-    now, text = await office.now(), state.texts[state.current]
-    changed = text.profile_text
-    for old, new in (('version = "2023.1"', 'version = "2023.2"'), *edits):
-        assert changed.count(old) == 1, old
-        changed = changed.replace(old, new)
-    policy = parse(changed, "second version")
-    ref = PolicyRef(policy.profile.version, policy.digest, state.current.engine)
-    act = Act("adopt-2", "adopt-2", "operator", "operator", "operator", "cli", day_of(now), now)
-    adopted = PolicyAdopted(act, COUNTY, ref, policy.text, text.engine_text)
-    office.ledger.execute(Step(stream, AdoptPolicy(act, adopted)))
 
 
 async def test_claim_at_its_first_gate_is_moved_and_the_new_post_answers(office: Office) -> None:

@@ -77,6 +77,18 @@ ONE_FAULT = {
         "finance_section",
         "claims.gates.2.id: there is a 'finance_section' already",
     ),
+    "a first gate beside none": one(
+        'post = "finance_section"\nkind = "review"\n',
+        'post = "finance_section"\nkind = "review"\nwith_former = true\n',
+        "with_former",
+        "claims.gates.1.with_former: there is no gate before the first to be open with it",
+    ),
+    "a gate beside perhaps": one(
+        'post = "deputy_director"\nkind = "recheck"\n',
+        'post = "deputy_director"\nkind = "recheck"\nwith_former = "yes"\n',
+        "with_former",
+        "claims.gates.3.with_former: 'yes' is not true or false",
+    ),
     "a step twice": one('id = "title"', 'id = "accept"', "accept", "project.steps.10.id: there is a 'accept' already"),
     "a deadline twice": one(
         'id = "release"\nkind = "counted"',
