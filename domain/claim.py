@@ -69,6 +69,8 @@ class ClaimState(CaseState):
     refunded: bool = False
     bank_ref: str = ""
     hands: dict[str, str] = field(default_factory=dict)
+    # Who lodged any version. Kept apart: a gate may be called like a duty, and is a gate all the same.
+    prepared: dict[str, str] = field(default_factory=dict)
 
     @property
     def passed(self) -> int:
@@ -109,7 +111,7 @@ def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
         case SendPayment(act, barred):
             _expect(state, lodged, "send")
             # Who passed a gate may send: the payment centre is a gate and the channel in one county.
-            _check_hands(lodged, act, "send", {**barred, **duties.prepared(state.hands)})
+            _check_hands(lodged, act, "send", {**barred, **state.prepared})
             return (PaymentSent(act, state.attempt + 1),)
         case BouncePayment(act, reason):
             _expect(state, lodged, "confirm")
@@ -189,7 +191,8 @@ def apply(state: ClaimState, fact: Fact) -> None:
         case ClaimLodged():
             # A new version is reviewed afresh: the gates' earlier answers bind nobody.
             state.lodged, state.returned, state.gates_passed = fact, False, set()
-            state.hands = {**duties.prepared(state.hands), fact.act.person: "lodge"}
+            state.prepared[fact.act.person] = "lodge"
+            state.hands = dict(state.prepared)
         case GatePassed():
             state.gates_passed.add(fact.gate)
             state.hands[fact.act.person] = fact.gate

@@ -84,8 +84,8 @@ def _past_the_limit(stage: Stage, claim: Claim, gate: GateTerm) -> date:
 
 def _prepared(stage: Stage, claim: Claim) -> set[str]:
     """Return who prepared the claim or its project, and so may decide nothing of it."""
-    hands = (stage.state(PROJECT, claim.project_no).hands, stage.state(CLAIM, claim.claim_no).hands)
-    return {person for of_case in hands for person in duties.prepared(of_case)}
+    of_project = duties.prepared(stage.state(PROJECT, claim.project_no).hands)
+    return {*of_project, *stage.state(CLAIM, claim.claim_no).prepared}
 
 
 def _hands(stage: Stage, claim: Claim) -> set[str]:

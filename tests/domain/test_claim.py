@@ -19,7 +19,7 @@ from domain.claim_facts import (
     RefundPayment,
     SendPayment,
 )
-from domain.duties import SamePersonError
+from domain.duties import PREPARES, SamePersonError
 from domain.terms import GateTerm
 from tests.domain.given import WAN, by, fold, given, line, lodged
 
@@ -39,6 +39,17 @@ def passes(gate: str, person: str = "wu") -> AnswerGate:
 
 def returns(gate: str, reason: str, person: str = "wu") -> AnswerGate:
     return AnswerGate(by(person), gate, approve=False, opinion=reason, barred={})
+
+
+def with_gate(name: str) -> ClaimLodged:
+    """Return a claim of two gates, of which the first is called *name*."""
+    gates = (GateTerm(name, "gate_keeper", "review", "JS L18"), GateTerm("last", "director", "recheck", "JS L18"))
+    return msgspec.structs.replace(LODGED, terms=msgspec.structs.replace(LODGED.terms, gates=gates))
+
+
+def returned(odd: ClaimLodged) -> tuple[ClaimReturned, ClaimLodged]:
+    """Return how a claim comes back from its last gate and is lodged anew."""
+    return ClaimReturned(by("sun"), "last", "发票不符"), msgspec.structs.replace(odd, act=by("zhao"), version=2)
 
 
 # Lodging
@@ -164,6 +175,23 @@ def test_gate_named_like_the_payment_is_still_a_gate() -> None:
     given(odd).when(SendPayment(ACT, {})).refuses(GateOrderError, "A01-1", "send")
     command = passes("send")
     given(odd).when(command).then(GatePassed(command.act, "send", ""))
+
+
+@pytest.mark.parametrize("duty", sorted(PREPARES))
+def test_gate_named_like_a_duty_makes_nobody_a_preparer(duty: str) -> None:
+    odd, passed = with_gate(duty), GatePassed(by("wu"), duty, "")
+    given(odd, passed, GatePassed(by("sun"), "last", "")).when(SendPayment(ACT, {})).then(PaymentSent(ACT, 1))
+    # Version 2 is reviewed afresh: who answered the gate before may answer it again, and still not lodge and answer.
+    story = (odd, passed, *returned(odd))
+    command = passes(duty)
+    given(*story).when(command).then(GatePassed(command.act, duty, ""))
+    given(*story).when(passes(duty, "zhao")).refuses(SamePersonError, "zhao", "lodge", duty)
+
+
+@pytest.mark.parametrize("name", ["lodge", "send", "confirm"])
+def test_gate_named_like_another_step_waits_for_its_own_post(name: str) -> None:
+    odd = with_gate(name)
+    assert [(s.id, s.post) for s in CLAIM.open_steps(fold(CLAIM, (odd,)))] == [(name, "gate_keeper")]
 
 
 # Payment
