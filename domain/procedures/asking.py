@@ -102,7 +102,10 @@ def _engine(text: str) -> EngineRules:
 
 
 def counted(deadline: Deadline | None, conditions: tuple[str, ...], responsible: str | None) -> DeadlineTerm | None:
-    """Return the term of a counted deadline, or None: "prompt" and "within the limit" make no timer (A-04)."""
+    """Return the term of a counted deadline, or None: "prompt" and "within the limit" make no timer (A-04).
+
+    *conditions* are all that whoever asks can meet; of what the rules say, the rest would keep the clock open for ever.
+    """
     if deadline is None or deadline.count is None or deadline.unit is None:
         return None
     return DeadlineTerm(
@@ -111,6 +114,6 @@ def counted(deadline: Deadline | None, conditions: tuple[str, ...], responsible:
         unit=deadline.unit,
         responsible=deadline.responsible or responsible or "",
         clause=deadline.clause,
-        conditions=tuple(deadline.conditions) or conditions,
+        conditions=tuple(c for c in deadline.conditions if c in conditions) or conditions,
         ladder=deadline.ladder or "",
     )

@@ -15,6 +15,7 @@ from domain.mandate import Appoint, Appointed
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import Breached, ObligationMet, ObligationOpened, ObligationRecomputed, Tick
 from domain.policy import parse
+from domain.policy.reading import no_more
 from domain.procedures import Asking, expand
 from domain.requests import AnyRequest, NotifyDepartment, ReportReceipt, to_body
 from tests.domain.county import CALENDAR, ONE_DAY, POLICIES, County, line, receipt
@@ -146,3 +147,20 @@ def test_who_held_the_post_on_the_day_as_now_counted_answers_for_the_breach(work
 
 def _clerk(county: County) -> Act:
     return county.act("appoint", "clerk")
+
+
+def test_conditions_that_nobody_can_meet_do_not_keep_an_adopted_clock_open(ledger: Ledger) -> None:
+    """Such a file is refused by now; what was adopted before goes on."""
+    review = SAMPLE.replace('start = "gate_open"\n', 'start = "gate_open"\nconditions = ["report"]\n', 1)
+    review = review.replace('start = "minutes_filed"\n', 'start = "minutes_filed"\nconditions = ["notice"]\n', 1)
+    county = County(ledger, "sample")
+    county.adopt(parse(review, "adopted before", check=no_more))
+    county.receives()
+    county.banks("A01")
+    county.plans("P1", line(250 * WAN))
+    county.releases("F1", "P1")
+    county.signs("A01", 200 * WAN)
+    county.lodges("A01-1", line(120 * WAN))
+    county.clears("A01-1", "finance_section")
+    for clock in ("fund-F1-release-P1", "claim-A01-1-v1-finance_section"):
+        assert OBLIGATION.stage(county.state(OBLIGATION, clock)) == "met"
