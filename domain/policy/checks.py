@@ -1,15 +1,13 @@
 """Checks across a whole profile, on its raw data, so that one fault does not hide another."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from domain.policy.base import Breach, Loc
 from domain.policy.faults import nearest
 from domain.policy.profile import Profile
-from domain.policy.shapes import model_in, refers_to, walk
+from domain.policy.runs import beyond_the_engine
+from domain.policy.shapes import Raw, model_in, refers_to, tables, walk
 from domain.policy.watch import AT_A_BREACH
-
-Raw = dict[str, Any]
 
 # What a waiting step waits for, and the table that says how it comes about.
 _BROUGHT_BY = {"plan": "plan", "release": "release", "payments": "claims"}
@@ -25,6 +23,7 @@ def cross_check(raw: Raw) -> Iterator[Breach]:
     yield from _ladders_without_breach(raw)
     yield from _steps_out_of_reach(raw)
     yield from _approvals_out_of_reach(raw)
+    yield from beyond_the_engine(raw)
 
 
 def _repeated_ids(raw: Raw) -> Iterator[Breach]:
@@ -72,15 +71,15 @@ def _ids(raw: Raw, path: str) -> list[str]:
     found: object = raw
     for part in outer:
         found = found.get(part) if isinstance(found, dict) else None
-    return [str(item["id"]) for item in _tables(found, key) if "id" in item]
+    return [str(item["id"]) for item in tables(found, key) if "id" in item]
 
 
 def _ladders_without_breach(raw: Raw) -> Iterator[Breach]:
     """Find deadlines that name a ladder of which no rung follows a broken deadline."""
     silent = [
         ladder.get("id")
-        for ladder in _tables(raw, "ladders")
-        if all(rung.get("trigger") != AT_A_BREACH for rung in _tables(ladder, "rungs"))
+        for ladder in tables(raw, "ladders")
+        if all(rung.get("trigger") != AT_A_BREACH for rung in tables(ladder, "rungs"))
     ]
     for loc, field, value in walk(Profile, raw):
         if refers_to(field) == "ladders" and value in silent:
@@ -92,7 +91,7 @@ def _ladders_without_breach(raw: Raw) -> Iterator[Breach]:
 
 
 def _steps_out_of_reach(raw: Raw) -> Iterator[Breach]:
-    steps = _tables(raw.get("project"), "steps")
+    steps = tables(raw.get("project"), "steps")
     kinds = [step.get("kind") for step in steps]
     for n, kind in enumerate(kinds):
         table = _BROUGHT_BY.get(str(kind))
@@ -113,8 +112,8 @@ def _steps_out_of_reach(raw: Raw) -> Iterator[Breach]:
 
 
 def _approvals_out_of_reach(raw: Raw) -> Iterator[Breach]:
-    kinds = [step.get("kind") for step in _tables(raw.get("project"), "steps")]
-    for n, approval in enumerate(_tables(raw.get("plan"), "approvals")):
+    kinds = [step.get("kind") for step in tables(raw.get("project"), "steps")]
+    for n, approval in enumerate(tables(raw.get("plan"), "approvals")):
         kind = _DECIDED_AT.get(str(approval.get("subject")))
         if kind and kinds and kind not in kinds:
             yield Breach(
@@ -122,8 +121,3 @@ def _approvals_out_of_reach(raw: Raw) -> Iterator[Breach]:
                 f"永远到不了：没有 {kind} 环节来产生它",
                 f"can never be reached: no {kind} step brings about what it decides on",
             )
-
-
-def _tables(raw: object, key: str) -> tuple[Raw, ...]:
-    items = raw.get(key) if isinstance(raw, dict) else None
-    return tuple(item for item in items if isinstance(item, dict)) if isinstance(items, tuple) else ()

@@ -1,7 +1,7 @@
 """A project's life (项目生命周期) as an ordered list of steps, and the bank (项目库) that it enters."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Literal
@@ -31,6 +31,9 @@ StepKind = Literal[
 # These wait for something else than a post's answer; each can only come true after the former.
 WAITS: tuple[StepKind, ...] = ("plan", "release", "payments")
 MONEY_ORDER: tuple[StepKind, ...] = ("bank", *WAITS)
+# What a round is made of: the declaration and its review.
+ROUND_KINDS = ("declare", "review")
+ROUND_STEPS = 2
 
 
 class Step(Named):
@@ -135,3 +138,14 @@ class ProjectRules(Rule):
                     f"永远到不了：{after} 环节排在前面，而它要等 {before}",
                     f"can never be reached: the {after} step stands before it and waits for {before}",
                 )
+
+
+def taken_again(kinds: Sequence[object]) -> tuple[int, ...]:
+    """Return which steps, by their kinds, a round takes again.
+
+    The first declaration and its review, which stands right after it, or right before.
+    """
+    start = kinds.index("declare") if "declare" in kinds else 0
+    before, after = list(kinds[start - 1 : start]), list(kinds[start + 1 : start + 2])
+    start -= before == ["review"] != after
+    return tuple(n for n in range(start, min(start + ROUND_STEPS, len(kinds))) if kinds[n] in ROUND_KINDS)

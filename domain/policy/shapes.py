@@ -8,6 +8,8 @@ from pydantic.fields import FieldInfo
 
 from domain.policy.base import Loc, Model, Refers
 
+Raw = dict[str, Any]
+
 
 def model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
     """Return the model whose table stands at *loc*."""
@@ -53,6 +55,22 @@ def walk(model: type[BaseModel], raw: object, at: Loc = ()) -> Iterator[tuple[Lo
                     yield from walk(inner, item, (*at, name, n))
             else:
                 yield from walk(inner, value, (*at, name))
+
+
+def tables(raw: object, key: str) -> tuple[Raw, ...]:
+    """Return the tables in the list *key* of *raw*; none where it is no list."""
+    items = raw.get(key) if isinstance(raw, dict) else None
+    return tuple(item for item in items if isinstance(item, dict)) if isinstance(items, tuple) else ()
+
+
+def value_at(raw: object, loc: Loc) -> object:
+    """Return what stands at *loc*, or None."""
+    for part in loc:
+        if isinstance(raw, dict):
+            raw = raw.get(str(part))
+        else:
+            raw = raw[part] if isinstance(raw, tuple) and isinstance(part, int) and part < len(raw) else None
+    return raw
 
 
 def _parts(annotation: object) -> Iterator[object]:

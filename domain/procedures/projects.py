@@ -9,6 +9,7 @@ from domain.errors import BadInputError
 from domain.ledger import Step
 from domain.policy import Profile, ProjectRules
 from domain.policy import Step as PolicyStep
+from domain.policy.project import taken_again
 from domain.procedures import bans, clocks
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
@@ -16,10 +17,6 @@ from domain.project_facts import Answer, ProjectCommand, ProjectRegistered, Proj
 from domain.requests import AnswerStep, RegisterProject
 from domain.terms import DeadlineTerm, RetentionTerm, StepTerm
 from domain.yearbook import BankProject
-
-# What a round is made of: the declaration and its review.
-ROUND_KINDS = ("declare", "review")
-ROUND_STEPS = 2
 
 
 def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
@@ -73,12 +70,8 @@ class _Rounds:
 
     @classmethod
     def of(cls, rules: ProjectRules) -> "_Rounds":
-        """Return the rounds: of the first declaration and its review, which stands right after it, or right before."""
-        kinds = [step.kind for step in rules.steps]
-        start = kinds.index("declare") if "declare" in kinds else 0
-        before, after = kinds[start - 1 : start], kinds[start + 1 : start + 2]
-        start -= before == ["review"] != after
-        again = tuple(step for step in rules.steps[start : start + ROUND_STEPS] if step.kind in ROUND_KINDS)
+        """Return the rounds: of the declaration and its review."""
+        again = tuple(rules.steps[n] for n in taken_again([step.kind for step in rules.steps]))
         return cls(again, rules.rounds.up if rules.rounds and rules.rounds.down else 1)
 
     def name(self, step: str, number: int) -> str:

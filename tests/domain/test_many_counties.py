@@ -179,7 +179,12 @@ RUNS: dict[str, Change] = {
         ),
         cut("retention"),
     ),
-    "acceptance twice": step_at(11, "accept_again", "accept", "quality_station"),
+    "acceptance twice": both(step_at(11, "accept_again", "accept", "quality_station"), cut("retention")),
+    "a body begins each project, before anybody declares": both(
+        ordered("plan", *(name for name in STEPS if name not in ("plan", "bank"))),
+        put("plan.approvals.0.subject", "project"),
+        cut("plan.approvals.0.record"),
+    ),
 }
 
 
@@ -194,10 +199,6 @@ UNSAID: dict[str, tuple[Change, str]] = {
     "no project": (cut("project"), "which steps does a project take? (project.steps)"),
     "no steps": (both(put("project.steps", []), MONEY_FIRST), "which steps does a project take? (project.steps)"),
     "a step of nobody": (cut("project.steps.4.post"), "who: tender?"),
-    "the plan before the declaration": (
-        ordered("plan", *(name for name in STEPS if name not in ("plan", "bank"))),
-        "who: plan?",
-    ),
     "nobody approves": (cut("plan.approvals"), "who approves? (plan.approvals)"),
     "a body without a name": (cut("plan.approvals.1.body"), "who: approve a plan? (样例河规 §6.2)"),
     "no plan": (both(without("plan", "release"), cut("plan")), "who approves? (plan.approvals)"),
@@ -231,6 +232,25 @@ WRONG: dict[str, tuple[Change, str]] = {
     "a return to what comes later": (put("project.steps.4.returns_to", ["contract"]), "is not an earlier step"),
     "nobody declares": (without("declaration", "township_review"), "no step declares"),
     "days without a unit": (cut("claims.gates.0.deadline.unit"), "a counted deadline needs it"),
+    "the plan before the declaration": (
+        ordered("plan", *(name for name in STEPS if name not in ("plan", "bank"))),
+        "nobody answers a plan step, so that no project can begin",
+    ),
+    "a return to the plan": (put("project.steps.6.returns_to", ["plan"]), "nobody answers the plan step 'plan'"),
+    "retention and acceptance twice": (
+        step_at(11, "accept_again", "accept", "quality_station"), "retention is held from one acceptance"
+    ),
+    "retention without a contract": (without("contract"), "project.steps needs a step of kind = \"contract\""),
+    "retention without an acceptance": (without("accept"), "project.steps needs a step of kind = \"accept\""),
+    "retention, paid before the acceptance": (
+        ordered(*(name for name in STEPS if name not in ("payments", "accept", "handover")), "payments", "accept"),
+        "can never be passed: retention is paid only after acceptance",
+    ),
+    "a plan and no step for it": (without("plan", "release"), "no project could ever be in a plan"),
+    "rounds of nothing": (
+        both(without("declaration", "township_review"), put("flow.starts_with", "money")),
+        "there is nothing to take again",
+    ),
     "days that are prompt": (put("claims.gates.0.deadline.kind", "prompt"), "only kind = \"counted\" has a number"),
 }  # fmt: skip
 

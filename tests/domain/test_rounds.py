@@ -6,7 +6,8 @@ import pytest
 
 from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
-from domain.policy import Policy, parse
+from domain.policy import Policy, PolicyError, parse
+from domain.policy.reading import no_more
 from domain.project import PROJECT, ReturnError
 from domain.requests import AnswerStep
 from domain.terms import StepTerm
@@ -197,14 +198,16 @@ def test_review_before_the_declaration_is_of_its_round(ledger: Ledger) -> None:
 
 
 def test_review_after_the_bank_is_no_round(ledger: Ledger) -> None:
-    """Where money comes first and nobody declares, nothing is taken again."""
+    """Where money comes first and nobody declares, nothing is taken again; such a file is refused by now."""
     text = (POLICIES / "jiashi.toml").read_text(encoding="utf-8")
     review = CALL.replace('"call"', '"price"').replace('"prepare"', '"review"').replace('"rrb"', '"watch_post"')
     with_rounds = '[project.rounds]\nup = 2\ndown = 2\nsource = "made up"\n\n'
     assert text.count('[[sources]]\nid = "bridging"') == 1
     text = text.replace("[[sources]]", f"{review}{with_rounds}[[sources]]", 1)
     made = County(ledger, "jiashi")
-    made.adopt(parse(text, "review at the end"))
+    with pytest.raises(PolicyError, match="there is nothing to take again"):
+        parse(text, "review at the end")
+    made.adopt(parse(text, "adopted before", check=no_more))
     made.declares("A01")
     assert names(made, "price") == ["bank", "plan", "release", "payments", "price"]
 

@@ -13,7 +13,7 @@ from domain.ledger import Ledger
 from domain.money import share
 from domain.obligation import OBLIGATION
 from domain.plan import MINUTES, PLAN
-from domain.policy import Policy, Profile, parse
+from domain.policy import Policy, Profile, Step, parse
 from domain.project import PROJECT, ProjectState
 from domain.requests import (
     AnswerGate,
@@ -139,7 +139,13 @@ class Walk:
             budget_fen=len(self.pools) * POOLED,
             record=PAPER if first and first.record else "",
         )
-        self.ask("project", PROJECT_NO, request, first.post if first else None)
+        self.ask("project", PROJECT_NO, request, self._begins(first))
+
+    def _begins(self, first: Step | None) -> str | None:
+        """Return who answers the first step: before a plan's, the body that approves each project by itself."""
+        approvals = self.profile.plan.approvals if self.profile.plan and first and first.kind == "plan" else ()
+        bodies = [approval.body for approval in approvals if approval.subject == "project"]
+        return bodies[0] if bodies else first and first.post
 
     def go_on(self, until: str = "") -> None:
         """Take every step in the order that the project's own case names."""

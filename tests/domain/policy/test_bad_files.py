@@ -5,6 +5,8 @@ import pytest
 
 from domain.errors import BadInputError
 from domain.policy import PolicyError, load, load_engine, parse, parse_engine
+from domain.policy.office import adopted
+from domain.policy.reading import no_more
 
 POLICIES = Path(__file__).parents[3] / "policies"
 GOOD = (POLICIES / "sample.toml").read_text(encoding="utf-8")
@@ -17,6 +19,18 @@ def part(first: str, after: str) -> str:
 
 
 STEP_PLAN = part('[[project.steps]]\nid = "plan"', '[[project.steps]]\nid = "release"')
+STEPS_BEFORE_THE_PLAN = part('[[project.steps]]\nid = "village_declaration"', STEP_PLAN)
+NO_WAY_BACK = ('returns_to = ["build"]\n', "")
+MONEY_FIRST = ('starts_with = "declaration"', 'starts_with = "money"')
+LIMIT = """kind = "counted"
+count = 5
+unit = "working"
+start = "step_open"
+source = "x"
+
+"""
+APPROVED = 'body = "leading_group"\nsubject = "plan"\nrecord = "minutes"\nsource = "sample, after JS L15"\n\n'
+ROUNDS = '[project.rounds]\nup = 3\ndown = 3\nsource = "x"\n\n[[sources]]'
 HALF_SPLIT = """[[splits]]
 id = "half"
 zh = "分担"
@@ -149,11 +163,17 @@ ONE_FAULT = {
         "[[project.steps]]",
         "project.steps.12: can never be reached: the release step stands before it and waits for plan",
     ),
-    "a second release": one(
-        'kind = "build"', 'kind = "release"', "kind", "project.steps.8.kind: a second release step can never be reached"
+    "a second release": Case(
+        (('kind = "build"', 'kind = "release"'), NO_WAY_BACK),
+        "kind",
+        "project.steps.8.kind: a second release step can never be reached",
     ),
     "an approval of what never comes": Case(
-        (('subject = "plan"', 'subject = "bank_entry"'), ('kind = "bank"', 'kind = "review"')),
+        (
+            ('subject = "plan"', 'subject = "bank_entry"'),
+            ('kind = "bank"', 'kind = "review"'),
+            ('start = "minutes_filed"', 'start = "plan_approved"'),
+        ),
         "subject",
         "plan.approvals.1.subject: can never be reached: no bank step",
     ),
@@ -172,6 +192,170 @@ ONE_FAULT = {
     "a half split": one("[[disclosures]]", HALF_SPLIT + "[[disclosures]]", "parts", "a ratio needs at least two parts"),
 }
 
+# What a file may say and the engine cannot run.
+BEYOND_THE_ENGINE = {
+    "conditions of a gate": one(
+        'start = "gate_open"\n',
+        'start = "gate_open"\nconditions = ["report"]\n',
+        "conditions",
+        "claims.gates.1.deadline.conditions: only the receipt's deadline (receipt.deadline) has conditions",
+    ),
+    "conditions of the release": one(
+        'start = "minutes_filed"\n',
+        'start = "minutes_filed"\nconditions = ["notice"]\n',
+        "conditions",
+        "release.deadline.conditions: only the receipt's deadline (receipt.deadline) has conditions",
+    ),
+    "conditions of a step": one(
+        'start = "step_open"\n',
+        'start = "step_open"\nconditions = ["report", "notice"]\n',
+        "conditions",
+        "project.steps.9.deadline.conditions: only the receipt's deadline (receipt.deadline) has conditions",
+    ),
+    "a return to the release": one(
+        'record = "contract"\n',
+        'record = "contract"\nreturns_to = ["bank", "release"]\n',
+        "returns_to",
+        "project.steps.7.returns_to.2: nobody answers the release step 'release'",
+    ),
+    "a return to the plan": one(
+        'record = "contract"\n',
+        'record = "contract"\nreturns_to = ["plan"]\n',
+        "returns_to",
+        "project.steps.7.returns_to.1: nobody answers the plan step 'plan'",
+    ),
+    "retention of no contract": one(
+        'kind = "contract"',
+        'kind = "prepare"',
+        "[retention]",
+        'retention: no retention money would ever be held: project.steps needs a step of kind = "contract"',
+    ),
+    "retention and nothing is accepted": one(
+        'kind = "accept"', 'kind = "review"', "[retention]", 'project.steps needs a step of kind = "accept"'
+    ),
+    "retention, accepted before the contract": Case(
+        (
+            ('kind = "contract"', 'kind = "accept"'),
+            ('kind = "accept"\npost = "competent', 'kind = "contract"\npost = "competent'),
+        ),
+        'kind = "accept"',
+        "project.steps.7.kind: retention is of the contract: accept comes after contract",
+    ),
+    "retention, all paid before the acceptance": Case(
+        (('kind = "build"', 'kind = "payments"'), NO_WAY_BACK),
+        'kind = "payments"',
+        "project.steps.8.kind: can never be passed: retention is paid only after acceptance",
+    ),
+    "retention, accepted twice": one(
+        'kind = "title"', 'kind = "accept"', 'kind = "accept"', "project.steps.10.kind: retention is held from one"
+    ),
+    "a plan and no step for it": one(
+        STEP_PLAN, "", "[plan]", 'plan: no project could ever be in a plan: project.steps needs a step of kind = "plan"'
+    ),
+    "a first step that nobody answers": Case(
+        ((STEPS_BEFORE_THE_PLAN, ""), MONEY_FIRST),
+        'kind = "plan"',
+        "project.steps.1.kind: nobody answers a plan step, so that no project can begin",
+    ),
+    "a contract as the first step": Case(
+        (('kind = "contract"', 'kind = "prepare"'), ('kind = "declare"', 'kind = "contract"'), MONEY_FIRST),
+        'kind = "contract"',
+        "project.steps.1.kind: no contract is signed when a project is registered",
+    ),
+    "two contracts": one(
+        'kind = "build"', 'kind = "contract"', 'kind = "contract"', "project.steps.8.kind: a second contract takes the"
+    ),
+    "a receipt counted from the notice": one(
+        'start = "fund_received"',
+        'start = "notified"',
+        "notified",
+        "receipt.deadline.start: the clock runs from fund_received here, and cannot from 'notified'",
+    ),
+    "a release counted from an approval whose minutes are filed": one(
+        'start = "minutes_filed"',
+        'start = "plan_approved"',
+        "plan_approved",
+        "release.deadline.start: the clock runs from minutes_filed here, and cannot from 'plan_approved'",
+    ),
+    "a release counted from minutes that nobody files": one(
+        'record = "minutes"',
+        'record = "reply"',
+        "minutes_filed",
+        "release.deadline.start: the clock runs from plan_approved / money_approved here, and cannot from",
+    ),
+    "a release counted from the plan, the money being approved after it": Case(
+        (
+            (
+                APPROVED,
+                APPROVED + '[[plan.approvals]]\nid = "x"\nzh = "x"\nen = "x"\nsubject = "money"\nsource = "x"\n\n',
+            ),
+            ('start = "minutes_filed"', 'start = "plan_approved"'),
+        ),
+        "plan_approved",
+        "release.deadline.start: the clock runs from money_approved here, and cannot from 'plan_approved'",
+    ),
+    "a gate counted from the lodging's minutes": one(
+        'start = "gate_open"',
+        'start = "minutes_filed"',
+        "minutes_filed",
+        "claims.gates.1.deadline.start: the clock runs from gate_open here, and cannot from 'minutes_filed'",
+    ),
+    "an acceptance counted from the building": one(
+        'start = "step_open"',
+        'start = "built"',
+        "built",
+        "project.steps.9.deadline.start: the clock runs from step_open here, and cannot from 'built'",
+    ),
+    "an approval counted from the selection": one(
+        APPROVED,
+        f'{APPROVED}[plan.approvals.deadline]\nid = "x"\n{LIMIT}'.replace("step_open", "selected"),
+        "selected",
+        "plan.approvals.1.deadline.start: the clock runs from step_open here, and cannot from 'selected'",
+    ),
+    "days to approve the bank's entry, which is no step": Case(
+        (
+            (APPROVED, f'{APPROVED}[plan.approvals.deadline]\nid = "x"\n{LIMIT}'.replace('"plan"', '"bank_entry"')),
+            ('start = "minutes_filed"', 'start = "plan_approved"'),
+        ),
+        "counted",
+        "plan.approvals.1.deadline.kind: no clock can be run here: counted deadlines stand at the receipt",
+    ),
+    "days to draft the plan": one(
+        "[[plan.approvals]]",
+        f'[plan.deadline]\nid = "x"\n{LIMIT}[[plan.approvals]]',
+        "counted",
+        "plan.deadline.kind: no clock can be run here",
+    ),
+    "an approval of each project called like a step": Case(
+        (
+            ('id = "leading_group"\nzh = "领导小组研究审批"', 'id = "bank"\nzh = "领导小组研究审批"'),
+            ('subject = "plan"', 'subject = "project"'),
+            ('start = "minutes_filed"', 'start = "plan_approved"'),
+        ),
+        'id = "bank"',
+        "plan.approvals.1.id: an approval of each project is a step of it, and 'bank' is one",
+    ),
+    "a step called like one of a round": Case(
+        (
+            ('id = "field_survey"', 'id = "township_review_2"'),
+            ('["field_survey"]', '["township_review_2"]'),
+            ("[[sources]]", ROUNDS),
+        ),
+        'id = "township_review_2"',
+        "project.steps.3.id: round 2 of township_review is a step called 'township_review_2' already",
+    ),
+    "rounds of nothing": Case(
+        (
+            ('kind = "declare"', 'kind = "prepare"'),
+            ('kind = "review"\npost = "township_office"', 'kind = "prepare"\npost = "township_office"'),
+            ("[[sources]]", ROUNDS),
+            MONEY_FIRST,
+        ),
+        "[project.rounds]",
+        "project.rounds: there is nothing to take again: a round is a declare step, and the review step next to it",
+    ),
+}
+
 
 def broken(*edits: tuple[str, str]) -> str:
     text = GOOD
@@ -187,15 +371,21 @@ def faults_of(text: str) -> PolicyError:
     return caught.value
 
 
-@pytest.mark.parametrize("name", ONE_FAULT)
+@pytest.mark.parametrize("name", [*ONE_FAULT, *BEYOND_THE_ENGINE])
 def test_a_fault_is_named_with_its_line_and_what_would_be_right(name: str) -> None:
-    case = ONE_FAULT[name]
+    case = {**ONE_FAULT, **BEYOND_THE_ENGINE}[name]
     text = broken(*case.edits)
     (fault,) = faults_of(text).faults
     assert case.said in fault.text("en")
     assert case.line in text.splitlines()[fault.line - 1]
     assert fault.text("en").startswith(f"x.toml:{fault.line}: {fault.key}: ")
     assert fault.zh != fault.en
+
+
+@pytest.mark.parametrize("case", BEYOND_THE_ENGINE.values(), ids=BEYOND_THE_ENGINE)
+def test_what_was_adopted_before_these_checks_came_is_read_as_before(case: Case) -> None:
+    text = broken(*case.edits)
+    assert adopted(text, ()) == parse(text, "x.toml", check=no_more).profile
 
 
 def test_all_faults_of_a_file_are_named_at_once_in_the_order_of_its_lines() -> None:
