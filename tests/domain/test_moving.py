@@ -657,7 +657,7 @@ source = "sample, second version"
 
 [release]
 """
-    sample.adopt(second(("[release]\n", mayor)))
+    sample.adopt(second(("[release]\n", mayor), ('start = "minutes_filed"', 'start = "plan_approved"')))
     sample.ask("plan", "P1", *mover("plan"))
     assert sample.waits(PLAN, "P1") == [("minutes:leading_group", "leading_group")]
     sample.ask("plan", "P1", FileMinutes(stage="leading_group", digest=MINUTES), "leading_group")

@@ -145,7 +145,9 @@ class Walk:
         """Return who answers the first step: before a plan's, the body that approves each project by itself."""
         approvals = self.profile.plan.approvals if self.profile.plan and first and first.kind == "plan" else ()
         bodies = [approval.body for approval in approvals if approval.subject == "project"]
-        return bodies[0] if bodies else first and first.post
+        if bodies:
+            return bodies[0]
+        return first.post if first else None
 
     def go_on(self, until: str = "") -> None:
         """Take every step in the order that the project's own case names."""

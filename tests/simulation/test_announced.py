@@ -17,6 +17,7 @@ from domain.project import PROJECT
 from domain.requests import (
     AnnounceMoney,
     AnswerStep,
+    AttestBan,
     DecidePlan,
     DraftPlan,
     EnterArrival,
@@ -25,6 +26,8 @@ from domain.requests import (
     RegisterProject,
     ReleaseMoney,
     ReportReceipt,
+    SetLinkage,
+    SetTarget,
 )
 from domain.terms import Line
 from simulation.agenda import Story, paper, play
@@ -80,6 +83,9 @@ async def story(stage: Stage, refused: list[str]) -> Story:
         budget_fen=150 * WAN,
     )
     await stage.act("project", "S09", declared, "village_committee")
+    await stage.act("project", "S09", SetTarget(target="样例：灌溉面积500亩"), "village_committee")
+    await stage.act("project", "S09", SetLinkage(mode="样例：劳务带动", households=12), "village_committee")
+    await stage.act("project", "S09", AttestBan(ban="duplicate", clear=True), "field_team")
     for step, post in (("township_review", "township_office"), ("field_survey", "field_team"), ("bank", "rrb")):
         await stage.act("project", "S09", AnswerStep(step=step, approve=True, record=PAPER), post)
     yield date(2022, 12, 20)

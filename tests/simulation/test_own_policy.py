@@ -129,7 +129,7 @@ async def test_a_hard_countys_year_is_played_and_what_shall_be_late_is_late(
     skipping: WorkflowEnvironment, tmp_path: Path
 ) -> None:
     folder = copied(tmp_path, hard)
-    replaced(folder / "plans.csv", ("2024-04-08,", "2024-04-08,late_release"))
+    replaced(folder / "plans.csv", ("2024-04-08,,", "2024-04-08,,late_release"))
     with (folder / "people.csv").open("a", encoding="utf-8") as people:
         people.write("first_reader,r-401,样例·初核岗乙 (sample),treasury\n")
         people.write("first_reader,r-402,样例·初核岗丙 (sample),treasury\n")
