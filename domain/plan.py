@@ -32,6 +32,7 @@ from domain.plan_facts import (
 from domain.rules.result import RuleResult
 
 MINUTES = "minutes"
+DECIDE = "decide"
 
 
 class NoSuchPlanError(RefusedError):
@@ -84,7 +85,7 @@ class PlanState(CaseState):
         if self.in_force or self.passed == len(self.drafted.terms.stages):  # Or about to be, by the next fact.
             return "release"
         stage = self.drafted.terms.stages[self.passed].id
-        return f"{MINUTES}:{stage}" if self.awaits_minutes else f"decide:{stage}"
+        return f"{MINUTES}:{stage}" if self.awaits_minutes else f"{DECIDE}:{stage}"
 
 
 def judge(state: PlanState, command: PlanCommand) -> tuple[Fact, ...]:
@@ -136,7 +137,7 @@ def _judged(act: Act, results: tuple[RuleResult, ...]) -> tuple[Fact, ...]:
 
 def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tuple[Fact, ...]:
     if c.approve or c.stage != _may_take_back(state):
-        _expect(state, f"decide:{c.stage}")
+        _expect(state, f"{DECIDE}:{c.stage}")
     if drafted.terms.separate_duties:
         duties.check(c.act.person, "approve", dict.fromkeys(state.drafters, "draft"))
     if not c.approve:
@@ -244,7 +245,7 @@ def closed(state: PlanState) -> bool:
 
 def also_allowed(state: PlanState) -> tuple[str, ...]:
     """Return the decision that a body may still take back before its minutes are on file; the move if not over."""
-    taken_back = (f"decide:{stage_}",) if (stage_ := _may_take_back(state)) else ()
+    taken_back = (f"{DECIDE}:{stage_}",) if (stage_ := _may_take_back(state)) else ()
     return taken_back if state.drafted is None or closed(state) else (*taken_back, MOVE)
 
 

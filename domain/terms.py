@@ -50,6 +50,7 @@ class StageTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     body: str
     clause: str
     record: str = ""
+    deadline: DeadlineTerm | None = None
 
 
 class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -19,8 +19,9 @@ from domain.plan import PLAN, NoSuchPlanError, PlanState
 from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut, PlanDrafted, PlanTerms
 from domain.policy import Plan
 from domain.procedures import bans, clocks, projects
-from domain.procedures.asking import Asking, NoRuleStatedError, Rules
+from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.procedures.judging import fiscal_years, judge_plan
+from domain.procedures.stages import stage_clocks
 from domain.project_facts import Cut, Include
 from domain.requests import DecidePlan, DraftPlan, FileMinutes
 from domain.rules.result import RuleResult
@@ -99,7 +100,9 @@ def terms_of(rules: Rules) -> PlanTerms:
     """
     plan = plan_of(rules)
     stages = tuple(
-        StageTerm(a.id, a.body or "", a.clause, a.record or "") for a in plan.approvals if a.subject in OF_A_PLAN
+        StageTerm(a.id, a.body or "", a.clause, a.record or "", counted(a.deadline, ("answer",), a.body))
+        for a in plan.approvals
+        if a.subject in OF_A_PLAN
     )
     return PlanTerms(rules.ref, plan.drafter or "", stages, rules.engine.duties.separate, _at_once(rules))
 
@@ -197,14 +200,17 @@ def file_minutes(asking: Asking, request: FileMinutes) -> Iterator[Step]:
 
 def _toward_force(asking: Asking, command: Draft | DecideStage | BindMinutes) -> Iterator[Step]:
     """Take the plan a step on; once in force, allot its money, tell its projects, and start each release's clock."""
+    decided = list(stage_clocks(asking, command))
     after = asking.after(PLAN, asking.own, command)
     drafted = after.drafted
     if not after.in_force or drafted is None:
         yield Step(asking.own, command)
+        yield from decided
         return
     # Judged once more: the year may have moved on since the plan was drafted.
     results = _judged(asking, drafted)
     yield Step(asking.own, replace(command, results=results))
+    yield from decided
     act = command.act
     for year in fiscal_years(asking.read, asking.case.county, (*drafted.lines, *drafted.cuts)):
         yield Step(year_stream(asking.case.county, year), EnterPlan(act, asking.case.no))

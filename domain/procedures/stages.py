@@ -1,0 +1,33 @@
+"""Days to approve a plan (审批时限): the clock of each body, from the moment at which the plan reaches it."""
+
+from collections.abc import Iterator
+
+from domain.ledger import Step
+from domain.plan import DECIDE, PLAN, PlanState
+from domain.plan_facts import BindMinutes, DecideStage, Draft
+from domain.procedures import clocks
+from domain.procedures.asking import Asking
+from domain.terms import DeadlineTerm
+
+
+def stage_clocks(asking: Asking, command: Draft | DecideStage | BindMinutes) -> Iterator[Step]:
+    """Yield the end of the clock of the stage that *command* answers, and the start of the next one's."""
+    left = _stage_clock(asking.read(PLAN, asking.own))
+    after = asking.after(PLAN, asking.own, command)
+    entered = _stage_clock(after)
+    if left == entered or after.drafted is None:
+        return
+    if left:
+        yield from clocks.meet(asking, left[0], "answer")
+    if entered:
+        yield from clocks.start(asking, *entered, command.act.occurred_on, after.drafted.terms.policy)
+
+
+def _stage_clock(state: PlanState) -> tuple[str, DeadlineTerm] | None:
+    """Return the clock of the stage whose body is to decide; a plan that is drafted anew has clocks of its own."""
+    drafted = state.drafted
+    if drafted is None or not state.waits_for.startswith(f"{DECIDE}:"):
+        return None
+    term = drafted.terms.stages[state.passed]
+    no = f"plan-{drafted.plan_no}-v{drafted.version}-{term.id}"
+    return (no, term.deadline) if term.deadline else None
