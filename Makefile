@@ -1,6 +1,6 @@
 # Each target sets up what it needs: Python 3.11 or newer and make are enough to begin with.
 .DEFAULT_GOAL := help
-.PHONY: help setup servers demo test lint lock
+.PHONY: help setup servers demo test spec lint lock
 
 BIN := .venv/bin
 # Named after what it was installed from, so that a second run does nothing and a changed lock installs anew.
@@ -21,6 +21,9 @@ demo: servers ## 演示；ARGS=--exit 演示完就退出 / the demo; ARGS=--exit
 
 test: servers ## 全部测试；ARGS 传给 pytest / all tests; ARGS go to pytest
 	$(BIN)/pytest -n 2 $(ARGS)
+
+spec: $(READY) ## 每条需求、每个县的测试 / the tests of each requirement and county
+	@$(BIN)/python -m tests.spec $(ARGS)
 
 lint: $(READY) ## 检查写法与类型 / style and types
 	$(BIN)/ruff check .
