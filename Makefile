@@ -22,8 +22,8 @@ demo: servers ## 演示；ARGS=--exit 演示完就退出 / the demo; ARGS=--exit
 test: servers ## 全部测试；ARGS 传给 pytest / all tests; ARGS go to pytest
 	$(BIN)/pytest -n 2 $(ARGS)
 
-spec: $(READY) ## 每条需求、每个县的测试 / the tests of each requirement and county
-	@$(BIN)/python -m tests.spec $(ARGS)
+spec: $(if $(MUTATE),servers,$(READY)) ## 每条需求、每个县的测试；MUTATE=1 逐键改动政策 / each requirement's tests; MUTATE=1 changes each key of the policies
+	@$(BIN)/python -m tests.spec $(if $(MUTATE),--mutate) $(ARGS)
 
 lint: $(READY) ## 检查写法与类型 / style and types
 	$(BIN)/ruff check .

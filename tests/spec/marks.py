@@ -43,7 +43,12 @@ class Marks:
         """Note each mark with its test."""
         for item in items:
             for mark in item.iter_markers("row"):
-                self.tests[(*mark.args, *mark.kwargs.values())].add(item.nodeid.partition("[")[0])
+                self.tests[(*mark.args, *mark.kwargs.values())].add(_name(item))
+
+
+def file_of(node: pytest.Item | pytest.Collector) -> str:
+    """Return the file of a test, from the repository's root if it lies below."""
+    return str(node.path.relative_to(ROOT) if node.path.is_relative_to(ROOT) else node.path)
 
 
 def collect(matrix: Matrix, paths: Iterable[Path]) -> Coverage:
@@ -89,3 +94,7 @@ def _is_known(matrix: Matrix, args: tuple[object, ...]) -> bool:
         case (str(row), str(county)):
             return matrix.knows(Cell(row, county))
     return False
+
+
+def _name(item: pytest.Item) -> str:
+    return f"{file_of(item)}::{item.nodeid.partition('::')[2].partition('[')[0]}"
