@@ -80,7 +80,7 @@ def point_of(kind: str) -> Point | None:
 
 
 def check(asking: Asking, project_no: str, point: Point) -> None:
-    """Check that nothing keeps a project from *point*, by the rules that it began under.
+    """Check that nothing keeps a project from *point*, by the rules that it runs under.
 
     Raises:
         RefusedError: If something does.

@@ -9,7 +9,7 @@ from domain.plan import PLAN
 from domain.plan_facts import RulesJudged
 from domain.policy import load, parse
 from domain.procedures.judging import judge_year
-from domain.requests import DraftPlan, FileMinutes, RegisterReceipt
+from domain.requests import DraftPlan, FileMinutes, MovePlan, RegisterReceipt
 from domain.rules.result import Reason, ReasonMissingError, RuleUnmetError
 from domain.yearbook import YEARBOOK
 from tests.domain.county import MINUTES, PAPER, POLICIES, PROJECT_REQUEST, County, decision, line
@@ -121,6 +121,39 @@ def test_a_hard_share_refuses_at_draft_whatever_reason_is_given(county: County) 
     )
     drafts(county, "P1", plan(("A01", 50), ("A02", 50)))
     assert judged(county, "P1") == [("met", 5000, "")]
+
+
+@pytest.fixture
+def harder(county: County) -> County:
+    """P1 of 60 万 for a road and its reason, drafted before the county adopts the share as a hard one."""
+    drafts(county, "P1", plan(("A01", 40), ("A02", 60), reason="样例：水毁道路"))
+    text = PROFILE.text.replace(SOFT, SOFT.replace("false", "true")).replace('version = "2023.1"', 'version = "2023.2"')
+    county.adopt(parse(text, "hard.toml"))
+    return county
+
+
+def test_a_plan_is_judged_by_the_rules_that_it_was_moved_to(harder: County) -> None:
+    harder.ask("plan", "P1", MovePlan(reason="样例：占比改为硬性"), "rrb", person="p-drafter")
+    harder.approves("P1", "M-1")
+    minutes = FileMinutes(stage="leading_group", digest=MINUTES)
+    harder.refuses("plan", "P1", minutes, "leading_group", RuleUnmetError, "40.00%", "50.00%", "JH L5")
+    # No dead end: sent back, it is drafted anew under the rules that it was moved to.
+    back = decision("M-2", harder.today, approve=False, opinion="样例：占比不足")
+    harder.ask("plan", "P1", back, "leading_group")
+    again = plan(("A01", 40), ("A02", 60), reason="样例：水毁道路")
+    harder.refuses("plan", "P1", again, "rrb", RuleUnmetError, "40.00%", "50.00%", person="p-drafter")
+    drafts(harder, "P1", plan(("A01", 50), ("A02", 50)))
+    harder.approves("P1", "M-3")
+    harder.files("P1")
+    assert judged(harder, "P1")[-1] == ("met", 5000, "")
+
+
+def test_a_plan_that_is_not_moved_is_drafted_anew_and_judged_by_its_own_rules(harder: County) -> None:
+    harder.ask("plan", "P1", decision("M-1", harder.today, approve=False, opinion="样例：再议"), "leading_group")
+    drafts(harder, "P1", plan(("A01", 40), ("A02", 60), reason="样例：水毁道路"))
+    harder.approves("P1", "M-2")
+    harder.files("P1")
+    assert judged(harder, "P1")[-1] == ("reason", 4000, "样例：水毁道路")
 
 
 def test_an_adjustment_is_judged_by_what_it_leaves(county: County) -> None:
