@@ -106,7 +106,7 @@ def test_a_plan_is_judged_by_the_year_as_it_is_when_it_takes_effect(county: Coun
 def test_a_hard_share_refuses_at_draft_whatever_reason_is_given(county: County) -> None:
     text = PROFILE.text.replace(SOFT, SOFT.replace("false", "true"))
     assert text != PROFILE.text
-    county.adopt(parse(text.replace('version = "2022.1"', 'version = "2022.2"'), "hard.toml"))
+    county.adopt(parse(text.replace('version = "2023.1"', 'version = "2023.2"'), "hard.toml"))
     county.refuses(
         "plan",
         "P1",

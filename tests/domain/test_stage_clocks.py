@@ -8,7 +8,7 @@ from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
 from domain.plan import PLAN
 from domain.policy import parse
-from domain.requests import DecidePlan
+from domain.requests import DecidePlan, MovePlan
 from tests.domain.county import ONE_DAY, POLICIES, County, decision, line
 from tests.domain.given import WAN
 
@@ -130,3 +130,14 @@ def test_where_no_days_are_set_no_clock_runs(ledger: Ledger) -> None:
     plain.banks("A01")
     plain.plans("P1", line(250 * WAN))
     assert stages(plain) == {}
+
+
+def test_a_plan_moved_to_rules_without_days_still_meets_the_clock_that_runs(county: County) -> None:
+    county.drafts("P1", line(250 * WAN))
+    running = county.clock("plan-P1-v1-leading_group")
+    text = (POLICIES / "sample.toml").read_text(encoding="utf-8")
+    county.adopt(parse(text.replace('version = "2023.1"', 'version = "2023.2"'), "without days"))
+    county.ask("plan", "P1", MovePlan(reason="样例：改按新版本"), "rrb")
+    assert county.clock("plan-P1-v1-leading_group") == running
+    county.approves("P1", "M-1")
+    assert stages(county) == {"plan-P1-v1-leading_group": "met"}
