@@ -6,6 +6,7 @@ from typing import Any
 from domain.ledger import Step
 from domain.procedures import arrivals, bans, claims, funds, moving, plans, projects
 from domain.procedures.asking import Asking
+from domain.registry import DECIDER_OF
 from domain.requests import (
     AnnounceMoney,
     AnswerGate,
@@ -61,12 +62,17 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
 
 
 def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
-    """Yield the steps of *request*.
+    """Yield the steps of *request*, or none if its command took effect already, whatever came after it.
 
     Raises:
         RefusedError: If the post is the wrong one or a rule says no.
     """
-    return _BY_REQUEST[type(request)](asking, request)
+    # Asked before anything else: a procedure looks at what its cases are now, and a repeat that comes late
+    # would open the next gate's clock, or bring a plan's money to a project once more.
+    if not asking.took_effect():
+        for step in _BY_REQUEST[type(request)](asking, request):
+            asking.check_untouched(step.stream, DECIDER_OF[type(step.command)])
+            yield step
 
 
 __all__ = ["Asking", "expand"]

@@ -3,9 +3,9 @@
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from domain.act import Act, CaseState, Command, Decider
+from domain.act import Act, CaseState, Command, Decider, RepeatDiffersError
 from domain.calendar import WorkCalendar
 from domain.cases import CaseId, case_id, county_stream
 from domain.county import COUNTY, NoPolicyError
@@ -13,6 +13,7 @@ from domain.errors import RefusedError
 from domain.ledger import Read
 from domain.policy import Deadline, EngineRules, Profile, parse_engine
 from domain.policy.office import adopted
+from domain.registry import BY_KIND
 from domain.terms import DeadlineTerm, PolicyRef
 
 S = TypeVar("S", bound=CaseState)
@@ -58,6 +59,26 @@ class Asking:
     def own(self) -> str:
         """Return the stream of the case that is asked about."""
         return self.stream(self.case.kind, self.case.no)
+
+    def took_effect(self) -> bool:
+        """Return whether this very command took effect in the case that is asked about.
+
+        Raises:
+            RepeatDiffersError: If the command id did, with another content.
+        """
+        digest = self.read(BY_KIND[self.case.kind], self.own).done.get(self.act.command_id)
+        if digest is not None and digest != self.act.digest:
+            raise RepeatDiffersError(key=self.act.command_id, recorded=digest[:12], asked=self.act.digest[:12])
+        return digest is not None
+
+    def check_untouched(self, stream: str, decider: Decider[Any]) -> None:
+        """Check that a command that is new to its case is new to *stream*: there it would be taken for a repeat.
+
+        Raises:
+            RepeatDiffersError: If its id took effect there, for another case.
+        """
+        if self.act.command_id in self.read(decider, stream).done:
+            raise RepeatDiffersError(key=self.act.command_id, recorded=stream, asked=self.own)
 
     def rules(self, ref: PolicyRef | None = None) -> Rules:
         """Return the rules that a case began under, or the county's current ones.
