@@ -27,8 +27,8 @@ ENGINE = "engine"
 class NotYetError(RefusedError):
     """A stated day that has not come, so nothing can have happened on it."""
 
-    zh = "发生日期 {on} 晚于今天 {today}"
-    en = "the stated day {on} lies after today, {today}"
+    zh = "发生日期 {on} 晚于今天 {today}；须不晚于今天（引擎规则）"
+    en = "the stated day {on} lies after today, {today}; it must not (the engine's rule)"
 
 
 class ClockAheadError(BridgefundError):

@@ -47,9 +47,10 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
 class RepeatDiffersError(RefusedError):
     """The same command id or business key came again with other content."""
 
-    zh = "{key} 已经记录过，内容不同：已记 {recorded}，这次 {asked}；更正须用更正事项，不能重报"
+    zh = "{key} 已经记录过，内容不同：已记 {recorded}，这次 {asked}；更正须用更正事项，不能重报（引擎规则）"
     en = (
-        "{key} is on record with other content: recorded {recorded}, asked {asked}; to correct it, ask for a correction"
+        "{key} is on record with other content: recorded {recorded}, asked {asked}; "
+        "to correct it, ask for a correction (the engine's rule)"
     )
 
 

@@ -109,8 +109,8 @@ class Balances:
                     if bucket in ALLOTTED:
                         line[bucket] += sign * move.amount_fen
 
-    def check(self, fund_no: str, moves: tuple[Move, ...], shortfall: type[RefusedError]) -> None:
-        """Try *moves* on a copy of what they touch.
+    def check(self, fund_no: str, moves: tuple[Move, ...], shortfall: type[RefusedError], clause: str) -> None:
+        """Try *moves*, which rest on *clause*, on a copy of what they touch.
 
         Raises:
             RefusedError: *shortfall*, if a bucket has less than is asked of it.
@@ -122,7 +122,14 @@ class Balances:
             if left is not None and left < move.amount_fen:
                 place = f"{move.pool} {move.project_no}".strip()
                 bucket = move.start.value if move.start else ""
-                raise shortfall(fund_no=fund_no, place=place, bucket=bucket, asked_fen=move.amount_fen, left_fen=left)
+                raise shortfall(
+                    fund_no=fund_no,
+                    place=place,
+                    bucket=bucket,
+                    asked_fen=move.amount_fen,
+                    left_fen=left,
+                    clause=clause,
+                )
             trial.move((move,))
         for portion in trial.portions.values():
             portion.check()

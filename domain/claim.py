@@ -52,8 +52,8 @@ class GateOrderError(RefusedError):
 class ClaimContentError(RefusedError):
     """A claim that lacks what it must carry."""
 
-    zh = "报账 {claim_no} 有误：{field}＝{value}；应为 {wanted}"
-    en = "claim {claim_no} is wrong: {field} = {value}; wanted: {wanted}"
+    zh = "报账 {claim_no} 有误：{field}＝{value}；应为 {wanted}（{clause}）"
+    en = "claim {claim_no} is wrong: {field} = {value}; wanted: {wanted} ({clause})"
 
 
 @dataclass
@@ -148,7 +148,9 @@ def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
         ("vouchers", "''", not all(v.strip() for v in lodged.vouchers), "a digest for each voucher"),
     ):  # fmt: skip
         if wrong:
-            raise ClaimContentError(claim_no=lodged.claim_no, field=name, value=value, wanted=wanted)
+            raise ClaimContentError(
+                claim_no=lodged.claim_no, field=name, value=value, wanted=wanted, clause=lodged.terms.clause
+            )
     version = state.lodged.version + 1 if state.lodged else 1
     return (msgspec.structs.replace(lodged, version=version),)
 
@@ -159,7 +161,8 @@ def _answer_gate(state: ClaimState, lodged: ClaimLodged, c: AnswerGate) -> tuple
     if c.approve:
         return (GatePassed(c.act, c.gate, c.opinion),)
     if not c.opinion.strip():
-        raise ClaimContentError(claim_no=lodged.claim_no, field="opinion", value="''", wanted="a reason to return")
+        wanted, clause = "a reason to return", lodged.terms.gates[state.passed].clause
+        raise ClaimContentError(claim_no=lodged.claim_no, field="opinion", value="''", wanted=wanted, clause=clause)
     return (ClaimReturned(c.act, c.gate, c.opinion),)
 
 

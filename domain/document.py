@@ -12,11 +12,12 @@ class EnteredBeforeError(RefusedError):
 
     zh = (
         "文件 {document_no} 第 {item_no} 项已登记为资金 {fund_no}，{amount_fen} 分；"
-        "这次是 {asked_no}，{asked_fen} 分；同一项只登记一次"
+        "这次是 {asked_no}，{asked_fen} 分；同一项只登记一次，另一项须用自己的项号（引擎规则）"
     )
     en = (
         "document {document_no} item {item_no} is entered as fund {fund_no} of {amount_fen} fen; "
-        "asked: {asked_no} of {asked_fen} fen; an item is entered once"
+        "asked: {asked_no} of {asked_fen} fen; an item is entered once, "
+        "another must have its own number (the engine's rule)"
     )
 
 

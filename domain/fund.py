@@ -10,6 +10,7 @@ import msgspec
 
 from domain.act import Act, Decider, OpenStep, RepeatDiffersError
 from domain.balances import Bucket
+from domain.calendar import day_of
 from domain.cases import case_id
 from domain.fund_ahead import arrive, enter, less, needs_arrival, unallotted
 from domain.fund_facts import (
@@ -65,7 +66,6 @@ from domain.fund_refusals import (
     SecondTimeError,
     ShortfallError,
     YearOpenError,
-    YearOrderError,
 )
 from domain.fund_state import CLAIM_STEPS, FundState, Hold, moves_of
 from domain.moving import MOVE, StepLostError, check_may_move, named
@@ -78,7 +78,8 @@ def judge(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
     if state.received is None:
         raise NoSuchFundError(fund_no=command.fund_no)
     facts = _judge_act(state, command)
-    state.balances.check(state.fund_no, tuple(m for fact in facts for m in moves_of(state, fact)), ShortfallError)
+    moves = tuple(m for fact in facts for m in moves_of(state, fact))
+    state.balances.check(state.fund_no, moves, ShortfallError, command.act.clause)
     return facts
 
 
@@ -88,11 +89,11 @@ def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
             return arrive(state, command)
         case Report(act):
             needs_arrival(state, act, "report a receipt")
-            _once("report to the leading group", state.reported_on)
+            _once("report to the leading group", state.reported_on, act)
             return (ReceiptReported(act),)
         case Notify(act, department=department):
             needs_arrival(state, act, "give written notice")
-            _once("notice to the competent department", state.notified_on)
+            _once("notice to the competent department", state.notified_on, act)
             return (DepartmentNotified(act, department),)
         case Allot(act, plan_no=plan_no, shares=shares):
             if _same(state.plans.get(plan_no), shares, f"plan {plan_no}"):
@@ -107,7 +108,7 @@ def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
             if plan_no in state.released:
                 return ()
             if not state.plans.get(plan_no):
-                raise NotAllottedError(plan_no=plan_no, fund_no=state.fund_no)
+                raise NotAllottedError(plan_no=plan_no, fund_no=state.fund_no, clause=act.clause)
             needs_arrival(state, act, "release money")
             return (MoneyReleased(act, plan_no, state.plans[plan_no], form),)
         case Withdraw(act, pool=pool, amount_fen=amount_fen, document_no=document_no):
@@ -143,14 +144,13 @@ def _close_year(state: FundState, act: Act, year: int) -> tuple[FundFact, ...]:
     needs_arrival(state, act, "close a year")
     portions = state.balances.portions
     sent = sum(portion.buckets[Bucket.SENT] for portion in portions.values())
-    fiscal_year = state.received.fiscal_year if state.received else year
     if year in state.years_closed:
-        raise SecondTimeError(what=f"the close of {year}", on=state.years_closed[year])
-    if sent or year < fiscal_year:
-        raise YearOpenError(fund_no=state.fund_no, year=year, sent_fen=sent, fiscal_year=fiscal_year)
-    last = max(state.years_closed, default=fiscal_year - 1)
-    if year < last or year > act.occurred_on.year:
-        raise YearOrderError(fund_no=state.fund_no, year=year, last=last, on=act.occurred_on)
+        raise SecondTimeError(what=f"the close of {year}", on=state.years_closed[year], clause=act.clause)
+    # Figures are of now: an earlier year's would come too late, and what moves in a year to come would be in none.
+    first = max([state.received.fiscal_year if state.received else year, *(y + 1 for y in state.years_closed)])
+    now = day_of(act.recorded_at).year
+    if sent or not first <= year <= now:
+        raise YearOpenError(fund_no=state.fund_no, year=year, sent_fen=sent, first=first, now=now, clause=act.clause)
     left = (Bucket.FREE, Bucket.UNRELEASED, Bucket.CLAIMABLE, Bucket.RESERVED)
     carried = tuple(PortionCarried(pool, *(p.buckets[b] for b in left)) for pool, p in sorted(portions.items()))
     return (YearClosed(act, year, carried),)
@@ -188,7 +188,14 @@ def _judge_claim(state: FundState, command: ClaimMove) -> tuple[FundFact, ...]:
     start, fact, _ = CLAIM_STEPS[type(command)]
     if hold is None or hold.bucket is not start:
         where = hold.bucket.value if hold and hold.bucket else "not reserved"
-        raise NotReservedError(claim_no=command.claim_no, state=where, wanted=type(command).__name__.lower())
+        raise NotReservedError(
+            claim_no=command.claim_no,
+            fund_no=state.fund_no,
+            state=where,
+            wanted=type(command).__name__.lower(),
+            needed=start.value,
+            clause=command.act.clause,
+        )
     return (fact(command.act, command.claim_no),)
 
 
@@ -227,9 +234,9 @@ def apply(state: FundState, fact: FundFact) -> None:
             pass
 
 
-def _once(what: str, on: date | None) -> None:
+def _once(what: str, on: date | None, act: Act) -> None:
     if on is not None:
-        raise SecondTimeError(what=what, on=on)
+        raise SecondTimeError(what=what, on=on, clause=act.clause)
 
 
 def _same(recorded: tuple[Share, ...] | None, asked: tuple[Share, ...], key: str) -> bool:

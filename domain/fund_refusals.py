@@ -13,46 +13,61 @@ class NoSuchFundError(RefusedError):
 class SecondTimeError(RefusedError):
     """An act that is done once was asked for again."""
 
-    zh = "{what}已于 {on} 办理，不重复办理"
-    en = "{what} was done on {on} already"
+    zh = "{what}已于 {on} 办理，只办一次，无须再办（{clause}）"
+    en = "{what} was done on {on} already; it is done once, nothing more is needed ({clause})"
 
 
 class ShortfallError(RefusedError):
     """More was asked of a portion or line than it has in the bucket asked of."""
 
-    zh = "资金 {fund_no} {place} 的{bucket}不足：要 {asked_fen} 分，只有 {left_fen} 分；最多可办 {left_fen} 分"
-    en = "fund {fund_no} {place}: {asked_fen} fen asked of what is {bucket}; at most {left_fen} fen can be had"
+    zh = (
+        "资金 {fund_no} {place} 的{bucket}不足：要 {asked_fen} 分，只有 {left_fen} 分；"
+        "最多可办 {left_fen} 分（{clause}）"
+    )
+    en = (
+        "fund {fund_no} {place}: {asked_fen} fen asked of what is {bucket}; "
+        "at most {left_fen} fen can be had ({clause})"
+    )
 
 
 class NotReservedError(RefusedError):
     """A payment step of a claim that is not in the state that the step starts from."""
 
-    zh = "报账 {claim_no} 在本资金中的状态是 {state}，不能{wanted}"
-    en = "claim {claim_no} is {state} in this fund, so {wanted} is not possible"
+    zh = "报账 {claim_no} 在资金 {fund_no} 中的状态是 {state}，不能 {wanted}；须先是 {needed}（{clause}）"
+    en = (
+        "claim {claim_no} is {state} in fund {fund_no}, so {wanted} is not possible; "
+        "it must be {needed} first ({clause})"
+    )
 
 
 class NotAllottedError(RefusedError):
     """A release of what no plan in force allotted: no minutes, no basis for payment."""
 
-    zh = "计划 {plan_no} 未在资金 {fund_no} 中安排，不能下达；先由决策机构审批并备案会议纪要"
-    en = "plan {plan_no} has nothing allotted in fund {fund_no}: it must be approved and its minutes filed first"
+    zh = "计划 {plan_no} 未在资金 {fund_no} 中安排，不能下达；先由决策机构审批并备案会议纪要（{clause}）"
+    en = (
+        "plan {plan_no} has nothing allotted in fund {fund_no}: "
+        "it must be approved and its minutes filed first ({clause})"
+    )
 
 
 class YearOpenError(RefusedError):
-    """A year that cannot be closed: money is on its way, or the year is not the fund's."""
+    """A year that cannot be closed: money is on its way, or the year is not next: before the fund's, or to come."""
 
-    zh = "资金 {fund_no} 的 {year} 年不能结账：{sent_fen} 分在途未得银行答复，首个预算年度 {fiscal_year}；先记银行答复"
+    zh = (
+        "资金 {fund_no} 的 {year} 年不能结账：在途未得银行答复 {sent_fen} 分，最早可结 {first} 年，现在是 {now} 年；"
+        "先记银行答复，按年度顺序结账（{clause}）"
+    )
     en = (
-        "fund {fund_no}: {year} cannot be closed: {sent_fen} fen are sent without the bank's answer, "
-        "first fiscal year {fiscal_year}; enter the bank's answer first"
+        "fund {fund_no}: {year} cannot be closed: {sent_fen} fen are sent without the bank's answer, {first} is the "
+        "earliest to close, it is {now} now; enter the bank's answer first, and close the years in order ({clause})"
     )
 
 
 class AmountError(RefusedError):
     """An amount that is no amount."""
 
-    zh = "金额必须是大于零的整数分：{place} 为 {amount_fen} 分"
-    en = "an amount is a whole number of fen above zero: {place} is {amount_fen} fen"
+    zh = "金额必须是大于零的整数分：{place} 为 {amount_fen} 分（引擎规则）"
+    en = "an amount must be a whole number of fen above zero: {place} is {amount_fen} fen (the engine's rule)"
 
 
 class NotArrivedError(RefusedError):
@@ -131,14 +146,4 @@ class ArrivedLowerError(RefusedError):
     en = (
         "fund {fund_no} {pool}: {arrived_fen} fen arrived of {announced_fen} fen announced; {lacking_fen} fen are "
         "missing and only {free_fen} fen are free; cut {cut_fen} fen from its plans first (plan.draft/1, cuts)"
-    )
-
-
-class YearOrderError(RefusedError):
-    """A year that cannot be closed in this order: a later one is closed already, or it has not begun."""
-
-    zh = "资金 {fund_no} 的 {year} 年不能结账：已结到 {last} 年，发生日期 {on}；按年份先后、在该年开始之后结账"
-    en = (
-        "fund {fund_no}: {year} cannot be closed: closed up to {last}, stated day {on}; "
-        "years are closed in their order, and once they have begun"
     )

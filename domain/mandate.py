@@ -10,22 +10,31 @@ from domain.errors import RefusedError
 class NotHolderError(RefusedError):
     """A person acted for a post not held on that day."""
 
-    zh = "{person} 在 {on} 不任 {post}；当日任职者：{holders}"
-    en = "{person} does not hold {post} on {on}; who does: {holders}"
+    zh = "{person} 在 {on} 不任 {post}；当日任职者：{holders}；须由任职者办理，或先任命（引擎规则）"
+    en = (
+        "{person} does not hold {post} on {on}; who does: {holders}; one of them must ask, "
+        "or {person} be appointed first (the engine's rule)"
+    )
 
 
 class UnknownKeyError(RefusedError):
     """A signature by a key that is not registered, is revoked, or belongs to another door or person."""
 
-    zh = "签名密钥 {key_id} 不能用于 {person} 在 {door} 办理：{reason}"
-    en = "key {key_id} cannot sign for {person} at door {door}: {reason}"
+    zh = "签名密钥 {key_id} 不能用于 {person} 在 {door} 办理：{reason}；须用在该入口登记的密钥（引擎规则）"
+    en = (
+        "key {key_id} cannot sign for {person} at door {door}: {reason}; "
+        "it must be one registered there (the engine's rule)"
+    )
 
 
 class TermError(RefusedError):
     """A term of office that ends before it begins."""
 
-    zh = "{person} 任 {post} 的起止日期有误：{first} 至 {last}"
-    en = "{person} would hold {post} from {first} to {last}: the last day lies before the first"
+    zh = "{person} 任 {post} 的起止日期有误：{first} 至 {last}；末日须不早于首日（引擎规则）"
+    en = (
+        "{person} would hold {post} from {first} to {last}: "
+        "the last day must not lie before the first (the engine's rule)"
+    )
 
 
 class Appointed(Fact, frozen=True, tag="mandate.appointed/1"):

@@ -10,15 +10,18 @@ from domain.errors import RefusedError
 class QuorumError(RefusedError):
     """Too few sat for the meeting to decide."""
 
-    zh = "会议 {meeting_no} 到会 {present} 人，不足法定人数 {quorum} 人"
-    en = "meeting {meeting_no} had {present} present, its quorum is {quorum}"
+    zh = "会议 {meeting_no} 到会 {present} 人，不足法定人数 {quorum} 人，不能作出决定（{clause}）；须达到法定人数再议"
+    en = (
+        "meeting {meeting_no} had {present} present, under its quorum of {quorum}, so it cannot decide ({clause}); "
+        "it must meet again with that many"
+    )
 
 
 class NotOnAgendaError(RefusedError):
     """Minutes of a meeting that decided nothing on the item."""
 
-    zh = "会议 {meeting_no} 没有就 {item} 作出决定"
-    en = "meeting {meeting_no} decided nothing on {item}"
+    zh = "会议 {meeting_no} 没有就 {item} 作出决定，其纪要不能作依据（{clause}）；须先由会议审议"
+    en = "meeting {meeting_no} decided nothing on {item}, so its minutes are no basis ({clause}); it must decide first"
 
 
 class MeetingHeld(Fact, frozen=True, tag="meeting.held/1"):
@@ -83,7 +86,7 @@ def judge(state: MeetingState, command: DecideItem | FileMinutes) -> tuple[Fact,
             return _decide_item(state, command)
         case FileMinutes(act, meeting_no, item, digest):
             if item not in state.decided:
-                raise NotOnAgendaError(meeting_no=meeting_no, item=item)
+                raise NotOnAgendaError(meeting_no=meeting_no, item=item, clause=act.clause)
             if state.minutes and state.minutes != digest:
                 raise RepeatDiffersError(key=f"minutes of {meeting_no}", recorded=state.minutes, asked=digest)
             return () if state.minutes else (MinutesFiled(act, digest),)
@@ -93,7 +96,7 @@ def _decide_item(state: MeetingState, c: DecideItem) -> tuple[Fact, ...]:
     held = c.held
     quorum = max(1, held.quorum)  # Nobody is no body, whatever quorum was handed in.
     if held.present < quorum:
-        raise QuorumError(meeting_no=held.meeting_no, present=held.present, quorum=quorum)
+        raise QuorumError(meeting_no=held.meeting_no, present=held.present, quorum=quorum, clause=c.act.clause)
     if state.held and (state.held.body, state.held.held_on) != (held.body, held.held_on):
         recorded = f"{state.held.body} {state.held.held_on}"
         raise RepeatDiffersError(

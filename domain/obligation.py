@@ -32,8 +32,8 @@ REMIND_AT = time(8)  # Before the office opens: who acts on the day of the remin
 class NoSuchObligationError(RefusedError):
     """An act on a deadline that was never opened."""
 
-    zh = "没有这项限时义务"
-    en = "no such obligation"
+    zh = "没有这项限时义务；须先有触发它的事项"
+    en = "no such obligation; what triggers it must come first"
 
 
 @dataclass

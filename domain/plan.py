@@ -45,22 +45,28 @@ class NoSuchPlanError(RefusedError):
 class PlanStepError(RefusedError):
     """An answer to a step that is not the open one."""
 
-    zh = "计划 {plan_no} 现在等待的是 {open}，不是 {asked}"
-    en = "plan {plan_no} waits for {open}, not for {asked}"
+    zh = "计划 {plan_no} 现在等待的是 {open}，不是 {asked}；环节须按顺序（{clause}）"
+    en = "plan {plan_no} waits for {open}, not for {asked}; its steps hold in order ({clause})"
 
 
 class PlanLineError(RefusedError):
     """A plan without lines, or with a line that is no amount or stands twice."""
 
-    zh = "计划 {plan_no} 的明细有误：{line}：{amount_fen} 分；每个项目每个资金池一行，金额大于零"
-    en = "plan {plan_no} has a wrong line: {line}: {amount_fen} fen; one line a project and pool, above zero"
+    zh = (
+        "计划 {plan_no} 的明细有误：{line}：{amount_fen} 分；须每个项目每个资金池一行，金额大于零，"
+        "同一项目不同时增减（引擎规则）"
+    )
+    en = (
+        "plan {plan_no} has a wrong line: {line}: {amount_fen} fen; it must have one line a project and pool, "
+        "above zero, and no project both given and cut (the engine's rule)"
+    )
 
 
 class PlanReasonError(RefusedError):
     """A plan that a body sends back without saying why."""
 
-    zh = "计划 {plan_no} 由 {stage} 退回须写明原因：opinion 为空"
-    en = "plan {plan_no} is sent back by {stage} without a reason: opinion is empty"
+    zh = "计划 {plan_no} 由 {stage} 退回须写明原因：opinion 为空（{clause}）"
+    en = "plan {plan_no} is sent back by {stage} without a reason: opinion is empty, it must say why ({clause})"
 
 
 @dataclass
@@ -112,7 +118,7 @@ def judge(state: PlanState, command: PlanCommand) -> tuple[Fact, ...]:
 
 def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
     if state.drafted is not None and not state.returned:
-        raise PlanStepError(plan_no=c.drafted.plan_no, open=state.waits_for, asked="draft")
+        _expect(state, "draft")
     seen: set[tuple[str, str, str]] = set()
     lines = c.drafted.lines
     given = {line.project_no for line in lines}
@@ -142,7 +148,7 @@ def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tup
         duties.check(c.act.person, "approve", dict.fromkeys(state.drafters, "draft"))
     if not c.approve:
         if not c.opinion.strip():
-            raise PlanReasonError(plan_no=drafted.plan_no, stage=c.stage)
+            raise PlanReasonError(plan_no=drafted.plan_no, stage=c.stage, clause=_clause(state, drafted))
         return (PlanReturned(c.act, c.stage, c.meeting_no, c.opinion),)
     decided = StageDecided(c.act, c.stage, c.meeting_no, c.opinion)
     if drafted.terms.stages[state.passed].record == MINUTES:
@@ -184,7 +190,14 @@ def _in_force_after(
 def _expect(state: PlanState, step: str) -> None:
     if state.waits_for != step:
         assert state.drafted is not None
-        raise PlanStepError(plan_no=state.drafted.plan_no, open=state.waits_for, asked=step)
+        clause = _clause(state, state.drafted)
+        raise PlanStepError(plan_no=state.drafted.plan_no, open=state.waits_for, asked=step, clause=clause)
+
+
+def _clause(state: PlanState, drafted: PlanDrafted) -> str:
+    """Return what the open step rests on: its body's line, or that of plans."""
+    stages = drafted.terms.stages
+    return drafted.act.clause if state.returned or state.passed == len(stages) else stages[state.passed].clause
 
 
 def apply(state: PlanState, fact: Fact) -> None:

@@ -71,8 +71,8 @@ class StepOrderError(RefusedError):
 class ReturnError(RefusedError):
     """A return to a step that the county's rules do not name, or without a reason."""
 
-    zh = "项目 {project_no} 的 {step} 只能退回到 {allowed}，并须写明原因；要求退回到 {asked}"
-    en = "project {project_no}: {step} may be sent back to {allowed}, with a reason; asked: {asked}"
+    zh = "项目 {project_no} 的 {step} 只能退回到 {allowed}，并须写明原因；要求退回到 {asked}（{clause}）"
+    en = "project {project_no}: {step} may only be sent back to {allowed}, with a reason; asked: {asked} ({clause})"
 
 
 class RecordMissingError(RefusedError):
@@ -164,14 +164,15 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
             project_no=no,
             open=step.id if step else "closed",
             asked=c.step,
-            clause=step.clause if step else "-",
+            clause=(step or registered.terms.steps[-1]).clause,
         )
     if registered.terms.separate_duties and step.kind in duties.DECIDES:
         duties.check(c.act.person, step.id, duties.prepared(state.hands))
     if not c.approve:
         if c.return_to not in step.returns_to or not c.opinion.strip():
             allowed = ", ".join(step.returns_to) or "-"
-            raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=c.return_to or "-")
+            asked = c.return_to or "-"
+            raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=asked, clause=step.clause)
         return (StepReturned(c.act, step.id, c.return_to, c.opinion),)
     _check_record(no, step, c.record)
     passed = StepPassed(c.act, step.id, c.opinion, c.record)
@@ -179,6 +180,7 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
         return (passed,)
     if c.amount_fen <= 0 or not c.contractor:
         raise RecordMissingError(project_no=no, step=step.id, record="contractor, amount_fen > 0", clause=step.clause)
+    state.money.check_contract(registered, c.amount_fen, step.clause)
     return (ContractSigned(c.act, c.contractor, c.amount_fen), passed)
 
 
@@ -206,7 +208,8 @@ def _check_record(no: str, step: StepTerm, record: str) -> None:
 def _expect(state: ProjectState, registered: ProjectRegistered, kind: str) -> None:
     step = state.step
     if step is None or step.kind != kind:
-        open_step, clause = (step.id, step.clause) if step else ("closed", "-")
+        clause = (step or registered.terms.steps[-1]).clause
+        open_step = step.id if step else "closed"
         raise StepOrderError(project_no=registered.project_no, open=open_step, asked=kind, clause=clause)
 
 
@@ -249,7 +252,11 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             assert state.registered is not None
             state.returns += 1
             state.left_behind = set()  # What follows the step that it was sent back to is done anew.
-            state.at = next(n for n, step in enumerate(state.registered.terms.steps) if step.id == fact.to)
+            steps = state.registered.terms.steps
+            state.at = next(n for n, step in enumerate(steps) if step.id == fact.to)
+            # An acceptance that is to be done again bears no settlement; what came before stands.
+            for kind in {step.kind for step in steps[state.at :]} - {step.kind for step in steps[: state.at]}:
+                state.passed_on.pop(kind, None)
         case ContractSigned():
             state.contractor = fact.contractor
         case ProjectClosed():

@@ -18,15 +18,15 @@ CLOCKS_APART_MAX = timedelta(minutes=2)
 class ForgedError(RefusedError):
     """The signature is not of this message by this key, or the digest is not of this body."""
 
-    zh = "签名无效：{reason}（密钥 {key_id}）；须由本人在登记的入口重新签名"
-    en = "the signature is not valid: {reason} (key {key_id}); sign again at a registered door"
+    zh = "签名无效：{reason}（密钥 {key_id}）；须由本人在登记的入口重新签名（引擎规则）"
+    en = "the signature is not valid: {reason} (key {key_id}); sign again at a registered door (the engine's rule)"
 
 
 class ExpiredError(RefusedError):
     """The message is older, or younger, than its signature allows."""
 
-    zh = "签名自 {issued_at} 至 {expires_at} 有效，现在是 {now}；须重新签名"
-    en = "the signature is valid from {issued_at} to {expires_at}, now it is {now}; sign again"
+    zh = "签名自 {issued_at} 至 {expires_at} 有效，现在是 {now}；须重新签名（引擎规则）"
+    en = "the signature is valid from {issued_at} to {expires_at}, now it is {now}; sign again (the engine's rule)"
 
 
 @dataclass(frozen=True)

@@ -27,15 +27,18 @@ class ClockMoved(Fact, frozen=True, tag="store.clock-moved/1"):
 class ClockBackwardError(RefusedError):
     """A shift that would let business time run twice."""
 
-    zh = "样例库的时钟只能向前：已记到 {recorded}，要求改为 {asked}"
-    en = "a sample's clock only goes forward: recorded up to {recorded}, asked for {asked}"
+    zh = "样例库的时钟只能向前：已记到 {recorded}，要求改为 {asked}；须改为不早于 {recorded}（引擎规则）"
+    en = (
+        "a sample's clock only goes forward: recorded up to {recorded}, asked for {asked}; "
+        "it must not be set before {recorded} (the engine's rule)"
+    )
 
 
 class NotSampleError(RefusedError):
     """Something that only a sample store allows."""
 
-    zh = "只有样例库可以这样做"
-    en = "only a sample store allows this"
+    zh = "只有样例库可以这样做（引擎规则）；须先建样例库"
+    en = "only a sample store allows this (the engine's rule); make one first"
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,13 @@ ZH = {
     "money announced": "提前告知资金",
     "the announcement was revoked": "提前告知已全部撤回",
     "move a case to other rules": "改按新版本办理",
+    "a signed contract": "签订合同",
+    "the contract": "合同价",
+    "the contract less retention": "合同价减质保金",
+    "the retention money": "质保金",
 }
 WHO = "who: "
+CLOSE = "the close of "
 ATTEST = "attest "  # With the ban's id.
 
 
@@ -60,4 +65,6 @@ def in_chinese(phrase: object) -> object:
         return f"“{in_chinese(what)}”由谁办理？"
     if phrase.startswith(ATTEST):
         return f"认定负面清单 {phrase.removeprefix(ATTEST)}"
+    if phrase.startswith(CLOSE):
+        return f"{phrase.removeprefix(CLOSE)} 年结账"
     return ZH.get(phrase, phrase)

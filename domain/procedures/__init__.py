@@ -71,7 +71,10 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     # would open the next gate's clock, or bring a plan's money to a project once more.
     if not asking.took_effect():
         for step in _BY_REQUEST[type(request)](asking, request):
-            asking.check_untouched(step.stream, DECIDER_OF[type(step.command)])
+            decider = DECIDER_OF[type(step.command)]
+            asking.check_untouched(step.stream, decider)
+            # Judged before the next is asked for: what a claim refuses must not be noted in its project first.
+            decider.decide(asking.read(decider, step.stream), step.command)
             yield step
 
 

@@ -62,7 +62,7 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
         request.reasons,
     )
     asking.after(PLAN, asking.own, Draft(act, drafted))
-    _check_free(asking, request.lines, request.cuts)
+    _check_free(asking, request.lines, request.cuts, plan.clause)
     if drafted.terms.at_once:
         _check_there(asking, act, request.lines)
     # A project that is not yet in the bank, or has its money, would leave the plan without minutes for ever.
@@ -114,7 +114,7 @@ def _at_once(rules: Rules) -> bool:
     return release is not None and release.form == "reimbursement" and "release" not in kinds
 
 
-def _check_free(asking: Asking, lines: tuple[Line, ...], cuts: tuple[Line, ...]) -> None:
+def _check_free(asking: Asking, lines: tuple[Line, ...], cuts: tuple[Line, ...], clause: str) -> None:
     """Refuse a plan over a portion while it is still a draft (requests R60), not only at its approval."""
     for fund_no in _funds(lines, cuts):
         state = asking.read(FUND, asking.stream("fund", fund_no))
@@ -124,7 +124,7 @@ def _check_free(asking: Asking, lines: tuple[Line, ...], cuts: tuple[Line, ...])
         start = Bucket.UNRELEASED if state.awaited else Bucket.CLAIMABLE
         cut = [Move(s.pool, s.project_no, start, Bucket.FREE, s.amount_fen) for s in _of(fund_no, cuts)]
         given = [Move(s.pool, s.project_no, Bucket.FREE, Bucket.UNRELEASED, s.amount_fen) for s in _of(fund_no, lines)]
-        state.balances.check(fund_no, (*cut, *given), ShortfallError)
+        state.balances.check(fund_no, (*cut, *given), ShortfallError, clause)
 
 
 def _check_there(asking: Asking, act: Act, lines: tuple[Line, ...]) -> None:

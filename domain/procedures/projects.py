@@ -7,6 +7,7 @@ from datetime import date
 from domain.cases import year_stream
 from domain.errors import BadInputError
 from domain.ledger import Step
+from domain.obligation import OBLIGATION
 from domain.policy import Profile, ProjectRules
 from domain.policy import Step as PolicyStep
 from domain.policy.project import taken_again
@@ -182,4 +183,6 @@ def _hold(asking: Asking, after: ProjectState, retention: RetentionTerm | None, 
     days = retention.hold_days + retention.pay_days
     term = DeadlineTerm("retention", days, "calendar", retention.responsible, retention.clause, ("paid",))
     no = f"project-{asking.case.no}-retention"
+    if asking.read(OBLIGATION, asking.stream("obligation", no)).opened:  # Accepted anew: it runs since the first time.
+        return
     yield from clocks.start(asking, no, term, on, after.registered.terms.policy)

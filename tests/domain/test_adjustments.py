@@ -1,6 +1,6 @@
 """Money that moves back or on: a lower settlement, a plan that is adjusted, a year that is closed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from domain.balances import Bucket
 from domain.cases import mandates_stream
@@ -102,6 +102,20 @@ def test_year_with_money_on_its_way_is_not_closed(building: County) -> None:
 
 def test_year_before_the_funds_own_is_not_closed(building: County) -> None:
     building.refuses("fund", "F1", CloseYear(year=2022), "finance_section", YearOpenError, 2022, 2023)
+
+
+def test_year_that_has_not_begun_is_not_closed(building: County) -> None:
+    # What moves until then would be in no close: a year is closed once.
+    building.refuses("fund", "F1", CloseYear(year=2024), "finance_section", YearOpenError, 2024, 2023)
+    building.today = date(2024, 1, 1)
+    building.ask("fund", "F1", CloseYear(year=2024), "finance_section")
+
+
+def test_year_is_not_closed_after_a_later_one(building: County) -> None:
+    building.today = date(2024, 3, 1)
+    building.ask("fund", "F1", CloseYear(year=2024), "finance_section")
+    # It would say of 2023 what is left in 2024.
+    building.refuses("fund", "F1", CloseYear(year=2023), "finance_section", YearOpenError, 2023, 2025)
 
 
 def test_refunded_money_can_be_claimed_again(building: County) -> None:

@@ -370,7 +370,7 @@ def test_moves_are_tried_without_touching_the_balances() -> None:
     balances = Balances()
     balances.move((Move("integrated", "", None, Bucket.FREE, 10),))
     tried = (Move("integrated", "A01", Bucket.FREE, Bucket.UNRELEASED, 10),)
-    balances.check("F1", tried, ShortfallError)
-    balances.check("F1", tried, ShortfallError)
+    balances.check("F1", tried, ShortfallError, "JS L15")
+    balances.check("F1", tried, ShortfallError, "JS L15")
     assert balances.lines == {}
     assert balances.portions["integrated"].buckets[Bucket.FREE] == 10

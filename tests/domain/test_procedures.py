@@ -554,7 +554,7 @@ def test_claim_over_the_contract_is_refused(building: County) -> None:
 
 def test_claim_before_the_contract_is_refused(planned: County) -> None:
     planned.releases("F1", "P1")
-    planned.refuses("claim", "A01-1", claim(line(1)), "implementing_unit", TooEarlyError, "A01-1", "contract")
+    planned.refuses("claim", "A01-1", claim(line(1)), "implementing_unit", TooEarlyError, "A01-1", "MJ L7")
 
 
 def test_claim_with_a_line_of_another_project_is_refused(building: County) -> None:
@@ -802,3 +802,25 @@ def test_everything_asked_is_on_record_on_its_day(accepted: County) -> None:
 def test_money_goes_straight_to_the_contractor_and_nobody_else(building: County) -> None:
     other = msgspec.structs.replace(claim(line(5 * WAN)), payee="乙公司")
     building.refuses("claim", "C1", other, "implementing_unit", PayeeError, "乙公司", "建筑公司")
+
+
+@pytest.mark.parametrize(
+    "request_", [ConfirmPayment(bank_ref="回单"), RefundPayment(reason="多付")], ids=lambda r: type(r).__name__
+)
+def test_bank_answers_nothing_about_money_that_a_returned_claim_gave_back(
+    building: County, request_: AnyRequest
+) -> None:
+    building.lodges("C1", line(5))
+    building.ask("claim", "C1", AnswerGate(gate=GATES[0], approve=False, opinion="不符"), GATES[0])
+    building.refuses("claim", "C1", request_, "treasury_officer", GateOrderError, "C1", "lodge")
+
+
+@pytest.mark.parametrize(
+    "request_", [ConfirmPayment(bank_ref="回单"), RefundPayment(reason="多付")], ids=lambda r: type(r).__name__
+)
+def test_bank_answers_nothing_about_money_that_was_paid_back(building: County, request_: AnyRequest) -> None:
+    building.lodges("C1", line(5))
+    building.clears("C1", *GATES)
+    building.pays("C1")
+    building.ask("claim", "C1", RefundPayment(reason="多付"), "treasury_officer")
+    building.refuses("claim", "C1", request_, "treasury_officer", GateOrderError, "C1", "refunded")

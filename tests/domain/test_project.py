@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from domain.act import RepeatDiffersError
 from domain.duties import SamePersonError
@@ -32,7 +33,7 @@ from domain.project_facts import (
     StepReturned,
     UnnoteClaim,
 )
-from domain.project_money import OverContractError, OverReleaseError, TooEarlyError
+from domain.project_money import BelowClaimedError, OverContractError, OverReleaseError, TooEarlyError
 from tests.domain.given import DAY, STEPS, WAN, by, fold, given, registered
 
 ACCEPTED_ON = date(2022, 8, 1)
@@ -212,7 +213,7 @@ def test_claim_over_what_was_released_is_refused() -> None:
 
 
 def test_claim_before_the_contract_is_refused() -> None:
-    given(*RELEASED).when(claims(1)).refuses(TooEarlyError, "A01-9", "contract", "MJ L7")
+    given(*RELEASED).when(claims(1)).refuses(TooEarlyError, "A01-9", "MJ L7")
 
 
 def test_settlement_before_acceptance_is_refused() -> None:
@@ -269,6 +270,49 @@ def test_returned_or_refunded_claim_leaves_room_again() -> None:
     for back in ((unnoted,), (paid, refunded)):
         command = claims(174_600_000)
         given(*SIGNED, noted, *back).when(command).then(ClaimNoted(command.act, "A01-9", "progress", 174_600_000))
+
+
+# Sent back from behind the contract or the acceptance, as a county's order may have it
+
+LOOSE = (*STEPS[:6], replace(STEPS[6], returns_to=("contract",)), STEPS[7], replace(STEPS[8], kind="title", post="rrb"))
+TO_TITLE = (registered(by("village"), steps=(*LOOSE[:8], replace(LOOSE[8], returns_to=("accept",)))), *ACCEPTED[1:])
+TO_BUILD = (registered(by("village"), steps=LOOSE), *SIGNED[1:])
+
+
+def signs(amount_fen: int) -> Answer:
+    return Answer(ACT, "contract", approve=True, record=PAPER, contractor="建筑公司", amount_fen=amount_fen)
+
+
+def test_contract_signed_anew_covers_what_is_claimed() -> None:
+    back = StepReturned(by("unit"), "build", "contract", "变更")
+    noted = ClaimNoted(by("unit"), "A01-1", "progress", 97 * WAN)
+    # 100 万 less 3 % is 97 万, half a fen up.
+    given(*TO_BUILD, noted, back).when(signs(100 * WAN - 1)).refuses(
+        BelowClaimedError, "A01", 100 * WAN - 1, 97 * WAN, 97 * WAN - 1, "MJ L7"
+    )
+    command = signs(100 * WAN)
+    signed = ContractSigned(command.act, "建筑公司", 100 * WAN)
+    given(*TO_BUILD, noted, back).when(command).then(signed, StepPassed(command.act, "contract", "", PAPER))
+
+
+def test_contract_signed_anew_covers_the_retention_that_is_claimed() -> None:
+    later = ACCEPTED_ON + timedelta(days=60)
+    noted = ClaimNoted(by("unit", later), "A01-9", "retention", 5_400_000)
+    steps = (*LOOSE[:8], replace(LOOSE[8], returns_to=("contract",)))
+    facts = (registered(by("village"), steps=steps), *ACCEPTED[1:], noted)
+    back = StepReturned(by("li"), "payments", "contract", "变更")
+    given(*facts, back).when(signs(179 * WAN)).refuses(BelowClaimedError, "A01", 5_400_000, 5_370_000)
+
+
+def test_acceptance_that_was_sent_back_is_none() -> None:
+    back = StepReturned(by("rrb"), "payments", "accept", "渗水")
+    given(*TO_TITLE, back).when(claims(1, "settlement")).refuses(TooEarlyError, "A01-9", "settlement", "ML L22")
+    again = StepPassed(by("judge", ACCEPTED_ON + timedelta(days=30)), "accept", "", PAPER)
+    early = claims(1, "retention", ACCEPTED_ON + timedelta(days=60))
+    given(*TO_TITLE, back, again).when(early).refuses(TooEarlyError, "A01-9", "2022-10-30", "sample L1")
+    given(*TO_TITLE, back, again).when(command := claims(1, "settlement")).then(
+        ClaimNoted(command.act, "A01-9", "settlement", 1)
+    )
 
 
 @pytest.mark.parametrize(
