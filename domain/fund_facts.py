@@ -34,7 +34,7 @@ class FundTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     release: DeadlineTerm | None = None
 
 
-class FundEntered(Fact, frozen=True):
+class FundEntry(Fact, frozen=True):
     """What the entry of one item of a fund document (资金文件) states; never stored under this name."""
 
     county: str
@@ -53,7 +53,7 @@ class FundEntered(Fact, frozen=True):
         return self.document_no, self.item_no, self.source, self.tier, self.fiscal_year, portions
 
 
-class FundReceived(FundEntered, frozen=True, tag="fund.received/1"):
+class FundReceived(FundEntry, frozen=True, tag="fund.received/1"):
     """Money arrived (资金到账) by one item of a fund document (资金文件)."""
 
 
@@ -152,7 +152,7 @@ class YearClosed(Fact, frozen=True, tag="fund.year-closed/1"):
     carried: tuple[PortionCarried, ...]
 
 
-class FundAnnounced(FundEntered, frozen=True, tag="fund.announced/1"):
+class FundAnnounced(FundEntry, frozen=True, tag="fund.announced/1"):
     """Money was announced (提前告知资金) by a document before it is there: it may be planned, and not released."""
 
 

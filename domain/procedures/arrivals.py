@@ -8,7 +8,7 @@ from domain.fund_refusals import NotAnnouncedAheadError
 from domain.ledger import Step
 from domain.procedures import clocks
 from domain.procedures.asking import Asking
-from domain.procedures.funds import arrival_clock, check_pools, entered, entry, received_under
+from domain.procedures.funds import arrived, check_pools, entered, entry, received_under
 from domain.requests import AnnounceMoney, EnterArrival
 
 
@@ -38,7 +38,7 @@ def arrive(asking: Asking, request: EnterArrival) -> Iterator[Step]:
     yield Step(asking.own, Arrive(act, no, request.document_no, request.item_no, request.portions))
     if not state.awaited:  # A repeat: its clocks have started.
         return
-    yield from arrival_clock(asking, rules)
+    yield from arrived(asking, rules, received.fiscal_year)
     for plan_no in state.waiting_plans:
         # Nothing could be released before both were there: the money, and the plan in force.
         on = max(act.occurred_on, state.allotted_on[plan_no])

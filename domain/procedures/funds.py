@@ -49,7 +49,7 @@ def register(asking: Asking, request: RegisterReceipt) -> Iterator[Step]:
     """Enter a receipt and start the clock of its report and notice."""
     rules = asking.rules()
     yield from entry(asking, rules, request, Register, "register a receipt")
-    yield from arrival_clock(asking, rules)
+    yield from arrived(asking, rules, request.fiscal_year)
 
 
 def entry(
@@ -83,12 +83,13 @@ def entry(
             terms_of(rules),
         ),
     )
-    yield Step(year_stream(asking.case.county, request.fiscal_year), EnterFund(act, asking.case.no))
 
 
-def arrival_clock(asking: Asking, rules: Rules) -> Iterator[Step]:
-    """Start the clock of report and notice on the stated day of the arrival."""
+def arrived(asking: Asking, rules: Rules, fiscal_year: int) -> Iterator[Step]:
+    """Enter money that is there in its year's book, and start the clock of report and notice on its stated day."""
     receipt = receipt_of(rules)
+    book = year_stream(asking.case.county, fiscal_year)
+    yield Step(book, EnterFund(asking.act.under(receipt.clause), asking.case.no))
     term = counted(receipt.deadline, ("report", "notice"), receipt.reporter)
     yield from clocks.start(asking, f"fund-{asking.case.no}-arrival", term, asking.act.occurred_on, rules.ref)
 

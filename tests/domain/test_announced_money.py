@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from domain.balances import Bucket
+from domain.cases import year_stream
 from domain.document import EnteredBeforeError
 from domain.errors import BadInputError
 from domain.fund import FUND
@@ -22,6 +23,7 @@ from domain.fund_refusals import (
 from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
 from domain.plan import PLAN
+from domain.policy import load as load_policy
 from domain.policy import parse
 from domain.procedures.asking import WrongPostError
 from domain.project import PROJECT
@@ -39,8 +41,12 @@ from domain.requests import (
     WithdrawMoney,
 )
 from domain.terms import Line
+from domain.yearbook import YEARBOOK
+from simulation.opening import offices_of
+from simulation.samples import load
 from tests.domain.county import DAY, MINUTES, ONE_DAY, POLICIES, County, line, receipt
 from tests.domain.given import WAN
+from tests.places import SAMPLES
 
 POST = "finance_section"
 
@@ -122,6 +128,21 @@ def test_each_document_is_entered_once_the_announcements_and_the_arrivals(ahead:
     ahead.refuses("fund", "F4", receipt(document_no="到账1号"), POST, EnteredBeforeError, "到账1号", "F1", "F4")
 
 
+@pytest.mark.row("FD-27", "JH")
+def test_jinghe_announces_next_years_money_and_registers_the_rest(ledger: Ledger) -> None:
+    county = County(ledger, "jinghe")
+    county.adopt(load_policy(POLICIES / "jinghe.toml"), *offices_of(load(SAMPLES / "jinghe-2023")))
+    ahead = msgspec.structs.replace(
+        announced(source="advance_notice"), portions=(PortionReceived("central", 90 * WAN),), fiscal_year=2024
+    )
+    county.ask("fund", "F9", ahead, "finance_side")
+    assert county.waits(FUND, "F9") == [("arrive", "finance_side")]
+    central = msgspec.structs.replace(ahead, source="central", document_no="告知2号")
+    county.refuses("fund", "F8", central, "finance_side", NotAnnouncedAheadError, "central", "JH L3", "advance_notice")
+    county.ask("fund", "F9", arrival(95 * WAN, pool="central"), "finance_side")
+    assert county.state(FUND, "F9").balances.portions["central"].received == 95 * WAN
+
+
 # Planned before it is there
 
 
@@ -176,6 +197,14 @@ def test_arrival_starts_the_clocks_of_report_and_of_the_release_that_waited(ahea
         assert OBLIGATION.stage(ahead.state(OBLIGATION, no)) == "met"
     assert PLAN.stage(ahead.state(PLAN, "P1")) == "released"
     assert ahead.waits(PROJECT, "A01") == [("contract", "implementing_unit")]
+
+
+def test_announced_money_is_in_its_years_book_once_it_has_arrived(ahead: County) -> None:
+    book = year_stream("sample", 2023)
+    assert ahead.ledger.state(YEARBOOK, book).funds == []
+    assert ahead.ledger.state(YEARBOOK, book).plans == ["P1"]
+    ahead.ask("fund", "F1", arrival(300 * WAN), POST)
+    assert ahead.ledger.state(YEARBOOK, book).funds == ["F1"]
 
 
 def test_release_clock_counts_from_the_minutes_where_they_came_after_the_stated_arrival(sample: County) -> None:
