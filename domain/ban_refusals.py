@@ -14,7 +14,10 @@ class TargetMissingError(RefusedError):
     """A project that has no performance target (绩效目标) where its county wants one."""
 
     zh = "项目 {project_no} 没有绩效目标：{ban}“{words}”（{clause}）；先由 {post} 填报：bridgefund act {case} target"
-    en = 'project {project_no} has no target: {ban} "{words}" ({clause}); {post} sets it: bridgefund act {case} target'
+    en = (
+        'project {project_no} has no target: {ban} "{words}" ({clause}); '
+        "{post} must set it: bridgefund act {case} target"
+    )
 
 
 class LinkageMissingError(RefusedError):
@@ -26,7 +29,7 @@ class LinkageMissingError(RefusedError):
     )
     en = (
         'project {project_no} has no benefit linkage: {ban} "{words}" ({clause}); '
-        "{post} sets it: bridgefund act {case} linkage"
+        "{post} must set it: bridgefund act {case} linkage"
     )
 
 

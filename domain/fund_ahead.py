@@ -143,7 +143,8 @@ def unallotted(state: FundState, c: Allot) -> tuple[FundFact, ...]:
         left = sum(_of_line(shares, cut) for shares in plans.values())
         if left < wanted:
             place, bucket = f"{cut.pool} {cut.project_no}", Bucket.UNRELEASED.value
-            raise ShortfallError(fund_no=c.fund_no, place=place, bucket=bucket, asked_fen=wanted, left_fen=left)
+            numbers = {"bucket": bucket, "asked_fen": wanted, "left_fen": left}
+            raise ShortfallError(fund_no=c.fund_no, place=place, clause=c.act.clause, **numbers)
         for plan_no in reversed(plans):
             if taken := min(wanted, _of_line(plans[plan_no], cut)):
                 share = Share(cut.pool, cut.project_no, taken)

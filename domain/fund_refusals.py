@@ -86,20 +86,26 @@ class NotArrivedError(RefusedError):
 class NotAnnouncedAheadError(RefusedError):
     """An announcement of money from a source that the county's rules do not announce ahead."""
 
-    zh = "来源 {source} 按本县规定不提前告知（{clause}）；提前告知的来源：{ahead}；到账后办理登记（fund.register/1）"
+    zh = (
+        "来源 {source} 按本县规定不提前告知（{clause}）；提前告知的来源只有：{ahead}；"
+        "须到账后办理登记（fund.register/1）"
+    )
     en = (
         "source {source} is not announced ahead by the county's rules ({clause}); announced ahead: {ahead}; "
-        "register its money when it has arrived (fund.register/1)"
+        "its money must be registered when it has arrived (fund.register/1)"
     )
 
 
 class NotAwaitedError(RefusedError):
     """An arrival of money that nobody waits for: it was entered as received, or its announcement was revoked whole."""
 
-    zh = "资金 {fund_no}（{document_no} 第 {item_no} 项）不在待到账之列：{state}；新到的钱另行登记（fund.register/1）"
+    zh = (
+        "资金 {fund_no}（{document_no} 第 {item_no} 项）不在待到账之列：{state}；"
+        "新到的钱须另行登记（fund.register/1）（引擎规则）"
+    )
     en = (
         "fund {fund_no} ({document_no} item {item_no}) is not awaited: {state}; "
-        "register new money as a fund of its own (fund.register/1)"
+        "new money must be registered as a fund of its own (fund.register/1) (the engine's rule)"
     )
 
 
@@ -108,31 +114,34 @@ class EnteredOtherwiseError(RefusedError):
 
     zh = (
         "{document_no} 第 {item_no} 项已作为{recorded}登记为资金 {fund_no}，这次是{asked}；"
-        "提前告知的资金到账用 fund.arrive/1"
+        "提前告知的资金到账须用 fund.arrive/1（引擎规则）"
     )
     en = (
         "{document_no} item {item_no} is on record as {recorded}, fund {fund_no}; asked: {asked}; "
-        "announced money arrives by fund.arrive/1"
+        "announced money must arrive by fund.arrive/1 (the engine's rule)"
     )
 
 
 class ArrivalDocumentError(RefusedError):
     """The arrival of announced money was entered under the announcement's own item."""
 
-    zh = "资金 {fund_no} 的到账须凭正式文件：{document_no} 第 {item_no} 项是提前告知文件本身，同一项只登记一次"
+    zh = (
+        "资金 {fund_no} 的到账须凭正式文件：{document_no} 第 {item_no} 项是提前告知文件本身，"
+        "同一项只登记一次（引擎规则）"
+    )
     en = (
-        "the arrival of fund {fund_no} needs its own document: {document_no} item {item_no} is the announcement, "
-        "and an item is entered once"
+        "the arrival of fund {fund_no} must have its own document: {document_no} item {item_no} is the announcement, "
+        "and an item is entered once (the engine's rule)"
     )
 
 
 class PoolUnsaidError(RefusedError):
     """An arrival that does not say what came of a pool that was announced."""
 
-    zh = "资金 {fund_no} 的到账未写明资金池 {pool}：提前告知 {announced_fen} 分；一分未到写 0"
+    zh = "资金 {fund_no} 的到账未写明资金池 {pool}：提前告知 {announced_fen} 分；一分未到须写 0（引擎规则）"
     en = (
         "the arrival of fund {fund_no} does not say what came of pool {pool}: {announced_fen} fen were announced; "
-        "state 0 if nothing came"
+        "0 must be stated if nothing came (the engine's rule)"
     )
 
 
@@ -141,9 +150,10 @@ class ArrivedLowerError(RefusedError):
 
     zh = (
         "资金 {fund_no} {pool} 到账 {arrived_fen} 分，比提前告知的 {announced_fen} 分少 {lacking_fen} 分，"
-        "未安排的只有 {free_fen} 分；先以计划调整（plan.draft/1 的 cuts）调减已安排的 {cut_fen} 分"
+        "未安排的只有 {free_fen} 分；先以计划调整（plan.draft/1 的 cuts）调减已安排的 {cut_fen} 分（引擎规则）"
     )
     en = (
         "fund {fund_no} {pool}: {arrived_fen} fen arrived of {announced_fen} fen announced; {lacking_fen} fen are "
-        "missing and only {free_fen} fen are free; cut {cut_fen} fen from its plans first (plan.draft/1, cuts)"
+        "missing and only {free_fen} fen are free; cut {cut_fen} fen from its plans first (plan.draft/1, cuts) "
+        "(the engine's rule)"
     )

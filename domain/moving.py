@@ -14,24 +14,30 @@ DIGEST_SHOWN = 12
 class SameRulesError(RefusedError):
     """A move to the rules that the case runs under already."""
 
-    zh = "{case} 已经按版本 {version} 办理；没有可改的"
-    en = "{case} runs under version {version} already; there is nothing to move"
+    zh = "{case} 已经按版本 {version} 办理；须是另一版本才可改（引擎规则）"
+    en = "{case} runs under version {version} already; it must be another to be moved to (the engine's rule)"
 
 
 class CaseOverError(RefusedError):
     """A move of a case that is over."""
 
-    zh = "{case} 已经办结（{stage}），保留在版本 {version}；只有未办结的案件可以改按新版本"
-    en = "{case} is over ({stage}) and stays under version {version}; only a case that is not over can be moved"
+    zh = "{case} 已经办结（{stage}），保留在版本 {version}；须未办结才可改按新版本（引擎规则）"
+    en = (
+        "{case} is over ({stage}) and stays under version {version}; "
+        "only a case that is not over can be moved (the engine's rule)"
+    )
 
 
 class StepLostError(RefusedError):
     """The step that the case waits at is not among those of the other rules."""
 
-    zh = "{case} 正等待 {open}，版本 {version} 没有这一环节；原顺序：{old}；新顺序：{new}；先在原版本下办过这一环节"
+    zh = (
+        "{case} 正等待 {open}，版本 {version} 没有这一环节；原顺序：{old}；新顺序：{new}；"
+        "先在原版本下办过这一环节（引擎规则）"
+    )
     en = (
         "{case} waits for {open}, which version {version} does not have; order now: {old}; order there: {new}; "
-        "let it pass that step under its own version first"
+        "let it pass that step under its own version first (the engine's rule)"
     )
 
 
@@ -64,8 +70,11 @@ class StepAgainError(RefusedError):
 class StepChangedError(RefusedError):
     """The other rules have a step of the same id and of another kind."""
 
-    zh = "{case} 的环节 {step} 是 {kind}，在版本 {version} 中是 {other}（{clause}）；同名不同类的环节不能对应"
-    en = "{case}: step {step} is of kind {kind}, in version {version} of kind {other} ({clause}); they do not match"
+    zh = "{case} 的环节 {step} 是 {kind}，在版本 {version} 中是 {other}（{clause}）；同名的环节须是同一类"
+    en = (
+        "{case}: step {step} is of kind {kind}, in version {version} of kind {other} ({clause}); "
+        "they must be of one kind"
+    )
 
 
 class Term(Protocol):

@@ -12,15 +12,17 @@ CHECKS = ("attest", "set-target", "set-linkage")
 class ClosedProjectError(RefusedError):
     """An attestation, a target or a linkage for a project that is closed."""
 
-    zh = "项目 {project_no} 已办结；绩效目标、联农带农机制和负面清单认定须在办结前办理"
-    en = "project {project_no} is closed; its target, linkage and attestations must come before that"
+    zh = "项目 {project_no} 已办结；绩效目标、联农带农机制和负面清单认定须在办结前办理（引擎规则）"
+    en = (
+        "project {project_no} is closed; its target, linkage and attestations must come before that (the engine's rule)"
+    )
 
 
 class OpinionMissingError(RefusedError):
     """An attestation that a ban catches the project, without saying why."""
 
-    zh = "项目 {project_no}：认定属于负面清单 {ban} 的，须写明意见"
-    en = "project {project_no}: to attest that the ban {ban} catches it needs an opinion"
+    zh = "项目 {project_no}：认定属于负面清单 {ban} 的，须写明意见（引擎规则）"
+    en = "project {project_no}: to attest that the ban {ban} catches it must have an opinion (the engine's rule)"
 
 
 @dataclass

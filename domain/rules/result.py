@@ -64,19 +64,19 @@ class RuleResult(msgspec.Struct, frozen=True, omit_defaults=True):
 class RuleUnmetError(RefusedError):
     """A hard rule that a plan would break for good."""
 
-    zh = "{name}未达到（{clause}）：{of} 为 {value}，要求{asked}；计入 {amounts}（分）；{remedy}"
-    en = "{name} is not met ({clause}): {of} has {value}, asked {asked}; counted {amounts} (fen); {remedy}"
+    zh = "{name}未达到（{clause}）：{of} 为 {value}，须{asked}；计入 {amounts}（分）；{remedy}"
+    en = "{name} is not met ({clause}): {of} has {value} and must have {asked}; counted {amounts} (fen); {remedy}"
 
 
 class ReasonMissingError(RefusedError):
     """A soft rule (原则上) that a plan does not keep, without saying why."""
 
     zh = (
-        "{name}未达到（{clause}）：{of} 为 {value}，要求{asked}；计入 {amounts}（分）；"
+        "{name}未达到（{clause}）：{of} 为 {value}，须{asked}；计入 {amounts}（分）；"
         "{remedy}，或在 reasons 中写明 {rule} 的原因"
     )
     en = (
-        "{name} is not met ({clause}): {of} has {value}, asked {asked}; counted {amounts} (fen); "
+        "{name} is not met ({clause}): {of} has {value} and must have {asked}; counted {amounts} (fen); "
         "{remedy}, or give a reason for {rule} in reasons"
     )
 

@@ -284,7 +284,7 @@ class AllTogether(RuleBasedStateMachine):
         data=st.data(),
         meeting=st.sampled_from(["M-1", "M-2", "M-new", "M-new"]),
         present=st.sampled_from([9, 9, 9, 9, 6]),
-        approve=often,
+        approve=st.booleans(),
         hand=hands,
         wrong=wrong_posts,
     )
@@ -382,7 +382,21 @@ class AllTogether(RuleBasedStateMachine):
 
 LIVES = settings(max_examples=settings().max_examples, stateful_step_count=60)
 # A clock's tick makes these, and nobody's request.
-OF_A_CLOCK = {"obligation.reminded/1", "obligation.escalated/1", "obligation.dropped/1"}
+OF_A_CLOCK = {
+    "obligation.reminded/1",
+    "obligation.escalated/1",
+    "obligation.dropped/1",
+    "obligation.recomputed/1",
+}
+# Played by machines of their own: announced money in test_invariants, moves to other rules in test_moving.
+PLAYED_ELSEWHERE = {
+    "fund.announced/1",
+    "fund.arrived/1",
+    "fund.revoked/1",
+    "fund.unallotted/1",
+    "plan.fund-cut/1",
+    *(f"{kind}.moved/1" for kind in ("fund", "plan", "project", "claim")),
+}
 PLAYED = ("document", "fund", "plan", "meeting", "project", "claim", "obligation")
 MONEY = ("fund", "claim")
 TIMES_AT_LEAST = 10
@@ -394,7 +408,9 @@ def test_no_sequence_loses_a_fen_pays_twice_or_passes_a_gate() -> None:
     run_state_machine_as_test(AllTogether, settings=LIVES)
     seen = AllTogether.seen
     names = {kind: {stored_name(fact) for fact in BY_KIND[kind].facts} for kind in PLAYED}
-    never = set().union(*names.values()) - OF_A_CLOCK - seen.keys()
+    never = set().union(*names.values()) - OF_A_CLOCK - PLAYED_ELSEWHERE - seen.keys()
     assert not never, f"never came about, so nothing was shown of it: {sorted(never)}"
-    seldom = {name: seen[name] for kind in MONEY for name in names[kind] if seen[name] < TIMES_AT_LEAST}
+    seldom = {
+        name: seen[name] for kind in MONEY for name in names[kind] - PLAYED_ELSEWHERE if seen[name] < TIMES_AT_LEAST
+    }
     assert not seldom, f"came about too seldom to show anything: {seldom}"

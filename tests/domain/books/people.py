@@ -9,6 +9,7 @@ from domain.requests import (
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    AttestBan,
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
@@ -18,6 +19,8 @@ from domain.requests import (
     RegisterReceipt,
     ReleaseMoney,
     SendPayment,
+    SetLinkage,
+    SetTarget,
 )
 from domain.terms import Line
 from tests.domain.books.desk import Desk
@@ -100,8 +103,8 @@ class People:
         request = RegisterReceipt(
             document_no=document_no,
             item_no="1",
-            source="county",
-            tier="county",
+            source="central",
+            tier="central",
             fiscal_year=2023,
             portions=portions,
         )
@@ -123,7 +126,10 @@ class People:
         request = RegisterProject(
             name=name, village="一村", township="甲乡", unit="甲乡人民政府", use="industry", budget_fen=250 * WAN
         )
-        self.ask("project", no, request, "village_committee", hand, wrong)
+        if self.ask("project", no, request, "village_committee", hand, wrong):
+            self.ask("project", no, SetTarget(target="样例目标"), "village_committee")
+            self.ask("project", no, SetLinkage(mode="样例机制", households=36), "village_committee")
+            self.ask("project", no, AttestBan(ban="duplicate", clear=True), "field_team")
 
     def go_on(self, no: str, most: int, contract: str = "all") -> None:
         """Pass a project's open steps, until others must bring something about."""

@@ -57,6 +57,8 @@ def enter(books: Books, no: str, name: str, fact: Fact) -> None:
             assert plan.stage == len(books.stages), "in force before every body approved"
             assert plan.minutes == sum(s.get("record") == "minutes" for s in books.stages)
             plan.in_force = True
+        case "plan.rules-judged/1":
+            assert {result["status"] for result in fact["results"]} <= {"met", "open", "reason", "warning"}
         case "plan.release-noted/1":
             assert fact["fund_no"] in plan.released
         case _:

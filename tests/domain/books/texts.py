@@ -31,6 +31,8 @@ source = "sample, after ML L19"
 
 [release]
 """
+# Where the last body files no minutes, or none decides on a plan, the release counts from the plan.
+MINUTES_FILED = ('start = "minutes_filed"', 'start = "plan_approved"')
 PAYMENTS = """
 [[project.steps]]
 id = "payments"
@@ -52,11 +54,13 @@ def texts() -> dict[str, str]:
         _without(_without(sample, "[retention]"), '[[project.steps]]\nid = "release"'),
         ("[release]\n", SECOND_BODY),
         ('form = "transfer"', 'form = "reimbursement"'),
+        MINUTES_FILED,
         ('[[sources]]\nid = "central"\n', PAYMENTS),
     )
     by_project = _with(
         sample,
         ('subject = "plan"', 'subject = "project"'),
+        MINUTES_FILED,
         ('record = "registration"\n', 'record = "registration"\nreturns_to = ["build", "accept"]\n'),
         ('record = "progress"\n', 'record = "progress"\nreturns_to = ["contract"]\n'),
     )
