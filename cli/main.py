@@ -7,6 +7,7 @@ import typer
 from cli import acting, claims, demo, funds, keys, obligations, policies, projects, reports, serving, simulating
 from cli.doctor import doctor
 from cli.errors import exits_on_error
+from cli.importing import import_
 from cli.texts import t
 from settings import Settings
 
@@ -28,6 +29,7 @@ app.command()(simulating.digest)
 app.command()(acting.act)
 app.command()(serving.worker)
 app.command()(serving.resume)
+app.command("import")(import_)
 app.add_typer(funds.app, name="fund")
 app.add_typer(projects.app, name="project")
 app.add_typer(claims.app, name="claim")

@@ -11,6 +11,7 @@ from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.reports_apart import announced_data, apart_tables, carried_data, figures_table
 from cli.tables import amount
+from cli.testimonies import of_testimony
 from cli.texts import t
 from domain.county import NoPolicyError
 from domain.errors import BadInputError
@@ -173,3 +174,13 @@ def _row(title: str, uses: list[PoolUse], name: str) -> tuple[str, ...]:
 
 def _bounced(use: PoolUse) -> str:
     return f"{amount(use.money['bounced'])} ({use.bounced_count})" if use.bounced_count else ""
+
+
+app.command(
+    "testimony",
+    help=t(
+        "导入的旧账：按类别、来源、资金池、资金类别合计，逐个文件注明由谁何日导入；不计入其他报表。",
+        "Imported testimony: sums by kind, source, pool and class, under whose word and which file; in no other.",
+    ),
+    epilog=t("例：bridgefund report testimony jiashi 2021", "Example: bridgefund report testimony jiashi 2021"),
+)(of_testimony)

@@ -202,3 +202,12 @@ FOUND: dict[str, tuple[str, str]] = {
     "unmet": ("未达到", "not met"),
     "warning": ("提示：未达到", "warning: not met"),
 }
+
+# What a row of an imported file is about.
+TESTIMONY_KINDS: dict[str, tuple[str, str]] = {
+    "receipt": ("到账", "receipt"),
+    "project": ("项目", "project"),
+    "plan_line": ("计划", "plan line"),
+    "payment": ("支付", "payment"),
+    "asset": ("资产", "asset"),
+}

@@ -72,5 +72,5 @@ def year_stream(county: str, year: int) -> str:
 
 
 def kind_of(stream: str) -> str:
-    """Return the kind of a stream: one of `KINDS`, or store, county, mandates, attempts, year."""
+    """Return the kind of a stream: one of `KINDS`, or store, county, mandates, attempts, year, testimony."""
     return stream.split("/")[1] if "/" in stream else stream

@@ -16,6 +16,7 @@ from domain.obligation import OBLIGATION
 from domain.plan import PLAN
 from domain.project import PROJECT
 from domain.store import STORE
+from domain.testimony import TESTIMONY
 from domain.yearbook import YEARBOOK
 
 DECIDERS: tuple[Decider[Any], ...] = (
@@ -31,6 +32,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     CLAIM,
     OBLIGATION,
     YEARBOOK,
+    TESTIMONY,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

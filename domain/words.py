@@ -36,6 +36,7 @@ ZH = {
     "the contract": "合同价",
     "the contract less retention": "合同价减质保金",
     "the retention money": "质保金",
+    "import an older year": "导入旧账",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -1,0 +1,96 @@
+"""`bridgefund report testimony`: what was imported of an older year, under whose word it is; in no other report."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+
+from cli.importing import origin, origin_data
+from cli.names import Names
+from cli.reading import JsonOption, StoreOption, reading
+from cli.tables import amount, table
+from cli.texts import t
+from cli.words import TESTIMONY_KINDS
+from domain.errors import BadInputError
+from domain.ledger import Ledger
+from domain.testimony import TestimonyOpened, TestimonyRow, TestimonyRows, testimony_stream
+
+Group = tuple[str, str, str, str]  # Kind, source, pool, class.
+
+
+def of_testimony(
+    county: Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))],
+    year: Annotated[int, typer.Argument(help=t("资金年度，如 2021", "fiscal year, such as 2021"))],
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the sums of what was imported of a county's year, file by file."""
+    with reading(store) as read:
+        files = _files(read.ledger, county, year)
+        if as_json:
+            data = [{**origin_data(opened), "sums": _data(rows)} for opened, rows in files]
+            read.print_json(county=county, year=year, testimony=True, files=data)
+            return
+        names, console = read.names(county), read.console()
+        title = t("导入的旧账（万元），不计入任何其他报表", "imported testimony (wan yuan), in no other report")
+        console.print(f"{names.county(county)} {year} {title}")
+        for opened, rows in files:
+            console.print()
+            console.print(origin(opened), soft_wrap=True)
+            console.print(_table(rows, names))
+
+
+def _files(ledger: Ledger, county: str, year: int) -> list[tuple[TestimonyOpened, list[TestimonyRow]]]:
+    """Return each file that was imported of a year, with its rows.
+
+    Raises:
+        BadInputError: If there is none.
+    """
+    files: dict[str, tuple[TestimonyOpened, list[TestimonyRow]]] = {}
+    for fact in ledger.facts(testimony_stream(county, year)):
+        match fact:
+            case TestimonyOpened():
+                files[fact.file_digest] = (fact, [])
+            case TestimonyRows():
+                files[fact.file_digest][1].extend(fact.rows)
+    if not files:
+        years = sorted(f"{e.fact.county} {e.fact.year}" for e in ledger.log(of=(TestimonyOpened,)))
+        there = t("、", ", ").join(dict.fromkeys(years)) or "-"
+        said = (
+            f"没有导入 {county} {year} 年的旧账；有：{there}",
+            f"nothing of {county} {year} was imported; there is: {there}",
+        )
+        raise BadInputError("COUNTY YEAR", t(*said))
+    return list(files.values())
+
+
+def _sums(rows: Iterable[TestimonyRow]) -> list[tuple[Group, int, int]]:
+    """Return for each kind, source, pool and class how many rows there are, and their amount."""
+    counts: Counter[Group] = Counter()
+    sums: Counter[Group] = Counter()
+    for row in rows:
+        group = (row.kind, row.source, row.pool, row.use_class)
+        counts[group] += 1
+        sums[group] += row.amount_fen or 0
+    return [(group, counts[group], sums[group]) for group in sorted(counts)]
+
+
+def _data(rows: Iterable[TestimonyRow]) -> list[dict[str, Any]]:
+    keys = ("kind", "source", "pool", "class")
+    return [
+        {**dict(zip(keys, group, strict=True)), "rows": count, "amount_fen": fen} for group, count, fen in _sums(rows)
+    ]
+
+
+def _table(rows: list[TestimonyRow], names: Names) -> Any:
+    count_title, money = t("行数", "rows"), t("万元", "wan yuan")
+    titles = t("类别", "kind"), t("来源", "source"), t("资金池", "pool"), t("资金类别", "class")
+    made = table(*titles, count_title, money, right=(count_title, money))
+    unsaid = t("未填", "not stated")
+    for (kind, source, pool, use_class), count, fen in _sums(rows):
+        of = (("source", source), ("pool", pool), ("class", use_class))
+        named = (names.named(field, value) if value else unsaid for field, value in of)
+        made.add_row(t(*TESTIMONY_KINDS[kind]), *named, str(count), amount(fen))
+    return made

@@ -1,0 +1,163 @@
+"""Recording an import: the statement, who may sign it, and the one append that stores all of a file or nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.act import Act
+from domain.calendar import day_of
+from domain.cases import county_stream, mandates_stream
+from domain.county import COUNTY, NoPolicyError
+from domain.errors import BadInputError
+from domain.ledger import Ledger, Read, Recorded, Step
+from domain.mandate import MANDATE
+from domain.policy import Profile
+from domain.policy.office import adopted
+from domain.procedures.asking import NoRuleStatedError, WrongPostError
+from domain.signature import VALID_FOR, ForgedError, SignedMessage, check_signature, check_valid_at, sign
+from domain.testimony import (
+    STEP,
+    TESTIMONY,
+    Import,
+    ImportStatement,
+    TestimonyOpened,
+    TestimonyRow,
+    digest_of_rows,
+    testimony_stream,
+)
+from imports.checking import Checked
+from imports.reading import Source
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who vouches for a file: the person, the post, the key and the door that it belongs to."""
+
+    person: str
+    post: str
+    key_id: str
+    key: Ed25519PrivateKey
+    door: str
+
+
+@dataclass(frozen=True)
+class Registrar:
+    """The post that enters a receipt, and the line of the county's text that says so."""
+
+    post: str
+    clause: str
+
+
+def rules_of(read: Read, county: str) -> Profile:
+    """Return the county's rules in force, with what office decisions fill.
+
+    Raises:
+        NoPolicyError: If it has adopted none.
+    """
+    state = read(COUNTY, county_stream(county))
+    if state.current is None:
+        raise NoPolicyError(county=county)
+    rules = state.texts[state.current]
+    return adopted(rules.profile_text, rules.office_texts)
+
+
+def registrar_of(profile: Profile) -> Registrar:
+    """Return who may import: whoever enters a receipt.
+
+    Raises:
+        NoRuleStatedError: If the rules name nobody.
+    """
+    receipt = profile.receipt
+    if receipt is None or not receipt.registrar:
+        raise NoRuleStatedError(question="who enters a receipt?", key="receipt.registrar")
+    return Registrar(receipt.registrar, receipt.clause)
+
+
+def signed_import(county: str, source: Source, checked: Checked, signer: Signer, now: datetime) -> SignedMessage:
+    """Return the importer's signed word: these rows were read from this file."""
+    stream = testimony_stream(county, checked.year)
+    rows_digest = digest_of_rows(checked.rows)
+    said = ImportStatement(county, checked.year, source.name, source.digest, len(checked.rows), rows_digest)
+    message = SignedMessage(
+        case=stream,
+        command_id=f"{stream}:{source.digest[:24]}:{signer.person}",
+        step=STEP,
+        body=msgspec.json.encode(said).decode(),
+        person=signer.person,
+        post=signer.post,
+        door=signer.door,
+        key_id=signer.key_id,
+        issued_at=now.isoformat(),
+        expires_at=(now + VALID_FOR).isoformat(),
+    )
+    return sign(message, signer.key)
+
+
+def record(ledger: Ledger, message: SignedMessage, rows: tuple[TestimonyRow, ...], now: datetime) -> list[Recorded]:
+    """Store all of a file, in one transaction; nothing for a file that is there already.
+
+    Raises:
+        RefusedError: If the signature, the mandate or the post does not hold, or rows stand already. Nothing is stored.
+        BadInputError: If the message is none of an import.
+    """
+    said = _statement(message, rows)
+
+    def steps(read: Read) -> list[Step]:
+        if said.file_digest in read(TESTIMONY, message.case).files:
+            return []
+        act = _act(read, message, said, now)
+        opened = TestimonyOpened(
+            act=act,
+            county=said.county,
+            year=said.year,
+            file_name=said.file_name,
+            file_digest=said.file_digest,
+            rows=said.rows,
+            statement=message.body,
+            key_id=message.key_id,
+            issued_at=message.issued_at,
+            expires_at=message.expires_at,
+            signature=message.signature,
+        )
+        return [Step(message.case, Import(act, opened, rows))]
+
+    return ledger.transact(steps)
+
+
+def _statement(message: SignedMessage, rows: tuple[TestimonyRow, ...]) -> ImportStatement:
+    try:
+        said = msgspec.json.decode(message.body, type=ImportStatement)
+    except msgspec.DecodeError as e:
+        raise BadInputError("body", f"not the statement of an import: {e}") from e
+    if message.case != testimony_stream(said.county, said.year) or message.step != STEP:
+        raise BadInputError("case", f"{message.case!r} is not what the body is about")
+    if (said.rows, said.rows_digest) != (len(rows), digest_of_rows(rows)):
+        raise ForgedError(reason="the rows are not those that were signed", key_id=message.key_id)
+    return said
+
+
+def _act(read: Read, message: SignedMessage, said: ImportStatement, now: datetime) -> Act:
+    """Return the act of an import whose signature, mandate and post hold."""
+    mandates = read(MANDATE, mandates_stream(said.county))
+    check_signature(message, mandates.key(message.key_id, message.person, message.door).public_key)
+    check_valid_at(message, now)
+    today = day_of(now)
+    held = mandates.mandate(message.person, message.post, today)
+    registrar = registrar_of(rules_of(read, said.county))
+    if message.post != registrar.post:
+        needed, clause = registrar.post, registrar.clause
+        raise WrongPostError(what="import an older year", needed=needed, post=message.post, clause=clause)
+    return Act(
+        command_id=message.command_id,
+        digest=message.digest,
+        person=message.person,
+        post=message.post,
+        unit=held.unit,
+        door=message.door,
+        occurred_on=today,
+        recorded_at=now,
+        evidence=f"{said.file_name} sha256 {said.file_digest}",
+        clause=registrar.clause,
+    )
