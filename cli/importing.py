@@ -25,7 +25,7 @@ from domain.ledger import Ledger
 from domain.mandate import MANDATE
 from domain.policy import load
 from domain.store import STORE as STORE_DECIDER
-from domain.testimony import TESTIMONY, TestimonyOpened, testimony_stream
+from domain.testimony import TESTIMONY, FileImported, stream_of_testimony
 from imports.checking import Checked, Told, check
 from imports.faults import FaultyFileError, Said
 from imports.reading import Source, open_source, read_table
@@ -110,7 +110,7 @@ def _import(ledger: Ledger, county: str, source: Source, key: Path | None, *, as
         raise
     message = signed_import(county, source, checked, signer, now)
     new = bool(record(ledger, message, checked.rows, now))
-    opened = ledger.state(TESTIMONY, testimony_stream(county, checked.year)).files[source.digest]
+    opened = ledger.state(TESTIMONY, stream_of_testimony(county, checked.year)).files[source.digest]
     _tell(opened, checked, new=new, as_json=as_json)
 
 
@@ -131,7 +131,7 @@ def _signer(ledger: Ledger, county: str, registrar: Registrar, key: Path | None)
     return Signer(holders[registrar.post], registrar.post, key_id, door_key, DOOR)
 
 
-def _tell(opened: TestimonyOpened, checked: Checked, *, new: bool, as_json: bool) -> None:
+def _tell(opened: FileImported, checked: Checked, *, new: bool, as_json: bool) -> None:
     if as_json:
         data = {
             "stored": opened.rows if new else 0,
@@ -153,7 +153,7 @@ def _tell(opened: TestimonyOpened, checked: Checked, *, new: bool, as_json: bool
     typer.echo(origin(opened))
 
 
-def origin(opened: TestimonyOpened) -> str:
+def origin(opened: FileImported) -> str:
     """Return the line under which imported figures stand: from which file, by whom, on which day."""
     act = opened.act
     return t(
@@ -164,7 +164,7 @@ def origin(opened: TestimonyOpened) -> str:
     )
 
 
-def origin_data(opened: TestimonyOpened) -> dict[str, str | int]:
+def origin_data(opened: FileImported) -> dict[str, str | int]:
     """Return the same, for JSON."""
     act = opened.act
     return {

@@ -14,7 +14,7 @@ from cli.texts import t
 from cli.words import TESTIMONY_KINDS
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.testimony import TestimonyOpened, TestimonyRow, TestimonyRows, testimony_stream
+from domain.testimony import FileImported, ImportedRow, RowsImported, stream_of_testimony
 
 Group = tuple[str, str, str, str]  # Kind, source, pool, class.
 
@@ -42,21 +42,21 @@ def of_testimony(
             console.print(_table(rows, names))
 
 
-def _files(ledger: Ledger, county: str, year: int) -> list[tuple[TestimonyOpened, list[TestimonyRow]]]:
+def _files(ledger: Ledger, county: str, year: int) -> list[tuple[FileImported, list[ImportedRow]]]:
     """Return each file that was imported of a year, with its rows.
 
     Raises:
         BadInputError: If there is none.
     """
-    files: dict[str, tuple[TestimonyOpened, list[TestimonyRow]]] = {}
-    for fact in ledger.facts(testimony_stream(county, year)):
+    files: dict[str, tuple[FileImported, list[ImportedRow]]] = {}
+    for fact in ledger.facts(stream_of_testimony(county, year)):
         match fact:
-            case TestimonyOpened():
+            case FileImported():
                 files[fact.file_digest] = (fact, [])
-            case TestimonyRows():
+            case RowsImported():
                 files[fact.file_digest][1].extend(fact.rows)
     if not files:
-        years = sorted(f"{e.fact.county} {e.fact.year}" for e in ledger.log(of=(TestimonyOpened,)))
+        years = sorted(f"{e.fact.county} {e.fact.year}" for e in ledger.log(of=(FileImported,)))
         there = t("、", ", ").join(dict.fromkeys(years)) or "-"
         said = (
             f"没有导入 {county} {year} 年的旧账；有：{there}",
@@ -66,7 +66,7 @@ def _files(ledger: Ledger, county: str, year: int) -> list[tuple[TestimonyOpened
     return list(files.values())
 
 
-def _sums(rows: Iterable[TestimonyRow]) -> list[tuple[Group, int, int]]:
+def _sums(rows: Iterable[ImportedRow]) -> list[tuple[Group, int, int]]:
     """Return for each kind, source, pool and class how many rows there are, and their amount."""
     counts: Counter[Group] = Counter()
     sums: Counter[Group] = Counter()
@@ -77,14 +77,14 @@ def _sums(rows: Iterable[TestimonyRow]) -> list[tuple[Group, int, int]]:
     return [(group, counts[group], sums[group]) for group in sorted(counts)]
 
 
-def _data(rows: Iterable[TestimonyRow]) -> list[dict[str, Any]]:
+def _data(rows: Iterable[ImportedRow]) -> list[dict[str, Any]]:
     keys = ("kind", "source", "pool", "class")
     return [
         {**dict(zip(keys, group, strict=True)), "rows": count, "amount_fen": fen} for group, count, fen in _sums(rows)
     ]
 
 
-def _table(rows: list[TestimonyRow], names: Names) -> Any:
+def _table(rows: list[ImportedRow], names: Names) -> Any:
     count_title, money = t("行数", "rows"), t("万元", "wan yuan")
     titles = t("类别", "kind"), t("来源", "source"), t("资金池", "pool"), t("资金类别", "class")
     made = table(*titles, count_title, money, right=(count_title, money))

@@ -24,7 +24,7 @@ class ImportedBeforeError(RefusedError):
     en = "{count} rows were imported before; row {row} is row {before} of {file} (sha256 {digest}…); leave them out"
 
 
-class TestimonyRow(msgspec.Struct, frozen=True, omit_defaults=True):
+class ImportedRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """One row as it stands in the file; what was left empty there is empty here.
 
     `row` is its place, `stated_on` the day that it states. Ids of source, tier, pool and class are the county's.
@@ -46,7 +46,7 @@ class TestimonyRow(msgspec.Struct, frozen=True, omit_defaults=True):
     status: str = ""
     note: str = ""
 
-    def content(self) -> "TestimonyRow":
+    def content(self) -> "ImportedRow":
         """Return what the row says, wherever it stands."""
         return msgspec.structs.replace(self, row=0)
 
@@ -62,7 +62,7 @@ class ImportStatement(msgspec.Struct, frozen=True, tag="testimony.import/1"):
     rows_digest: str
 
 
-class TestimonyOpened(Fact, frozen=True, tag="testimony.opened/1"):
+class FileImported(Fact, frozen=True, tag="testimony.opened/1"):
     """A file was brought in by the person of the act; `statement` is the text that was signed."""
 
     county: str
@@ -79,7 +79,7 @@ class TestimonyOpened(Fact, frozen=True, tag="testimony.opened/1"):
     def message(self) -> SignedMessage:
         """Return the signed message again, for whoever wants to check the signature."""
         return SignedMessage(
-            case=testimony_stream(self.county, self.year),
+            case=stream_of_testimony(self.county, self.year),
             command_id=self.act.command_id,
             step=STEP,
             body=self.statement,
@@ -94,11 +94,11 @@ class TestimonyOpened(Fact, frozen=True, tag="testimony.opened/1"):
         )
 
 
-class TestimonyRows(Fact, frozen=True, tag="testimony.rows/1"):
+class RowsImported(Fact, frozen=True, tag="testimony.rows/1"):
     """Some rows of that file, in their order."""
 
     file_digest: str
-    rows: tuple[TestimonyRow, ...]
+    rows: tuple[ImportedRow, ...]
 
 
 @dataclass(frozen=True)
@@ -106,29 +106,29 @@ class Import:
     """Bring a file in, with all its rows."""
 
     act: Act
-    opened: TestimonyOpened
-    rows: tuple[TestimonyRow, ...]
+    opened: FileImported
+    rows: tuple[ImportedRow, ...]
 
 
 @dataclass
-class TestimonyState(CaseState):
+class ImportedState(CaseState):
     """The files of a county's year by their digest, and where each row stands: its file and its place there."""
 
-    files: dict[str, TestimonyOpened] = field(default_factory=dict)
-    places: dict[TestimonyRow, tuple[str, int]] = field(default_factory=dict)
+    files: dict[str, FileImported] = field(default_factory=dict)
+    places: dict[ImportedRow, tuple[str, int]] = field(default_factory=dict)
 
 
-def testimony_stream(county: str, year: int) -> str:
+def stream_of_testimony(county: str, year: int) -> str:
     """Return the stream of what was said about a county's older year."""
     return f"{county}/testimony/{year}"
 
 
-def digest_of_rows(rows: tuple[TestimonyRow, ...]) -> str:
+def digest_of_rows(rows: tuple[ImportedRow, ...]) -> str:
     """Return the SHA-256 of *rows*, in hex."""
     return sha256(msgspec.json.encode(rows)).hexdigest()
 
 
-def judge(state: TestimonyState, command: Import) -> tuple[Fact, ...]:
+def judge(state: ImportedState, command: Import) -> tuple[Fact, ...]:
     """Return the facts of *command*: none for a file that is there already."""
     opened, rows = command.opened, command.rows
     if opened.file_digest in state.files:
@@ -140,19 +140,19 @@ def judge(state: TestimonyState, command: Import) -> tuple[Fact, ...]:
         raise ImportedBeforeError(count=len(known), row=known[0].row, file=file, digest=digest[:12], before=before)
     starts = range(0, len(rows), ROWS_PER_FACT_MAX)
     parts = (rows[start : start + ROWS_PER_FACT_MAX] for start in starts)
-    return (opened, *(TestimonyRows(command.act, opened.file_digest, part) for part in parts))
+    return (opened, *(RowsImported(command.act, opened.file_digest, part) for part in parts))
 
 
-def apply(state: TestimonyState, fact: Fact) -> None:
+def apply(state: ImportedState, fact: Fact) -> None:
     """Fold one fact into the state."""
     match fact:
-        case TestimonyOpened():
+        case FileImported():
             state.files[fact.file_digest] = fact
-        case TestimonyRows():
+        case RowsImported():
             for row in fact.rows:
                 state.places[row.content()] = (fact.file_digest, row.row)
         case _:
             raise AssertionError(fact)
 
 
-TESTIMONY = Decider("testimony", TestimonyState, judge, apply, (Import,), (TestimonyOpened, TestimonyRows))
+TESTIMONY = Decider("testimony", ImportedState, judge, apply, (Import,), (FileImported, RowsImported))

@@ -12,7 +12,7 @@ import msgspec
 
 from domain.policy import Profile
 from domain.policy.base import Named, Tier
-from domain.testimony import RowKind, TestimonyRow
+from domain.testimony import ImportedRow, RowKind
 from imports import values
 from imports.columns import COLUMNS, match
 from imports.faults import Fault, FaultyFileError, NotReadableError, Said
@@ -54,7 +54,7 @@ class Checked:
     """What a file says: one year's rows, and what was made good in reading them."""
 
     year: int
-    rows: tuple[TestimonyRow, ...]
+    rows: tuple[ImportedRow, ...]
     notes: tuple[Said, ...]
 
 
@@ -85,9 +85,9 @@ class _Checking:
         self._matched = match(table)
         self.faults = [*table.faults, *self._matched.faults]
         self.can_go_on = not self._matched.faults
-        self.rows: list[TestimonyRow] = []
+        self.rows: list[ImportedRow] = []
         self._years: dict[int, int] = {}
-        self._first: dict[TestimonyRow, int] = {}
+        self._first: dict[ImportedRow, int] = {}
         self._sources, self._pools, self._classes = (
             _known(of) for of in (profile.sources, profile.pools, profile.classes)
         )
@@ -109,17 +109,17 @@ class _Checking:
         self._check_needed(line, kind)
         unread = any(value is Unreadable.CELL for value in line.values)
         if len(self.faults) == before and kind is not None and not unread:
-            self._keep(line, msgspec.convert({"row": line.row, "kind": kind, **found}, TestimonyRow))
+            self._keep(line, msgspec.convert({"row": line.row, "kind": kind, **found}, ImportedRow))
 
     def years(self) -> None:
         """Check that all rows are of one year: the one that most of them state."""
-        odd = {row: year for row, year in self._years.items() if year != self.year}
-        for row, year in odd.items():
-            said = (
-                f"{year} 年；本文件其他行是 {self.year} 年",
-                f"{year}, where the file's other rows are of {self.year}",
-            )
-            self._fault(row, "year", Said(*said))
+        if not self._years:
+            return
+        most = self.year
+        for row, year in self._years.items():
+            if year != most:
+                said = f"{year} 年；本文件其他行是 {most} 年", f"{year}, where the file's other rows are of {most}"
+                self._fault(row, "year", Said(*said))
 
     def _read(self, line: Line) -> dict[str, Any]:
         """Return what stands in the row besides kind and year."""
@@ -156,7 +156,7 @@ class _Checking:
                 said = f"{KINDS[kind or '']}必须填写", f"a {kind} needs it"
                 self._fault(line.row, column, Said(*said))
 
-    def _keep(self, line: Line, row: TestimonyRow) -> None:
+    def _keep(self, line: Line, row: ImportedRow) -> None:
         first = self._first.setdefault(row.content(), line.row)
         if first != line.row:
             said = Said(f"与第 {first} 行完全相同", f"it is the same as row {first}")

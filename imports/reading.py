@@ -43,7 +43,9 @@ def open_source(path: Path) -> Source:
     if len(content) > FILE_BYTES_MAX:
         most = FILE_BYTES_MAX // 2**20
         raise NotReadableError(path.name, Said(f"超过 {most} MiB；请分成几个文件", f"over {most} MiB: divide it"))
-    return Source(path.name, content, sha256(content).hexdigest())
+    # A name may hold bytes that are no text; no store takes those.
+    name = path.name.encode(errors="replace").decode()
+    return Source(name, content, sha256(content).hexdigest())
 
 
 def read_table(source: Source) -> Table:

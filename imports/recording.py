@@ -20,12 +20,12 @@ from domain.signature import VALID_FOR, ForgedError, SignedMessage, check_signat
 from domain.testimony import (
     STEP,
     TESTIMONY,
+    FileImported,
     Import,
+    ImportedRow,
     ImportStatement,
-    TestimonyOpened,
-    TestimonyRow,
     digest_of_rows,
-    testimony_stream,
+    stream_of_testimony,
 )
 from imports.checking import Checked
 from imports.reading import Source
@@ -77,7 +77,7 @@ def registrar_of(profile: Profile) -> Registrar:
 
 def signed_import(county: str, source: Source, checked: Checked, signer: Signer, now: datetime) -> SignedMessage:
     """Return the importer's signed word: these rows were read from this file."""
-    stream = testimony_stream(county, checked.year)
+    stream = stream_of_testimony(county, checked.year)
     rows_digest = digest_of_rows(checked.rows)
     said = ImportStatement(county, checked.year, source.name, source.digest, len(checked.rows), rows_digest)
     message = SignedMessage(
@@ -95,7 +95,7 @@ def signed_import(county: str, source: Source, checked: Checked, signer: Signer,
     return sign(message, signer.key)
 
 
-def record(ledger: Ledger, message: SignedMessage, rows: tuple[TestimonyRow, ...], now: datetime) -> list[Recorded]:
+def record(ledger: Ledger, message: SignedMessage, rows: tuple[ImportedRow, ...], now: datetime) -> list[Recorded]:
     """Store all of a file, in one transaction; nothing for a file that is there already.
 
     Raises:
@@ -108,7 +108,7 @@ def record(ledger: Ledger, message: SignedMessage, rows: tuple[TestimonyRow, ...
         if said.file_digest in read(TESTIMONY, message.case).files:
             return []
         act = _act(read, message, said, now)
-        opened = TestimonyOpened(
+        opened = FileImported(
             act=act,
             county=said.county,
             year=said.year,
@@ -126,12 +126,12 @@ def record(ledger: Ledger, message: SignedMessage, rows: tuple[TestimonyRow, ...
     return ledger.transact(steps)
 
 
-def _statement(message: SignedMessage, rows: tuple[TestimonyRow, ...]) -> ImportStatement:
+def _statement(message: SignedMessage, rows: tuple[ImportedRow, ...]) -> ImportStatement:
     try:
         said = msgspec.json.decode(message.body, type=ImportStatement)
     except msgspec.DecodeError as e:
         raise BadInputError("body", f"not the statement of an import: {e}") from e
-    if message.case != testimony_stream(said.county, said.year) or message.step != STEP:
+    if message.case != stream_of_testimony(said.county, said.year) or message.step != STEP:
         raise BadInputError("case", f"{message.case!r} is not what the body is about")
     if (said.rows, said.rows_digest) != (len(rows), digest_of_rows(rows)):
         raise ForgedError(reason="the rows are not those that were signed", key_id=message.key_id)

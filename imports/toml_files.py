@@ -10,6 +10,7 @@ from imports.faults import Fault, NotReadableError, Said
 from imports.table import Line, Table, Unreadable, Value, without_empty
 
 ROW = "row"
+INT_BITS_MAX = 64
 
 
 def read_toml(name: str, content: bytes) -> Table:
@@ -50,6 +51,8 @@ def _value(name: str, row: int, key: str, value: Any, faults: list[Fault]) -> Va
             pass
         case datetime() if value.tzinfo is not None:
             pass
+        case int() if value.bit_length() > INT_BITS_MAX:  # Too long even to be told.
+            value = "…"
         case None | str() | int() | Decimal() | date():
             return value
     faults.append(Fault(name, row, key, "", Said(f"{value} 不能作为一格的内容", f"{value} is nothing for a cell")))

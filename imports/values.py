@@ -169,24 +169,25 @@ def _written(value: str) -> tuple[Decimal, str]:
 
 
 def _fen(number: Decimal, of_unit: str, value: Value) -> int:
+    shown = str(value)[:_DIGITS_MAX]
     if not number.is_finite():
-        raise NotValueError(f"{value} 不是有限的数", f"{value} is not a finite number")
+        raise NotValueError(f"{shown} 不是有限的数", f"{shown} is not a finite number")
     if number <= 0:
         reason = (
-            f"{value} 须大于零；退款、冲销不能以负数导入",
-            f"{value} must be above zero; what goes back is no negative amount",
+            f"{shown} 须大于零；退款、冲销不能以负数导入",
+            f"{shown} must be above zero; what goes back is no negative amount",
         )
         raise NotValueError(*reason)
     if number > AMOUNT_FEN_MAX:
-        raise NotValueError(f"{value} 过大，请核对单位", f"{value} is too large; is the unit right?")
+        raise NotValueError(f"{shown} 过大，请核对单位", f"{shown} is too large; is the unit right?")
     # Exactly: Decimal's own product would round a number with more digits than it keeps.
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)  # It is finite.
     fen = Fraction(number) * _FEN[of_unit] if exponent >= -_DIGITS_MAX else Fraction(1, 2)
     if fen.denominator != 1:
-        raise NotValueError(f"{value}{_UNIT_ZH[of_unit]} 不是整数分", f"{value} {of_unit} is not a whole number of fen")
+        raise NotValueError(f"{shown}{_UNIT_ZH[of_unit]} 不是整数分", f"{shown} {of_unit} is not a whole number of fen")
     if fen > AMOUNT_FEN_MAX:
-        raise NotValueError(f"{value} 过大，请核对单位", f"{value} is too large; is the unit right?")
+        raise NotValueError(f"{shown} 过大，请核对单位", f"{shown} is too large; is the unit right?")
     return int(fen)
 
 

@@ -63,6 +63,7 @@ from domain.project_facts import (
 from domain.registry import BY_KIND, DECIDERS
 from domain.store import MarkedSample, MarkSample, MoveClock
 from domain.terms import PolicyRef
+from domain.testimony import FileImported, Import, ImportedRow
 from domain.yearbook import BankProject, EnterFund, EnterPlan
 from tests.domain.given import (
     DAY,
@@ -286,6 +287,14 @@ def _adopts(version: str) -> Make:
     return lambda act: AdoptPolicy(act, PolicyAdopted(act, "sample", ref, "profile", "engine"))
 
 
+def _imports(file: str, *nos: int) -> Make:
+    rows = tuple(ImportedRow(n, "asset", name=f"样例资产 {no}") for n, no in enumerate(nos, start=2))
+    signed = ("statement", "k1", "2022-03-10T12:00:00+08:00", "2022-03-10T12:15:00+08:00", "00" * 64)
+    return lambda act: Import(
+        act, FileImported(act, "sample", 2021, f"{file}.xlsx", file * 64, len(rows), *signed), rows
+    )
+
+
 NOTICED = WorkCalendar("2021-2022/2021-10-25", frozenset({2021, 2022}), frozenset(), frozenset())
 
 LIVES: dict[str, list[Make]] = {
@@ -387,6 +396,7 @@ LIVES: dict[str, list[Make]] = {
         # The notice comes: due 2 days later, so that a breach of before no longer stands.
         lambda act: Recompute(act, NOTICED),
     ],
+    "testimony": [_imports("1", 1, 2), _imports("2", 3), _imports("3", 2, 4), _imports("1", 5)],
 }
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}
