@@ -25,7 +25,7 @@ from domain.ledger import Ledger
 from domain.mandate import MANDATE
 from domain.policy import load
 from domain.store import STORE as STORE_DECIDER
-from domain.testimony import TESTIMONY, FileImported, stream_of_testimony
+from domain.testimony import TESTIMONY, ImportOpened, stream_of_testimony
 from imports.checking import Checked, Told, check
 from imports.faults import FaultyFileError, Said
 from imports.reading import Source, open_source, read_table
@@ -101,7 +101,7 @@ def _import(ledger: Ledger, county: str, source: Source, key: Path | None, *, as
     registrar = registrar_of(profile)
     signer = _signer(ledger, county, registrar, key)
     try:
-        with _bar() as told:
+        with _bar(t("读取文件，核对各行", "reading and checking the rows")) as told:
             checked = check(source.name, read_table(source), profile, day_of(now), told)
     except FaultyFileError as e:
         if as_json:
@@ -109,7 +109,8 @@ def _import(ledger: Ledger, county: str, source: Source, key: Path | None, *, as
             typer.echo(json.dumps({"stored": 0, "faults": faults}, ensure_ascii=False, indent=2))
         raise
     message = signed_import(county, source, checked, signer, now)
-    new = bool(record(ledger, message, checked.rows, now))
+    with _bar(t("存入总账", "storing the rows")) as told:
+        new = bool(record(ledger, message, checked.rows, now, told))
     opened = ledger.state(TESTIMONY, stream_of_testimony(county, checked.year)).files[source.digest]
     _tell(opened, checked, new=new, as_json=as_json)
 
@@ -131,7 +132,7 @@ def _signer(ledger: Ledger, county: str, registrar: Registrar, key: Path | None)
     return Signer(holders[registrar.post], registrar.post, key_id, door_key, DOOR)
 
 
-def _tell(opened: FileImported, checked: Checked, *, new: bool, as_json: bool) -> None:
+def _tell(opened: ImportOpened, checked: Checked, *, new: bool, as_json: bool) -> None:
     if as_json:
         data = {
             "stored": opened.rows if new else 0,
@@ -153,7 +154,7 @@ def _tell(opened: FileImported, checked: Checked, *, new: bool, as_json: bool) -
     typer.echo(origin(opened))
 
 
-def origin(opened: FileImported) -> str:
+def origin(opened: ImportOpened) -> str:
     """Return the line under which imported figures stand: from which file, by whom, on which day."""
     act = opened.act
     return t(
@@ -164,7 +165,7 @@ def origin(opened: FileImported) -> str:
     )
 
 
-def origin_data(opened: FileImported) -> dict[str, str | int]:
+def origin_data(opened: ImportOpened) -> dict[str, str | int]:
     """Return the same, for JSON."""
     act = opened.act
     return {
@@ -184,13 +185,13 @@ def _said(said: Said) -> str:
 
 
 @contextmanager
-def _bar() -> Iterator[Told]:
-    """Show how far the reading is, on a terminal."""
+def _bar(what: str) -> Iterator[Told]:
+    """Show how far *what* has come, on a terminal."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(t("读取文件", "reading the file"), total=None)
+        task = bar.add_task(what, total=None)
 
         def told(count: int, of: int) -> None:
-            bar.update(task, description=t("核对各行", "checking the rows"), completed=count, total=of)
+            bar.update(task, completed=count, total=of)
 
         yield told

@@ -14,7 +14,7 @@ from cli.texts import t
 from cli.words import TESTIMONY_KINDS
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.testimony import FileImported, ImportedRow, RowsImported, stream_of_testimony
+from domain.testimony import TESTIMONY, ImportedRow, ImportOpened, ImportSealed, stream_of_testimony
 
 Group = tuple[str, str, str, str]  # Kind, source, pool, class.
 
@@ -42,28 +42,23 @@ def of_testimony(
             console.print(_table(rows, names))
 
 
-def _files(ledger: Ledger, county: str, year: int) -> list[tuple[FileImported, list[ImportedRow]]]:
+def _files(ledger: Ledger, county: str, year: int) -> list[tuple[ImportOpened, list[ImportedRow]]]:
     """Return each file that was imported of a year, with its rows.
 
     Raises:
         BadInputError: If there is none.
     """
-    files: dict[str, tuple[FileImported, list[ImportedRow]]] = {}
-    for fact in ledger.facts(stream_of_testimony(county, year)):
-        match fact:
-            case FileImported():
-                files[fact.file_digest] = (fact, [])
-            case RowsImported():
-                files[fact.file_digest][1].extend(fact.rows)
+    state = ledger.state(TESTIMONY, stream_of_testimony(county, year))
+    files = [(done.opened, done.rows) for done in state.openings.values() if done.opened in state.files.values()]
     if not files:
-        years = sorted(f"{e.fact.county} {e.fact.year}" for e in ledger.log(of=(FileImported,)))
+        years = sorted(" ".join(e.stream.split("/")[::2]) for e in ledger.log(of=(ImportSealed,)))
         there = t("、", ", ").join(dict.fromkeys(years)) or "-"
         said = (
             f"没有导入 {county} {year} 年的旧账；有：{there}",
             f"nothing of {county} {year} was imported; there is: {there}",
         )
         raise BadInputError("COUNTY YEAR", t(*said))
-    return list(files.values())
+    return files
 
 
 def _sums(rows: Iterable[ImportedRow]) -> list[tuple[Group, int, int]]:

@@ -1,7 +1,9 @@
-"""Recording an import: the statement, who may sign it, and the one append that stores all of a file or nothing."""
+"""Recording an import: the statement, who may sign it, and its rows in parts that count once the last is there."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,19 +18,24 @@ from domain.mandate import MANDATE
 from domain.policy import Profile
 from domain.policy.office import adopted
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
-from domain.signature import VALID_FOR, ForgedError, SignedMessage, check_signature, check_valid_at, sign
+from domain.signature import VALID_FOR, ForgedError, SignedMessage, check_signature, check_valid_at, digest_of, sign
 from domain.testimony import (
     STEP,
     TESTIMONY,
-    FileImported,
-    Import,
+    AddRows,
     ImportedRow,
+    ImportOpened,
     ImportStatement,
+    OpenImport,
+    SealImport,
     digest_of_rows,
+    parts_of,
     stream_of_testimony,
 )
-from imports.checking import Checked
+from imports.checking import Checked, Told
 from imports.reading import Source
+
+AskedOf = Callable[[Act], OpenImport | AddRows | SealImport]
 
 
 @dataclass(frozen=True)
@@ -80,11 +87,13 @@ def signed_import(county: str, source: Source, checked: Checked, signer: Signer,
     stream = stream_of_testimony(county, checked.year)
     rows_digest = digest_of_rows(checked.rows)
     said = ImportStatement(county, checked.year, source.name, source.digest, len(checked.rows), rows_digest)
+    body = msgspec.json.encode(said).decode()
     message = SignedMessage(
         case=stream,
-        command_id=f"{stream}:{source.digest[:24]}:{signer.person}",
+        # By what is said: who begins the same import again goes on where it stopped.
+        command_id=f"{stream}:{digest_of(body)[:24]}:{signer.person}",
         step=STEP,
-        body=msgspec.json.encode(said).decode(),
+        body=body,
         person=signer.person,
         post=signer.post,
         door=signer.door,
@@ -95,35 +104,65 @@ def signed_import(county: str, source: Source, checked: Checked, signer: Signer,
     return sign(message, signer.key)
 
 
-def record(ledger: Ledger, message: SignedMessage, rows: tuple[ImportedRow, ...], now: datetime) -> list[Recorded]:
-    """Store all of a file, in one transaction; nothing for a file that is there already.
+def record(
+    ledger: Ledger,
+    message: SignedMessage,
+    rows: tuple[ImportedRow, ...],
+    now: datetime,
+    told: Told = lambda _, __: None,
+) -> list[Recorded]:
+    """Store a file: its head, its rows part by part, its seal. What was cut off goes on; what is sealed stays as it is.
 
     Raises:
         RefusedError: If the signature, the mandate or the post does not hold, or rows stand already. Nothing is stored.
         BadInputError: If the message is none of an import.
     """
     said = _statement(message, rows)
+    recorded: list[Recorded] = []
+    commands = list(_commands(message, said, rows))
+    for count, command in enumerate(commands, start=1):
 
-    def steps(read: Read) -> list[Step]:
-        if said.file_digest in read(TESTIMONY, message.case).files:
-            return []
-        act = _act(read, message, said, now)
-        opened = FileImported(
-            act=act,
-            county=said.county,
-            year=said.year,
-            file_name=said.file_name,
-            file_digest=said.file_digest,
-            rows=said.rows,
-            statement=message.body,
-            key_id=message.key_id,
-            issued_at=message.issued_at,
-            expires_at=message.expires_at,
-            signature=message.signature,
-        )
-        return [Step(message.case, Import(act, opened, rows))]
+        def steps(read: Read, command: AskedOf = command) -> list[Step]:
+            # Looked at before each append: a mandate that ends meanwhile ends the import too.
+            if said.file_digest in read(TESTIMONY, message.case).files:
+                return []
+            return [Step(message.case, command(_act(read, message, said, now)))]
 
-    return ledger.transact(steps)
+        recorded += ledger.transact(steps)
+        told(count, len(commands))
+    return recorded
+
+
+def _commands(message: SignedMessage, said: ImportStatement, rows: tuple[ImportedRow, ...]) -> Iterator[AskedOf]:
+    """Yield what is to be asked, one append after the other."""
+    yield lambda act: OpenImport(act, _opened(act, message, said), rows)
+    for first, part in parts_of(rows):
+        yield partial(_adding, message.command_id, first, part)
+    yield lambda act: SealImport(_numbered(act, "seal"), message.command_id)
+
+
+def _adding(opening: str, first: int, part: tuple[ImportedRow, ...], act: Act) -> AddRows:
+    return AddRows(_numbered(act, str(first)), opening, first, part)
+
+
+def _numbered(act: Act, what: str) -> Act:
+    return msgspec.structs.replace(act, command_id=f"{act.command_id}:{what}")
+
+
+def _opened(act: Act, message: SignedMessage, said: ImportStatement) -> ImportOpened:
+    return ImportOpened(
+        act=act,
+        county=said.county,
+        year=said.year,
+        file_name=said.file_name,
+        file_digest=said.file_digest,
+        rows=said.rows,
+        statement=message.body,
+        key_id=message.key_id,
+        issued_at=message.issued_at,
+        expires_at=message.expires_at,
+        signature=message.signature,
+    )
 
 
 def _statement(message: SignedMessage, rows: tuple[ImportedRow, ...]) -> ImportStatement:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
@@ -17,7 +18,7 @@ from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
 from domain.mandate import MANDATE, Appoint, Appointed, RevokeKey
 from domain.signature import check_signature
-from domain.testimony import FileImported, RowsImported, digest_of_rows, stream_of_testimony
+from domain.testimony import ImportOpened, ImportSealed, RowsImported, digest_of_rows, stream_of_testimony
 from imports.template import write_template
 from tests.imports.files import rules
 from tests.places import SAMPLES
@@ -52,7 +53,7 @@ class Office:
             "import", "jiashi", str(file), "--key", self.key(person), "--store", self.url, *words, language=language
         )
 
-    def facts(self, year: int = 2021) -> list[FileImported | RowsImported]:
+    def facts(self, year: int = 2021) -> list[ImportOpened | RowsImported | ImportSealed]:
         """Return what is stored of a year."""
         with Ledger(self.url) as ledger:
             return ledger.facts(stream_of_testimony("jiashi", year))
@@ -102,15 +103,16 @@ def test_a_year_comes_in_signed_and_on_the_day_of_the_import(office: Office) -> 
     result = office.bring(SAMPLE)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith("imported 36 rows of 2021\nimported from jiashi-2021.xlsx sha256 ")
-    opened, rows = office.facts()
-    assert isinstance(opened, FileImported)
+    opened, rows, sealed = office.facts()
+    assert isinstance(opened, ImportOpened)
     assert isinstance(rows, RowsImported)
     act = opened.act
     assert (act.person, act.post, act.unit, act.door) == ("li", REGISTRAR, "finance_bureau", "cli")
     assert act.occurred_on == act.recorded_at.astimezone(SHANGHAI).date() >= TODAY
     assert act.clause.startswith("JS L15")
     assert opened.file_digest in act.evidence
-    assert rows.act == act
+    assert isinstance(sealed, ImportSealed)
+    assert msgspec.structs.replace(rows.act, command_id=act.command_id) == act
     assert {row.stated_on.year for row in rows.rows if row.stated_on} == {2021}
     # Years later anybody can check it again: signature, rows, file.
     with Ledger(office.url) as ledger:
@@ -150,7 +152,7 @@ def test_ten_thousand_rows_come_in_whole(office: Office, big: Path) -> None:
     assert result.exit_code == 0, result.stderr
     assert json.loads(result.stdout)["stored"] == 10_000
     facts = office.facts()
-    assert len(facts) == 51
+    assert len(facts) == 52
     assert sum(len(fact.rows) for fact in facts if isinstance(fact, RowsImported)) == 10_000
 
 

@@ -63,7 +63,15 @@ from domain.project_facts import (
 from domain.registry import BY_KIND, DECIDERS
 from domain.store import MarkedSample, MarkSample, MoveClock
 from domain.terms import PolicyRef
-from domain.testimony import FileImported, Import, ImportedRow
+from domain.testimony import (
+    AddRows,
+    ImportedRow,
+    ImportOpened,
+    ImportStatement,
+    OpenImport,
+    SealImport,
+    digest_of_rows,
+)
 from domain.yearbook import BankProject, EnterFund, EnterPlan
 from tests.domain.given import (
     DAY,
@@ -287,12 +295,30 @@ def _adopts(version: str) -> Make:
     return lambda act: AdoptPolicy(act, PolicyAdopted(act, "sample", ref, "profile", "engine"))
 
 
-def _imports(file: str, *nos: int) -> Make:
+def _imports(file: str, *nos: int) -> list[Make]:
     rows = tuple(ImportedRow(n, "asset", name=f"样例资产 {no}") for n, no in enumerate(nos, start=2))
-    signed = ("statement", "k1", "2022-03-10T12:00:00+08:00", "2022-03-10T12:15:00+08:00", "00" * 64)
-    return lambda act: Import(
-        act, FileImported(act, "sample", 2021, f"{file}.xlsx", file * 64, len(rows), *signed), rows
+    said = ImportStatement("sample", 2021, f"{file}.xlsx", file * 64, len(rows), digest_of_rows(rows))
+    signed = (
+        msgspec.json.encode(said).decode(),
+        "k1",
+        "2022-03-10T12:00:00+08:00",
+        "2022-03-10T12:15:00+08:00",
+        "00" * 64,
     )
+    opening = f"import {file}"
+
+    def begins(act: Act) -> OpenImport:
+        # Rows and seal name the act that opened the import.
+        own = msgspec.structs.replace(act, command_id=opening, digest=said.rows_digest)
+        opened = ImportOpened(own, "sample", 2021, said.file_name, said.file_digest, len(rows), *signed)
+        return OpenImport(own, opened, rows)
+
+    return [
+        begins,
+        lambda act: AddRows(act, opening, 0, rows[:1]),
+        lambda act: AddRows(act, opening, 1, rows[1:]),
+        lambda act: SealImport(act, opening),
+    ]
 
 
 NOTICED = WorkCalendar("2021-2022/2021-10-25", frozenset({2021, 2022}), frozenset(), frozenset())
@@ -396,7 +422,7 @@ LIVES: dict[str, list[Make]] = {
         # The notice comes: due 2 days later, so that a breach of before no longer stands.
         lambda act: Recompute(act, NOTICED),
     ],
-    "testimony": [_imports("1", 1, 2), _imports("2", 3), _imports("3", 2, 4), _imports("1", 5)],
+    "testimony": [*_imports("1", 1, 2), *_imports("2", 3, 4), *_imports("3", 2, 5)],
 }
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}

@@ -76,7 +76,7 @@ def stated(**other: object) -> Callable[[SignedMessage], SignedMessage]:
 
 
 def test_what_li_signed_is_stored(desk: Desk) -> None:
-    assert len(record(desk.ledger, desk.message(), desk.checked.rows, NOW)) == 2
+    assert len(record(desk.ledger, desk.message(), desk.checked.rows, NOW)) == 3
     before = desk.end()
     # Asked again a day later, by a new message: the file is there.
     later = NOW + timedelta(days=1)
