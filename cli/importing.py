@@ -25,7 +25,8 @@ from domain.ledger import Ledger
 from domain.mandate import MANDATE
 from domain.policy import load
 from domain.store import STORE as STORE_DECIDER
-from domain.testimony import TESTIMONY, ImportOpened, stream_of_testimony
+from domain.testimony import TESTIMONY
+from domain.testimony_facts import ImportOpened, stream_of_testimony
 from imports.checking import Checked, Told, check
 from imports.faults import FaultyFileError, Said
 from imports.reading import Source, open_source, read_table

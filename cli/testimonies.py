@@ -14,7 +14,8 @@ from cli.texts import t
 from cli.words import TESTIMONY_KINDS
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.testimony import TESTIMONY, ImportedRow, ImportOpened, ImportSealed, stream_of_testimony
+from domain.testimony import TESTIMONY
+from domain.testimony_facts import ImportedRow, ImportOpened, ImportSealed, stream_of_testimony
 
 Group = tuple[str, str, str, str]  # Kind, source, pool, class.
 

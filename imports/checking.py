@@ -12,7 +12,7 @@ import msgspec
 
 from domain.policy import Profile
 from domain.policy.base import Named, Tier
-from domain.testimony import ImportedRow, RowKind
+from domain.testimony_facts import ImportedRow, RowKind
 from imports import values
 from imports.columns import COLUMNS, match
 from imports.faults import Fault, FaultyFileError, NotReadableError, Said

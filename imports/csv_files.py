@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 
-from domain.testimony import ROWS_MAX
+from domain.testimony_facts import ROWS_MAX
 from imports.faults import Fault, NotReadableError, Said
 from imports.table import Line, Table, Unreadable, Value, letters, without_empty
 

@@ -19,9 +19,9 @@ from domain.policy import Profile
 from domain.policy.office import adopted
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
 from domain.signature import VALID_FOR, ForgedError, SignedMessage, check_signature, check_valid_at, digest_of, sign
-from domain.testimony import (
+from domain.testimony import TESTIMONY
+from domain.testimony_facts import (
     STEP,
-    TESTIMONY,
     AddRows,
     ImportedRow,
     ImportOpened,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.testimony import ROWS_MAX
+from domain.testimony_facts import ROWS_MAX
 from imports.faults import Fault, NotReadableError, Said
 from imports.table import Line, Table, Unreadable, Value, without_empty
 

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from domain.testimony import ROWS_MAX
+from domain.testimony_facts import ROWS_MAX
 from imports.csv_files import COLUMNS_MAX
 from imports.faults import Fault, NotReadableError, Said
 from imports.table import Line, Table, Unreadable, Value, without_empty

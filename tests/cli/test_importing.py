@@ -18,7 +18,7 @@ from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
 from domain.mandate import MANDATE, Appoint, Appointed, RevokeKey
 from domain.signature import check_signature
-from domain.testimony import ImportOpened, ImportSealed, RowsImported, digest_of_rows, stream_of_testimony
+from domain.testimony_facts import ImportOpened, ImportSealed, RowsImported, digest_of_rows, stream_of_testimony
 from imports.template import write_template
 from tests.imports.files import rules
 from tests.places import SAMPLES

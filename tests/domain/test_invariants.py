@@ -63,7 +63,7 @@ from domain.project_facts import (
 from domain.registry import BY_KIND, DECIDERS
 from domain.store import MarkedSample, MarkSample, MoveClock
 from domain.terms import PolicyRef
-from domain.testimony import (
+from domain.testimony_facts import (
     AddRows,
     ImportedRow,
     ImportOpened,

@@ -5,15 +5,13 @@ import msgspec
 import pytest
 
 from domain.act import Act
-from domain.testimony import (
+from domain.testimony import TESTIMONY, ImportedBeforeError, ImportOrderError
+from domain.testimony_facts import (
     FACT_BYTES_MAX,
     ROWS_PER_FACT_MAX,
-    TESTIMONY,
     AddRows,
-    ImportedBeforeError,
     ImportedRow,
     ImportOpened,
-    ImportOrderError,
     ImportSealed,
     ImportStatement,
     OpenImport,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.testimony import ROWS_MAX
+from domain.testimony_facts import ROWS_MAX
 from imports.faults import NotReadableError
 from imports.template import example_rows, write_template
 from tests.imports.files import YEAR, checked, rules, told

@@ -16,7 +16,7 @@ from domain.ledger import Ledger, Step
 from domain.mandate import Appoint, Appointed, KeyRegistered, NotHolderError, RegisterKey, UnknownKeyError
 from domain.procedures.asking import WrongPostError
 from domain.signature import ExpiredError, ForgedError, SignedMessage, sign
-from domain.testimony import ImportStatement, stream_of_testimony
+from domain.testimony_facts import ImportStatement, stream_of_testimony
 from imports.checking import Checked
 from imports.reading import open_source
 from imports.recording import Signer, record, signed_import

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.worksheet.worksheet import Worksheet
 
-from domain.testimony import ROWS_MAX
+from domain.testimony_facts import ROWS_MAX
 from imports.faults import NotReadableError
 from imports.reading import FILE_BYTES_MAX, open_source, read_table
 from imports.xlsx_files import UNPACKED_BYTES_MAX

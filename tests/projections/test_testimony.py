@@ -12,7 +12,8 @@ from domain.act import Act
 from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey
-from domain.testimony import ROWS_MAX, TESTIMONY, ImportedRow, stream_of_testimony
+from domain.testimony import TESTIMONY
+from domain.testimony_facts import ROWS_MAX, ImportedRow, stream_of_testimony
 from imports.checking import Checked
 from imports.reading import Source
 from imports.recording import Signer, record, signed_import
