@@ -19,15 +19,23 @@ from domain.testimony_facts import (
 class ImportedBeforeError(RefusedError):
     """Rows that stand already, from another file of the same year: most likely the same sheet, saved anew."""
 
-    zh = "{count} 行此前已导入；第 {row} 行与 {file}（sha256 {digest}…）第 {before} 行相同；请删去已导入的行"
-    en = "{count} rows were imported before; row {row} is row {before} of {file} (sha256 {digest}…); leave them out"
+    zh = (
+        "{count} 行此前已导入；第 {row} 行与 {file}（sha256 {digest}…）第 {before} 行相同；须删去已导入的行（引擎规则）"
+    )
+    en = (
+        "{count} rows were imported before; row {row} is row {before} of {file} (sha256 {digest}…); "
+        "they must be left out (the engine's rule)"
+    )
 
 
 class ImportOrderError(RefusedError):
     """Rows, or a seal, that do not follow on what is stored of an import."""
 
-    zh = "导入 {opening} 已存 {stored} 行，这次从第 {first} 行起；应有 {rows} 行"
-    en = "of import {opening} {stored} rows are stored, asked: from row {first} on, of {rows}"
+    zh = "导入 {opening} 已存 {stored} 行，这次从第 {first} 行起；须接着已存的行，共 {rows} 行（引擎规则）"
+    en = (
+        "of import {opening} {stored} rows are stored, asked: from row {first} on; "
+        "it must follow on what is stored, of {rows} rows (the engine's rule)"
+    )
 
 
 @dataclass
