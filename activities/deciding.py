@@ -14,7 +14,7 @@ from domain.errors import BadInputError, BridgefundError, RefusedError
 from domain.ledger import Ledger, Read, Recorded, Step
 from domain.mandate import MANDATE
 from domain.obligation import OBLIGATION, is_moved, next_moment
-from domain.obligation_facts import ObligationOpened, Recompute, Tick
+from domain.obligation_facts import Recompute, Tick
 from domain.procedures import Asking, expand
 from domain.registry import BY_KIND
 from domain.requests import KIND_OF, AnyRequest, answered_step, from_body
@@ -241,7 +241,7 @@ class Deciding:
         found = []
         for case, of_case in facts.items():
             decider = BY_KIND[kind_of(case)]
-            if any(isinstance(fact, ObligationOpened) for fact in of_case):
+            if any(isinstance(fact, decider.births) for fact in of_case):
                 found.append(FollowUp(case, start=True))
             elif not all(isinstance(fact, decider.quiet) for fact in of_case) or self._view(case).closed:
                 found.append(FollowUp(case, start=False))

@@ -3,6 +3,7 @@
 import json
 import shlex
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -17,8 +18,10 @@ from cli.clock import wall_now
 from cli.errors import exits_on_error, run_command
 from cli.stores import open_store
 from cli.texts import language, t
+from domain.cases import kind_of
 from domain.errors import BadInputError
 from domain.ledger import Ledger
+from domain.registry import stored_name
 from servers.find import test_server
 from servers.progress import progress
 from servers.run import time_skipping
@@ -120,9 +123,12 @@ async def _simulate(loaded: Samples, seed: int, store: str, replay: str, *, with
     county, year = loaded.head.county, loaded.head.year
     with Ledger(store) as ledger:
         await simulated(ledger, [loaded], seed, replay, with_offices=with_offices)
-        facts = sum(1 for _ in ledger.log())
+        kinds = Counter(stored_name(type(entry.fact)) for entry in ledger.log())
+        cases = Counter(map(kind_of, {entry.stream for entry in ledger.log()}))
         total = ledger_digest(ledger)
+    facts = kinds.total()
     result = {"county": county, "year": year, "seed": seed, "facts": facts, "digest": total, "sample": True}
+    result |= {"cases": dict(sorted(cases.items())), "kinds": dict(sorted(kinds.items()))}
     text = t(
         f"样例 {county} {year} 种子 {seed}：{facts} 条事实，每步不变量成立，摘要 {total}",
         f"SAMPLE {county} {year} seed {seed}: {facts} facts, invariants held after every step, digest {total}",

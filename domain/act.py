@@ -99,6 +99,8 @@ class Decider(Generic[S]):
     closed: Callable[[S], bool] = lambda _: False
     # Steps that nobody is waited for, and that may be asked for all the same, even after the close.
     also_allowed: Callable[[S], tuple[str, ...]] = lambda _: ()
+    # Facts by which a case comes into being at another case's request: its workflow is started, not woken.
+    births: tuple[type, ...] = ()
     # Facts that never change what the case waits for: its workflow need not wake for them.
     quiet: tuple[type, ...] = ()
 

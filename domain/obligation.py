@@ -209,5 +209,6 @@ OBLIGATION = Decider(
     open_steps,
     stage,
     lambda s: bool(s.ended),
+    births=(ObligationOpened,),
     quiet=(ConditionFulfilled,),
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.policy import Policy
+from simulation.acts import SampleAct
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -194,3 +195,4 @@ class Samples:
     office: str | None = None
     moves: tuple[Movement, ...] = ()
     policy: Policy | None = None
+    acts: tuple[SampleAct, ...] = ()

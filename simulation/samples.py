@@ -15,6 +15,7 @@ from domain.errors import BadInputError
 from domain.policy import Policy
 from domain.policy import load as load_policy
 from domain.policy.office import parse_office
+from simulation.acts import load_acts
 from simulation.rows import Row, grouped, keyed, read_rows
 from simulation.sample_model import Claim, Head, Line, Movement, Person, PlanSample, Portion, Project, Receipt, Samples
 
@@ -81,6 +82,7 @@ def load(folder: Path) -> Samples:
         office=_office(folder / "office.toml"),
         moves=_moves(folder / "moves.csv", portions, projects, {claim[0].cells["claim_no"] for claim in claims}),
         policy=_policy(folder / "policy.toml", head.county),
+        acts=load_acts(folder / "acts.toml"),
     )
 
 

@@ -14,6 +14,7 @@ from domain.policy import Profile
 from domain.procedures.bans import class_fault
 from domain.store import STORE as STORE_DECIDER
 from domain.store import MoveClock
+from simulation.acts import acts_story
 from simulation.agenda import Dice, Story, play
 from simulation.claim_stories import claim_story
 from simulation.invariants import Invariants
@@ -77,6 +78,7 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
         told += [release_story(stage, profile, dice(f"{plan.plan_no}/{fund}"), plan, fund) for fund in funds]
     told += [claim_story(stage, profile, dice(c.claim_no), c) for c in samples.claims]
     told += [movement_story(stage, profile, number, move) for number, move in enumerate(samples.moves, start=1)]
+    told.append(acts_story(stage, samples.acts))
     return told
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from domain.ledger import Step
 from domain.procedures import arrivals, bans, claims, funds, moving, plans, projects
 from domain.procedures.asking import Asking
+from domain.procedures.consequences import following
 from domain.registry import DECIDER_OF
 from domain.requests import (
     AnnounceMoney,
@@ -71,11 +72,19 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     # would open the next gate's clock, or bring a plan's money to a project once more.
     if not asking.took_effect():
         for step in _BY_REQUEST[type(request)](asking, request):
-            decider = DECIDER_OF[type(step.command)]
-            asking.check_untouched(step.stream, decider)
-            # Judged before the next is asked for: what a claim refuses must not be noted in its project first.
-            decider.decide(asking.read(decider, step.stream), step.command)
-            yield step
+            yield from _with_consequences(asking, step)
+
+
+def _with_consequences(asking: Asking, step: Step) -> Iterator[Step]:
+    """Yield *step*, then what follows from its facts, and from theirs."""
+    decider = DECIDER_OF[type(step.command)]
+    asking.check_untouched(step.stream, decider)
+    # Judged before the next is asked for: what a claim refuses must not be noted in its project first.
+    facts = decider.decide(asking.read(decider, step.stream), step.command)
+    yield step
+    for fact in facts:
+        for follows in following(asking, step.stream, fact):
+            yield from _with_consequences(asking, follows)
 
 
 __all__ = ["Asking", "expand"]
