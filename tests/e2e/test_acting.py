@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, Popen, TimeoutExpired
 
 import pytest
 
@@ -16,9 +14,10 @@ from domain.claim import CLAIM
 from domain.fund import FUND
 from domain.ledger import Ledger
 from servers.run import dev_server
-from tests.e2e.program import Ended, run
+from tests.e2e.program import Ended, aborted, run, started
 from tests.places import ROOT
 
+STOP_SECONDS = 120
 OPEN_CLAIM = "sample/claim/S04-2"
 
 
@@ -51,23 +50,28 @@ async def town(tmp_path: Path, played: Path, dev_server_exe: Path) -> AsyncItera
     shutil.copytree(played, tmp_path, dirs_exist_ok=True)
     store = f"sqlite:///{tmp_path}/year.db"
     async with dev_server(dev_server_exe) as address:
-        words = ["worker", "--sample", "--store", store, "--address", address]
-        with subprocess.Popen(  # noqa: ASYNC220 - its lines are read in a thread
-            [sys.executable, "-m", "cli.main", *words],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as worker:
-            assert worker.stdout is not None
-            try:
-                assert (await asyncio.to_thread(worker.stdout.readline)).strip() == "ready"
-                resumed = await asyncio.to_thread(run, tmp_path, "resume", "--store", store, "--address", address)
-                assert resumed.code == 0, resumed.err
-                yield Town(tmp_path, store, address)
-            finally:
-                worker.terminate()
-                assert await asyncio.to_thread(worker.wait) == 0
+        worker = started(tmp_path, ("worker", "--sample", "--store", store, "--address", address), stdout=PIPE)
+        assert worker.stdout is not None
+        try:
+            assert (await asyncio.to_thread(worker.stdout.readline)).strip() == "ready"
+            resumed = await asyncio.to_thread(run, tmp_path, "resume", "--store", store, "--address", address)
+            assert resumed.code == 0, resumed.err
+            yield Town(tmp_path, store, address)
+        finally:
+            await asyncio.to_thread(stopped, worker)
+
+
+def stopped(worker: Popen[str]) -> None:
+    """Check that a worker that is asked to stop ends as it should; one that does not tells where it hangs."""
+    worker.terminate()
+    try:
+        worker.wait(STOP_SECONDS)
+    except TimeoutExpired:
+        aborted(worker)
+        raise
+    assert worker.stdout is not None
+    worker.stdout.close()
+    assert worker.returncode == 0
 
 
 async def test_fifty_acts_end_with_fifty_right_exit_codes(town: Town) -> None:
