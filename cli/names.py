@@ -1,6 +1,7 @@
 """Names for ids: posts, steps and pools by a county's adopted rules, sample people by the file beside the store."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,8 @@ class Names:
 
     def field(self, name: str, value: Any) -> str:
         """Return the value of a fact's field as people read it."""
+        if name in _SHOWN:
+            return _SHOWN[name](value)
         match name, value:
             case "portions", [{"announced_fen": _}, *_]:
                 return self._arrived(value)
@@ -104,7 +107,7 @@ class Names:
                 return t("、", ", ").join(parts)
             case "amount_fen", int():
                 return wan(value)
-            case (("lines" | "vouchers"), list()):
+            case (("lines" | "vouchers" | "refused"), list()):
                 return str(len(value))
             case (("before" | "terms"), dict()):
                 return _version(value.get("policy", value))
@@ -120,8 +123,6 @@ class Names:
                 return f"{value} {self.people.get(value, '')}".strip()
             case "approve", bool():
                 return t("同意", "approved") if value else t("不同意", "not approved")
-            case "clear", bool():
-                return t("无此情形", "clear of it") if value else t("有此情形", "caught by it")
             case (("effect" | "actor" | "also" | "provisional" | "notices" | "void_breach"), _):
                 return self._of_clock(name, value)
             case _, str():
@@ -191,6 +192,18 @@ class Names:
             return t(f"{len(shares)} 笔", f"{len(shares)} amounts")
         parts = (f"{self.named('pool', s['pool'])} {s.get('project_no', '')} {wan(s['amount_fen'])}" for s in shares)
         return t("、", ", ").join(" ".join(part.split()) for part in parts)
+
+
+def _outbox_row(row: dict[str, Any]) -> str:
+    fen = row.get("amount_fen")
+    return " ".join((row["entry"], row["about"], *(() if fen is None else (wan(fen),))))
+
+
+# Fields that one kind of fact has, and how each is shown.
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "clear": lambda clear: t("无此情形", "clear of it") if clear else t("有此情形", "caught by it"),
+    "row": _outbox_row,
+}
 
 
 def measured(value: int, unit: str) -> str:

@@ -189,4 +189,11 @@ VALUES: dict[str, tuple[str, str]] = {
     "working": ("工作日", "working days"),
     "year": ("年", "year"),
     "year_closed": ("年度终了", "the year's close"),
+    "arrival": ("到账", "arrival"),
+    "issue": ("下达", "issue"),
+    "arrangement": ("项目安排", "arrangement"),
+    "implementation": ("项目实施", "implementation"),
+    "expenditure": ("支出", "expenditure"),
+    "asset": ("资产", "asset"),
+    "disclosure": ("公开", "disclosure"),
 }

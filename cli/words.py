@@ -155,6 +155,15 @@ FACTS: dict[str, tuple[str, str]] = {
         "报账 {no} 由政策版本 {before} 改按 {terms} 办理：{reason}",
         "claim {no} moved from policy version {before} to {terms} because: {reason}",
     ),
+    "outbox.queued/1": ("待报第 {row_no} 行：{row}", "row {row_no} waits: {row}"),
+    "outbox.exported/1": (
+        "第 {batch} 批报出第 {first} 至 {last} 行，摘要 {digest}",
+        "batch {batch}: rows {first} to {last} sent, {digest}",
+    ),
+    "outbox.acknowledged/1": (
+        "第 {batch} 批回执 {receipt_no}；退回 {refused} 行",
+        "batch {batch} answered: {receipt_no}; {refused} rows refused",
+    ),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),

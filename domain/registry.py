@@ -13,6 +13,7 @@ from domain.fund import FUND
 from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
+from domain.outbox import OUTBOX
 from domain.plan import PLAN
 from domain.project import PROJECT
 from domain.store import STORE
@@ -33,6 +34,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     OBLIGATION,
     YEARBOOK,
     TESTIMONY,
+    OUTBOX,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

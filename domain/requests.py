@@ -8,6 +8,7 @@ import msgspec
 
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.outbox_facts import RowRefused
 from domain.rules.result import Basis, Reason
 from domain.terms import Line
 
@@ -241,6 +242,36 @@ class MoveClaim(Move, frozen=True, tag="claim.move/1"):
     """Move a claim to other rules."""
 
 
+class ExportRows(Request, frozen=True, tag="outbox.export/1"):
+    """Send the rows that wait, up to row *last*; `digest` is of what the file holds."""
+
+    last: Annotated[int, msgspec.Meta(ge=1)]
+    digest: Digest
+
+
+class AcknowledgeRows(Request, frozen=True, tag="outbox.acknowledge/1"):
+    """A system outside answered to a batch under its own receipt number; the rows it did not take, with reasons."""
+
+    batch: Annotated[int, msgspec.Meta(ge=1)]
+    receipt_no: Words
+    refused: tuple[RowRefused, ...] = ()
+
+
+class ReverseRow(Request, frozen=True, tag="outbox.reverse/1"):
+    """Take back a row that a system outside took, with the reason; *again* sends it anew."""
+
+    row_no: Annotated[int, msgspec.Meta(ge=1)]
+    reason: Words
+    again: bool = False
+
+
+class SendRowAgain(Request, frozen=True, tag="outbox.send-again/1"):
+    """Send a row anew that a system outside refused, with what was put right."""
+
+    row_no: Annotated[int, msgspec.Meta(ge=1)]
+    note: Words
+
+
 AnyMove = MoveFund | MovePlan | MoveProject | MoveClaim
 AnyRequest = (
     RegisterReceipt
@@ -270,6 +301,10 @@ AnyRequest = (
     | MovePlan
     | MoveProject
     | MoveClaim
+    | ExportRows
+    | AcknowledgeRows
+    | ReverseRow
+    | SendRowAgain
 )
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
@@ -325,6 +360,10 @@ _STEPS: dict[type, str] = {
     SetTarget: "set-target",
     SetLinkage: "set-linkage",
     **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), "move"),
+    ExportRows: "export",
+    AcknowledgeRows: "acknowledge",
+    ReverseRow: "reverse",
+    SendRowAgain: "send-again",
 }
 
 

@@ -37,6 +37,10 @@ ZH = {
     "the contract less retention": "合同价减质保金",
     "the retention money": "质保金",
     "import an older year": "导入旧账",
+    "export rows": "导出待报数据",
+    "enter a receipt of rows": "登记报送回执",
+    "reverse a row": "冲销已报数据",
+    "send a row again": "重报退回的数据",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -22,6 +22,7 @@ from simulation.keys import sample_key
 from simulation.money_stories import plan_story, receipt_story, release_story
 from simulation.movement_stories import movement_story
 from simulation.opening import open_county, open_store, opening_act, profile_of
+from simulation.outbox_stories import outbox_story
 from simulation.project_stories import project_story
 from simulation.sample_model import Samples
 from simulation.stage import OPENS_AT, Clock, Stage
@@ -79,6 +80,7 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
     told += [claim_story(stage, profile, dice(c.claim_no), c) for c in samples.claims]
     told += [movement_story(stage, profile, number, move) for number, move in enumerate(samples.moves, start=1)]
     told.append(acts_story(stage, samples.acts))
+    told += [outbox_story(stage, dice(f"outbox/{s.id}"), s) for s in profile.systems if s.rows]
     return told
 
 

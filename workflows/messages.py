@@ -9,10 +9,11 @@ from domain.signature import VALID_FOR, SignedMessage, sign
 from workflows.claim_review import ClaimReview
 from workflows.fund_lifecycle import FundLifecycle
 from workflows.obligation_watch import ObligationWatch
+from workflows.outbox_keeping import OutboxKeeping
 from workflows.plan_approval import PlanApproval
 from workflows.project_lifecycle import ProjectLifecycle
 
-WORKFLOWS: list[type] = [FundLifecycle, PlanApproval, ProjectLifecycle, ClaimReview, ObligationWatch]
+WORKFLOWS: list[type] = [FundLifecycle, PlanApproval, ProjectLifecycle, ClaimReview, ObligationWatch, OutboxKeeping]
 
 
 def make_message(

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from domain.policy.base import Breach, Count, Named, Open, OpenList, PostId, Text, refuse
+from domain.policy.base import Breach, Count, Model, Named, Open, OpenList, PostId, Text, refuse
 from domain.policy.deadline import Deadline
 
 MeasuredBy = Literal["township", "unit", "project_head", "project", "post", "money", "county", "problem", "operator"]
@@ -105,12 +105,48 @@ class Ranking(Named):
     back_count: Open[Count] = None
 
 
+RowKind = Literal[
+    "bank_entry", "arrival", "issue", "arrangement", "implementation", "expenditure", "asset", "disclosure"
+]
+
+
+class SystemRow(Model):
+    """One kind of row of an outbox: what it tells *of*, and as which of the system's entries."""
+
+    of: RowKind
+    entry: Text
+
+
 class System(Named):
-    """A system outside (外部系统): what goes in or out by its outbox (S-22)."""
+    """A system outside (外部系统): what goes in or out by its outbox (S-22), and who sends it."""
 
     direction: Literal["in", "out", "both", "channel"]
     entries: OpenList[Text] = ()
     deadline: Deadline | None = None
+    post: Open[PostId] = None
+    rows: OpenList[SystemRow] = ()
+
+    def moot(self) -> frozenset[str]:
+        """A channel of payments, and what only comes in, have no outbox."""
+        return frozenset() if self.direction in ("out", "both") else frozenset({"entries", "post", "rows"})
+
+    @model_validator(mode="after")
+    def _known_entries(self) -> "System":
+        refuse(self._breaches())
+        return self
+
+    def _breaches(self) -> Iterator[Breach]:
+        for n, row in enumerate(self.rows):
+            if row.entry not in self.entries:
+                known = " / ".join(self.entries)
+                zh, en = f"entries 中没有 {row.entry!r}；有：{known}", f"{row.entry!r} is none of entries: {known}"
+                yield Breach(("rows", n, "entry"), zh, en)
+            if self.direction not in ("out", "both"):
+                zh, en = (
+                    "这一系统没有待报：direction 须为 out 或 both",
+                    "it has no outbox: direction must be out or both",
+                )
+                yield Breach(("rows", n, "of"), zh, en)
 
 
 class Keeping(Named):

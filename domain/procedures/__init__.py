@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from domain.ledger import Step
-from domain.procedures import arrivals, bans, claims, funds, moving, plans, projects
+from domain.procedures import arrivals, bans, claims, funds, moving, outboxes, plans, projects
 from domain.procedures.asking import Asking
-from domain.procedures.consequences import following
+from domain.procedures.consequences import following, gathered
 from domain.registry import DECIDER_OF
 from domain.requests import (
+    AcknowledgeRows,
     AnnounceMoney,
     AnswerGate,
     AnswerStep,
@@ -20,6 +21,7 @@ from domain.requests import (
     DecidePlan,
     DraftPlan,
     EnterArrival,
+    ExportRows,
     FileMinutes,
     LodgeClaim,
     MoveClaim,
@@ -33,7 +35,9 @@ from domain.requests import (
     RegisterReceipt,
     ReleaseMoney,
     ReportReceipt,
+    ReverseRow,
     SendPayment,
+    SendRowAgain,
     SetLinkage,
     SetTarget,
     WithdrawMoney,
@@ -59,6 +63,10 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     AnnounceMoney: arrivals.announce,
     EnterArrival: arrivals.arrive,
     **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), moving.move),
+    ExportRows: outboxes.export,
+    AcknowledgeRows: outboxes.acknowledge,
+    ReverseRow: outboxes.reverse,
+    SendRowAgain: outboxes.send_again,
 }
 
 
@@ -71,20 +79,23 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     # Asked before anything else: a procedure looks at what its cases are now, and a repeat that comes late
     # would open the next gate's clock, or bring a plan's money to a project once more.
     if not asking.took_effect():
+        brought: list[tuple[str, Any]] = []
         for step in _BY_REQUEST[type(request)](asking, request):
-            yield from _with_consequences(asking, step)
+            yield from _with_consequences(asking, step, brought)
+        yield from gathered(asking, brought)
 
 
-def _with_consequences(asking: Asking, step: Step) -> Iterator[Step]:
-    """Yield *step*, then what follows from its facts, and from theirs."""
+def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]]) -> Iterator[Step]:
+    """Yield *step*, then what follows from its facts, and from theirs; note all that is *brought* about."""
     decider = DECIDER_OF[type(step.command)]
     asking.check_untouched(step.stream, decider)
     # Judged before the next is asked for: what a claim refuses must not be noted in its project first.
     facts = decider.decide(asking.read(decider, step.stream), step.command)
     yield step
+    brought += ((step.stream, fact) for fact in facts)
     for fact in facts:
         for follows in following(asking, step.stream, fact):
-            yield from _with_consequences(asking, follows)
+            yield from _with_consequences(asking, follows, brought)
 
 
 __all__ = ["Asking", "expand"]

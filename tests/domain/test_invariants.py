@@ -44,6 +44,8 @@ from domain.fund_state import FundState
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
 from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Recompute, Rung, Tick
+from domain.outbox import digest_of
+from domain.outbox_facts import Acknowledge, Export, Queue, Reverse, RowContent, RowQueued, RowRefused, SendAgain
 from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut
 from domain.plan_facts import NoteRelease as NoteReleaseOfPlan
 from domain.project_facts import (
@@ -323,6 +325,7 @@ def _imports(file: str, *nos: int) -> list[Make]:
 
 NOTICED = WorkCalendar("2021-2022/2021-10-25", frozenset({2021, 2022}), frozenset(), frozenset())
 
+TOLD = RowContent("arrival", "到账", "sample/fund/F1", "fund.received/1", "sample/fund/F1", 300)
 LIVES: dict[str, list[Make]] = {
     "store": [
         lambda act: MarkSample(act, MarkedSample(act, noon(DAY), 0.0, "open")),
@@ -423,6 +426,13 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Recompute(act, NOTICED),
     ],
     "testimony": [*_imports("1", 1, 2), *_imports("2", 3, 4), *_imports("3", 2, 5)],
+    "outbox": [
+        lambda act: Queue(act, (TOLD, TOLD), "clerk"),
+        lambda act: Export(act, 2, digest_of([RowQueued(act, n, TOLD) for n in (1, 2)])),
+        lambda act: Acknowledge(act, 1, "回执1", (RowRefused(2, "不符"),)),
+        lambda act: SendAgain(act, 2, "已补"),
+        lambda act: Reverse(act, 1, "录错", again=True),
+    ],
 }
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}

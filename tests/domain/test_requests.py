@@ -8,9 +8,11 @@ import pytest
 from domain.cases import parse_case
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.outbox_facts import RowRefused
 from domain.requests import (
     KIND_OF,
     NUMBER_MAX,
+    AcknowledgeRows,
     AnnounceMoney,
     AnswerGate,
     AnswerStep,
@@ -22,6 +24,7 @@ from domain.requests import (
     DecidePlan,
     DraftPlan,
     EnterArrival,
+    ExportRows,
     FileMinutes,
     LodgeClaim,
     MoveClaim,
@@ -35,7 +38,9 @@ from domain.requests import (
     RegisterReceipt,
     ReleaseMoney,
     ReportReceipt,
+    ReverseRow,
     SendPayment,
+    SendRowAgain,
     SetLinkage,
     SetTarget,
     WithdrawMoney,
@@ -112,6 +117,10 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (MovePlan(reason="新办法施行"), "plan", "move"),
     (MoveProject(reason="新办法施行"), "project", "move"),
     (MoveClaim(reason="新办法施行"), "claim", "move"),
+    (ExportRows(last=2, digest="d" * 64), "outbox", "export"),
+    (AcknowledgeRows(batch=1, receipt_no="回执1", refused=(RowRefused(2, "不符"),)), "outbox", "acknowledge"),
+    (ReverseRow(row_no=2, reason="录错", again=True), "outbox", "reverse"),
+    (SendRowAgain(row_no=2, note="已补"), "outbox", "send-again"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"

@@ -13,6 +13,7 @@ import pytest
 from domain.claim import CLAIM
 from domain.fund import FUND
 from domain.ledger import Ledger
+from domain.outbox import OUTBOX
 from servers.run import dev_server
 from tests.e2e.program import Ended, aborted, run, started
 from tests.places import ROOT
@@ -124,6 +125,22 @@ async def test_announced_money_arrives_from_the_command_line(town: Town) -> None
     assert [step["id"] for step in json.loads(arrived.out)["open_steps"]] == ["report", "notify"]
     with Ledger(town.store) as ledger:
         assert ledger.state(FUND, case).balances.portions["integrated"].received == 140_000_000
+    await sends_the_arrival_to_the_system_outside(town)
+
+
+async def sends_the_arrival_to_the_system_outside(town: Town) -> None:
+    where = ("--store", town.store, "--address", town.address, "--as", "finance_section")
+    file = town.cwd / "monitoring.json"
+    words = ("outbox", "export", "sample", "monitoring", "-o", str(file), *where)
+    sent = await asyncio.to_thread(run, town.cwd, *words)
+    assert sent.code == 0, sent.err
+    (row,) = (row for row in json.loads(file.read_text(encoding="utf-8")) if row["about"] == "sample/fund/F3")
+    assert (row["entry"], row["amount_fen"]) == ("到账 / arrival", 140_000_000)
+    again = await asyncio.to_thread(run, town.cwd, *words[:-6], str(town.cwd / "again.json"), *where)
+    assert again.code == 2
+    with Ledger(town.store) as ledger:
+        state = ledger.state(OUTBOX, "sample/outbox/monitoring")
+        assert (state.waiting(), state.batches[len(state.batches)].last) == ([], len(state.rows))
 
 
 async def test_a_key_file_signs_for_its_own_person_only(town: Town) -> None:
