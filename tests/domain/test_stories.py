@@ -24,28 +24,38 @@ _NOT_TOLD = {"digest", "policy", "county"}
 _ROWS = {
     "guangfeng-2021": (
         "GF",
-        "RO-02 RO-03 LC-01 LC-02 LC-03 LC-04 LC-05 LC-08 LC-10 LC-11 LC-12 LC-13 FD-01 FD-06 FD-07 FD-10 FD-12 FD-15 "
-        "FD-17 FD-26 RV-07 RV-08",
+        """
+        RO-02 RO-03 LC-01 LC-02 LC-03 LC-04 LC-05 LC-08 LC-10 LC-11 LC-12 LC-13 FD-01 FD-06 FD-07 FD-10 FD-12 FD-15
+        FD-17 FD-26 RV-07 RV-08
+        """,
     ),
     "jiashi-2022": (
         "JS",
-        "RO-02 RO-03 RO-04 LC-05 LC-10 LC-11 LC-12 LC-13 FD-01 FD-02 FD-03 FD-04 FD-05 FD-06 FD-07 FD-15 RV-01 RV-02 "
-        "RV-05 RV-06 RV-07 RV-08 SV-09",
+        """
+        RO-02 RO-03 RO-04 LC-05 LC-10 LC-11 LC-12 LC-13 FD-01 FD-02 FD-03 FD-04 FD-05 FD-06 FD-07 FD-15 RV-01 RV-02
+        RV-05 RV-06 RV-07 RV-08 SV-09
+        """,
     ),
     "meilan-2023": (
         "ML",
-        "LC-01 LC-03 LC-10 LC-12 LC-13 LC-16 LC-18 FD-01 FD-02 FD-03 FD-10 FD-15 FD-17 RV-05 RV-07 RV-08 PF-01 AS-02 "
-        "AS-03 AS-04 LG-02",
+        """
+        LC-01 LC-03 LC-10 LC-12 LC-13 LC-16 LC-18 FD-01 FD-02 FD-03 FD-10 FD-15 FD-17 RV-05 RV-07 RV-08 PF-01 AS-02
+        AS-03 AS-04 LG-02
+        """,
     ),
     "jinghe-2023": (
         "JH",
-        "RO-02 RO-03 LC-01 LC-02 LC-03 LC-05 LC-08 LC-09 LC-10 LC-11 LC-12 LC-13 LC-15 LC-16 FD-01 FD-03 FD-05 FD-06 "
-        "FD-07 FD-10 FD-15 FD-17 FD-25 RV-01 RV-06 RV-07 BL-01",
+        """
+        RO-02 RO-03 LC-01 LC-02 LC-03 LC-05 LC-08 LC-09 LC-10 LC-11 LC-12 LC-13 LC-15 LC-16 FD-01 FD-03 FD-05 FD-06
+        FD-07 FD-10 FD-15 FD-17 FD-25 RV-01 RV-06 RV-07 BL-01
+        """,
     ),
     "maojian-2017": (
         "MJ",
-        "RO-02 RO-03 LC-01 LC-02 LC-03 LC-05 LC-08 LC-10 LC-11 LC-12 LC-15 LC-16 LC-18 FD-01 FD-03 FD-07 FD-15 FD-24 "
-        "RV-01 RV-02 RV-05 RV-06 RV-07 RV-08 RV-09",
+        """
+        RO-02 RO-03 LC-01 LC-02 LC-03 LC-05 LC-08 LC-10 LC-11 LC-12 LC-15 LC-16 LC-18 FD-01 FD-03 FD-07 FD-15 FD-24
+        RV-01 RV-02 RV-05 RV-06 RV-07 RV-08 RV-09
+        """,
     ),
 }
 
