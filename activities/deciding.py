@@ -280,4 +280,7 @@ PROCESSES = {
     "claim": "ClaimReview",
     "obligation": "ObligationWatch",
     "outbox": "OutboxKeeping",
+    "disclosure": "DisclosurePeriod",
+    "training": "TrainingRecord",
+    "hotline": "HotlineReport",
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cli.policy_phrases import named, word
+from cli.policy_phrases import both, named, word
 from cli.stores import names_file, sqlite_path
 from cli.texts import t
 from cli.words import FOUND, KINDS, STAGES, STEPS
@@ -40,6 +40,8 @@ _LISTS = {
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
+
+_OF_REGISTER = ("upheld", "founded", "corrects", "levels", "posts", "place", "form")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ class Names:
         """Return the value of a fact's field as people read it."""
         if name in _SHOWN:
             return _SHOWN[name](value)
+        return self._of_register(name, value) if name in _OF_REGISTER else self._field(name, value)
+
+    def _field(self, name: str, value: Any) -> str:
         match name, value:
             case "portions", [{"announced_fen": _}, *_]:
                 return self._arrived(value)
@@ -128,6 +133,18 @@ class Names:
             case _, str():
                 return self.named(name, value) if name in _LISTS else word(value)
         return str(value)
+
+    def _of_register(self, name: str, value: Any) -> str:
+        match name, value:
+            case "upheld", _:
+                return t("成立", "upheld") if value else t("不成立", "rejected")
+            case "founded", _:
+                return t("属实", "there is something in it") if value else t("不实", "there is nothing in it")
+            case "corrects", _:
+                return t(f"，更正 {value}", f", corrects {value}") if value else ""
+            case _, list():
+                return t("、", ", ").join(self.named("post", item) for item in value)
+        return both(word(value))
 
     def found(self, result: dict[str, Any]) -> str:
         """Return what a rule that computes found, on one line."""

@@ -177,4 +177,5 @@ KEYS: dict[str, tuple[str, str]] = {
     "moved_to": ("调整至", "moved to"),
     "problems": ("困难问题", "problems named"),
     "proposal": ("建议", "proposal"),
+    "upon": ("公开起因", "arises upon"),
 }

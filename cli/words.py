@@ -164,6 +164,33 @@ FACTS: dict[str, tuple[str, str]] = {
         "第 {batch} 批回执 {receipt_no}；退回 {refused} 行",
         "batch {batch} answered: {receipt_no}; {refused} rows refused",
     ),
+    "disclosure.arose/1": (
+        "列入公开台账 {no}：{what} {words}",
+        "in the disclosure register, {no}: {what} {words}",
+    ),
+    "disclosure.published/1": (
+        "第 {number} 次公开：{place} {address} {record}{corrects}",
+        "publication {number}: {place} {address} {record}{corrects}",
+    ),
+    "disclosure.publicity-began/1": ("公示期起算，到 {until} 止", "days of publicity began, to the end of {until}"),
+    "disclosure.objection-raised/1": (
+        "第 {number} 号异议（{channel}）：{words} {record}",
+        "objection {number} ({channel}): {words} {record}",
+    ),
+    "disclosure.objection-ruled/1": ("第 {number} 号异议{upheld}：{reason}", "objection {number} {upheld}: {reason}"),
+    "disclosure.publicity-resumed/1": ("公示期续算，到 {until} 止", "days of publicity run on, to the end of {until}"),
+    "disclosure.publicity-ended/1": ("公示期满", "the days of publicity are over"),
+    "disclosure.withdrawn/1": ("撤回公开事项：{reason}", "the disclosure was taken back: {reason}"),
+    "disclosure.taken-down/1": ("期满撤下：{reason}", "taken down after its days: {reason}"),
+    "training.held/1": (
+        "培训 {no}：{topic}，{form}，{levels}，{posts}，{attended} 人 {record} {corrects}",
+        "training {no}: {topic}, {form}, {levels}, {posts}, {attended} people {record} {corrects}",
+    ),
+    "hotline.taken/1": (
+        "群众反映 {no}（{channel}）：{words} {about} {record}",
+        "report {no} ({channel}): {words} {about} {record}",
+    ),
+    "hotline.answered/1": ("答复：{founded}；{answer} {record}", "answered: {founded}; {answer} {record}"),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -180,6 +207,10 @@ STEPS: dict[str, tuple[str, str]] = {
     "paid": ("支付", "payment"),
     "engine": ("引擎", "engine"),
     "arrive": ("登记提前告知资金到账", "arrival of announced money"),
+    "publish": ("公开", "publication"),
+    "correct": ("更正公开", "correction"),
+    "rule": ("处理异议", "ruling on an objection"),
+    "withdraw": ("撤回", "taking back"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -195,6 +226,16 @@ STAGES: dict[str, tuple[str, str]] = {
     "met late": ("逾期办结", "met late"),
     "dropped": ("已撤销", "dropped"),
     "announced": ("已提前告知，未到账", "announced, not arrived"),
+    "to publish": ("待公开", "to be made public"),
+    "public": ("公示期内", "public, its days run"),
+    "disclosed": ("已公开", "disclosed"),
+    "objected": ("有异议待处理", "objected to"),
+    "to correct": ("待更正", "to be corrected"),
+    "withdrawn": ("已撤回", "taken back"),
+    "taken down": ("已撤下", "taken down"),
+    "taken": ("已登记，待答复", "taken down, no answer yet"),
+    "answered": ("已答复", "answered"),
+    "held": ("已开展", "held"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),

@@ -8,8 +8,10 @@ from domain.act import Decider
 from domain.attempts import ATTEMPTS
 from domain.claim import CLAIM
 from domain.county import COUNTY
+from domain.disclosure import DISCLOSURE
 from domain.document import DOCUMENT
 from domain.fund import FUND
+from domain.hotline import HOTLINE
 from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
@@ -18,6 +20,7 @@ from domain.plan import PLAN
 from domain.project import PROJECT
 from domain.store import STORE
 from domain.testimony import TESTIMONY
+from domain.training import TRAINING
 from domain.yearbook import YEARBOOK
 
 DECIDERS: tuple[Decider[Any], ...] = (
@@ -35,6 +38,9 @@ DECIDERS: tuple[Decider[Any], ...] = (
     YEARBOOK,
     TESTIMONY,
     OUTBOX,
+    DISCLOSURE,
+    TRAINING,
+    HOTLINE,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -272,6 +272,78 @@ class SendRowAgain(Request, frozen=True, tag="outbox.send-again/1"):
     note: Words
 
 
+class EnterDisclosure(Request, frozen=True, tag="disclosure.enter/1"):
+    """Enter by hand what is to be public by a rule of disclosure, in words."""
+
+    rule: Words
+    words: Words
+
+
+class PublishDisclosure(Request, frozen=True, tag="disclosure.publish/1"):
+    """It was made public at a place; what shows it: a paper's SHA-256 or an address."""
+
+    place: Words
+    record: MaybeDigest = ""
+    address: str = ""
+    corrects: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class RaiseObjection(Request, frozen=True, tag="disclosure.object/1"):
+    """Somebody outside objected to what is public: in words, without a name."""
+
+    words: Words
+    record: MaybeDigest = ""
+
+
+class RuleObjection(Request, frozen=True, tag="disclosure.rule/1"):
+    """Uphold an objection, so that what is public is corrected, or reject it; with the reason."""
+
+    number: Annotated[int, msgspec.Meta(ge=1)]
+    upheld: bool
+    reason: Words
+
+
+class WithdrawDisclosure(Request, frozen=True, tag="disclosure.withdraw/1"):
+    """Take an entry back: it is not, or no longer, to be public."""
+
+    reason: Words
+
+
+class TakeDownDisclosure(Request, frozen=True, tag="disclosure.take-down/1"):
+    """Take down what was public for its days."""
+
+    reason: Words
+
+
+class RecordTraining(Request, frozen=True, tag="training.record/1"):
+    """A training was held: by which rule, for which levels and posts, in which form, on what, for how many people."""
+
+    rule: Words
+    levels: tuple[str, ...]
+    form: Words
+    topic: Words
+    attended: Annotated[int, msgspec.Meta(ge=1)]
+    record: Digest
+    posts: tuple[str, ...] = ()
+    corrects: str = ""
+
+
+class TakeReport(Request, frozen=True, tag="hotline.take/1"):
+    """Somebody outside reported something: in words, without a name; perhaps about a case."""
+
+    words: Words
+    about: str = ""
+    record: MaybeDigest = ""
+
+
+class AnswerReport(Request, frozen=True, tag="hotline.answer/1"):
+    """What came of a report: there is something in it, or not."""
+
+    founded: bool
+    answer: Words
+    record: MaybeDigest = ""
+
+
 AnyMove = MoveFund | MovePlan | MoveProject | MoveClaim
 AnyRequest = (
     RegisterReceipt
@@ -305,6 +377,15 @@ AnyRequest = (
     | AcknowledgeRows
     | ReverseRow
     | SendRowAgain
+    | EnterDisclosure
+    | PublishDisclosure
+    | RaiseObjection
+    | RuleObjection
+    | WithdrawDisclosure
+    | TakeDownDisclosure
+    | RecordTraining
+    | TakeReport
+    | AnswerReport
 )
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
@@ -364,6 +445,13 @@ _STEPS: dict[type, str] = {
     AcknowledgeRows: "acknowledge",
     ReverseRow: "reverse",
     SendRowAgain: "send-again",
+    EnterDisclosure: "",
+    RaiseObjection: "object",
+    WithdrawDisclosure: "withdraw",
+    TakeDownDisclosure: "take-down",
+    RecordTraining: "",
+    TakeReport: "",
+    AnswerReport: "answer",
 }
 
 
@@ -380,5 +468,9 @@ def answered_step(request: AnyRequest) -> str:
             return step
         case AnswerGate(gate=gate):
             return gate
+        case PublishDisclosure(corrects=corrects):
+            return "correct" if corrects else "publish"
+        case RuleObjection(number=number):
+            return f"rule:{number}"
         case _:
             return _STEPS[type(request)]

@@ -41,6 +41,20 @@ ZH = {
     "enter a receipt of rows": "登记报送回执",
     "reverse a row": "冲销已报数据",
     "send a row again": "重报退回的数据",
+    "enter a disclosure": "补录公开事项",
+    "make public": "办理公开",
+    "enter an objection": "登记异议",
+    "rule on an objection": "处理异议",
+    "take a disclosure back": "撤回公开事项",
+    "take a publication down": "撤下公开内容",
+    "take a report down": "登记群众反映",
+    "answer a report": "答复群众反映",
+    "keep the training record": "登记培训",
+    "what is disclosed?": "哪些事项须公开？",
+    "where can the public object?": "公众向何处提出异议？",
+    "where can the public report?": "公众向何处反映？",
+    "how long does it stay public?": "公示期多长？",
+    "which training is held?": "开展哪些培训？",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 from temporalio.testing import WorkflowEnvironment
 
+from activities.processes import SHIFT_S, start_process
 from domain.calendar import SHANGHAI
-from domain.cases import STORE
+from domain.cases import STORE, parse_case
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
 from domain.policy import Profile
@@ -26,7 +27,7 @@ from simulation.outbox_stories import outbox_story
 from simulation.project_stories import project_story
 from simulation.sample_model import Samples
 from simulation.stage import OPENS_AT, Clock, Stage
-from workflows.client import Door
+from workflows.client import Door, open_cases
 
 DOOR = "simulation"
 SECRET = "open sample secret"  # noqa: S105 - it is in the open on purpose
@@ -54,12 +55,20 @@ async def open_stage(clock: Clock, ledger: Ledger, samples: Samples, task_queue:
     """Adopt a county's rules, appoint its sample people, and return the stage that its stories act on."""
     county = samples.head.county
     open_county(ledger, samples, SECRET, await clock.now())
+    await _start_clocks(clock, ledger, county, task_queue)
     key_id, key = sample_key(ledger, county, DOOR)
     door = Door(clock.env.client, task_queue, DOOR, key_id, key, clock.shift.total_seconds())
     people: dict[str, list[str]] = {}
     for person in samples.people:
         people.setdefault(person.post, []).append(person.person)
     return Stage(clock, ledger, door, county, people, Invariants(ledger, county, replay))
+
+
+async def _start_clocks(clock: Clock, ledger: Ledger, county: str, task_queue: str) -> None:
+    """Start what the adoption of the rules began, which no workflow was there to start."""
+    memo = {SHIFT_S: clock.shift.total_seconds()}
+    for case in (case for case in open_cases(ledger) if parse_case(case).county == county):
+        await start_process(clock.env.client, task_queue, case, memo)
 
 
 def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list[Story]:

@@ -7,13 +7,26 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.requests import AnyRequest, answered_step, to_body
 from domain.signature import VALID_FOR, SignedMessage, sign
 from workflows.claim_review import ClaimReview
+from workflows.disclosure_period import DisclosurePeriod
 from workflows.fund_lifecycle import FundLifecycle
+from workflows.hotline_report import HotlineReport
 from workflows.obligation_watch import ObligationWatch
 from workflows.outbox_keeping import OutboxKeeping
 from workflows.plan_approval import PlanApproval
 from workflows.project_lifecycle import ProjectLifecycle
+from workflows.training_record import TrainingRecord
 
-WORKFLOWS: list[type] = [FundLifecycle, PlanApproval, ProjectLifecycle, ClaimReview, ObligationWatch, OutboxKeeping]
+WORKFLOWS: list[type] = [
+    FundLifecycle,
+    PlanApproval,
+    ProjectLifecycle,
+    ClaimReview,
+    ObligationWatch,
+    OutboxKeeping,
+    DisclosurePeriod,
+    TrainingRecord,
+    HotlineReport,
+]
 
 
 def make_message(

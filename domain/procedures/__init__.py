@@ -1,10 +1,26 @@
 """Procedures (办理程序): which streams one person's request touches, and with which commands. All or none."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar, cast
 
+from domain.act import CaseState, Decider
+from domain.cases import county_stream
+from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.ledger import Step
-from domain.procedures import arrivals, bans, claims, funds, moving, outboxes, plans, projects
+from domain.procedures import (
+    arrivals,
+    bans,
+    claims,
+    disclosures,
+    funds,
+    hotline,
+    moving,
+    outboxes,
+    plans,
+    projects,
+    trainings,
+)
 from domain.procedures.asking import Asking
 from domain.procedures.consequences import following, gathered
 from domain.registry import DECIDER_OF
@@ -12,6 +28,7 @@ from domain.requests import (
     AcknowledgeRows,
     AnnounceMoney,
     AnswerGate,
+    AnswerReport,
     AnswerStep,
     AnyRequest,
     AttestBan,
@@ -21,6 +38,7 @@ from domain.requests import (
     DecidePlan,
     DraftPlan,
     EnterArrival,
+    EnterDisclosure,
     ExportRows,
     FileMinutes,
     LodgeClaim,
@@ -29,6 +47,9 @@ from domain.requests import (
     MovePlan,
     MoveProject,
     NotifyDepartment,
+    PublishDisclosure,
+    RaiseObjection,
+    RecordTraining,
     ReduceAllotment,
     RefundPayment,
     RegisterProject,
@@ -36,12 +57,18 @@ from domain.requests import (
     ReleaseMoney,
     ReportReceipt,
     ReverseRow,
+    RuleObjection,
     SendPayment,
     SendRowAgain,
     SetLinkage,
     SetTarget,
+    TakeDownDisclosure,
+    TakeReport,
+    WithdrawDisclosure,
     WithdrawMoney,
 )
+
+S = TypeVar("S", bound=CaseState)
 
 _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     RegisterReceipt: funds.register,
@@ -67,6 +94,15 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     AcknowledgeRows: outboxes.acknowledge,
     ReverseRow: outboxes.reverse,
     SendRowAgain: outboxes.send_again,
+    EnterDisclosure: disclosures.enter,
+    PublishDisclosure: disclosures.publish,
+    RaiseObjection: disclosures.raise_objection,
+    RuleObjection: disclosures.rule_objection,
+    WithdrawDisclosure: disclosures.withdraw,
+    TakeDownDisclosure: disclosures.take_down,
+    RecordTraining: trainings.record,
+    TakeReport: hotline.take,
+    AnswerReport: hotline.answer,
 }
 
 
@@ -85,6 +121,23 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
         yield from gathered(asking, brought)
 
 
+def adopt(asking: Asking, adopted: PolicyAdopted) -> Iterator[Step]:
+    """Yield the steps by which a county adopts rules, for what follows from that too: by the rules that it adopts."""
+    own, command = county_stream(adopted.county), AdoptPolicy(adopted.act, adopted)
+    after = asking.after(COUNTY, own, command)
+
+    def read(decider: Decider[S], stream: str) -> S:
+        return cast("S", after) if stream == own else asking.read(decider, stream)
+
+    now = replace(asking, read=read)
+    yield Step(own, command)
+    brought: list[tuple[str, Any]] = [(own, fact) for fact in COUNTY.decide(asking.read(COUNTY, own), command)]
+    for _, fact in tuple(brought):
+        for follows in following(now, own, fact):
+            yield from _with_consequences(now, follows, brought)
+    yield from gathered(now, brought)
+
+
 def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]]) -> Iterator[Step]:
     """Yield *step*, then what follows from its facts, and from theirs; note all that is *brought* about."""
     decider = DECIDER_OF[type(step.command)]
@@ -98,4 +151,4 @@ def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]
             yield from _with_consequences(asking, follows, brought)
 
 
-__all__ = ["Asking", "expand"]
+__all__ = ["Asking", "adopt", "expand"]

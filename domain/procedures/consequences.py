@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from domain.ledger import Step
-from domain.procedures import outboxes
+from domain.procedures import disclosures, outboxes
 from domain.procedures.asking import Asking
 
 # Each is shown the stream and the fact, and yields the steps that follow from it.
 Consequence = Callable[[Asking, str, Any], Iterator[Step]]
-CONSEQUENCES: tuple[Consequence, ...] = ()
+CONSEQUENCES: tuple[Consequence, ...] = (disclosures.arises,)
 # Each is shown, in the end, all that the request and its consequences brought about: for streams that collect.
 Gathering = Callable[[Asking, Sequence[tuple[str, Any]]], Iterator[Step]]
 GATHERINGS: tuple[Gathering, ...] = (outboxes.queued,)
