@@ -206,5 +206,6 @@ VALUES: dict[str, tuple[str, str]] = {
     "payment_confirmed": ("支付确认", "a payment's confirmation"),
     "project_closed": ("项目办结", "a project's close"),
     "performance_evaluated": ("绩效评价", "an evaluation of performance"),
+    "disclosures": ("公开公示台账", "disclosure register"),
     "by_hand": ("人工补录", "entered by hand"),
 }

@@ -150,8 +150,12 @@ class System(Named):
 
 
 class Keeping(Named):
-    """A ledger, register or report that is kept (台账、报告), by whom and of what."""
+    """A ledger, register or report that is kept (台账、报告), by whom and of what.
 
+    One that the engine keeps itself is named in *kept_as*: its keeper enters by hand what no fact brings about.
+    """
+
+    kept_as: Literal["disclosures"] | None = None
     keeper: Open[PostId] = None
     kinds: tuple[Text, ...] = ()
     signatures: Count | None = None

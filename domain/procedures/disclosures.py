@@ -27,6 +27,7 @@ from domain.errors import BadInputError
 from domain.ledger import Step
 from domain.policy import Profile
 from domain.policy.bars import Point
+from domain.policy.people import Reference
 from domain.policy.results import OF_A_PROJECT, Arises, Disclosure
 from domain.procedures import clocks
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
@@ -84,7 +85,7 @@ def clock_no(entry: str) -> str:
 def terms_of(rules: Rules, rule: Disclosure) -> DisclosureTerms:
     """Return the rule of disclosure that an entry runs under."""
     duration = counted(rule.duration, ("publicity",), rule.post)
-    reference = next((r.number or r.id for r in rules.profile.references if r.id == rule.reference), "")
+    reference = next((_named(r) for r in rules.profile.references if r.id == rule.reference), "")
     return DisclosureTerms(
         policy=rules.ref,
         rule=rule.id,
@@ -100,8 +101,12 @@ def terms_of(rules: Rules, rule: Disclosure) -> DisclosureTerms:
     )
 
 
+def _named(reference: Reference) -> str:
+    return " ".join(part for part in (reference.issuer, reference.number or reference.id) if part)
+
+
 def enter(asking: Asking, request: EnterDisclosure) -> Iterator[Step]:
-    """Enter by hand what no fact brings about, for the post that discloses."""
+    """Enter by hand what no fact brings about, for the register's keeper, or the post that discloses."""
     _check_words("words", request.words)
     before = _read(asking, asking.case.no).arose
     rules = asking.rules(before.terms.policy if before else None)
@@ -110,7 +115,9 @@ def enter(asking: Asking, request: EnterDisclosure) -> Iterator[Step]:
         raise NoRuleStatedError(question="what is disclosed?", key="disclosures")
     if (rule := known.get(request.rule)) is None:
         raise BadInputError("rule", f"{request.rule!r} is not one of {', '.join(known)}")
-    asking.needs_post(rule.post, "enter a disclosure", rule.clause)
+    kept = next((kept for kept in rules.profile.records if kept.kept_as == "disclosures"), None)
+    keeper, clause = (kept.keeper, kept.clause) if kept and kept.keeper else (rule.post, rule.clause)
+    asking.needs_post(keeper, "enter a disclosure", clause)
     act, terms = asking.act.under(rule.clause), terms_of(rules, rule)
     arose = DisclosureArose(act, asking.case.county, asking.case.no, BY_HAND, terms, words=request.words)
     yield from _enter(asking, arose)
