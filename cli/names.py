@@ -71,6 +71,11 @@ class Names:
         """Return the county's name, or its id while it has adopted nothing."""
         return t(self.profile.county.zh, self.profile.county.en) if self.profile else county
 
+    def level(self, level: str) -> str:
+        """Return the county's own label of an administrative level."""
+        levels = self.profile.county.levels if self.profile else ()
+        return next((t(one.zh, one.en) for one in levels if one.id == level), level)
+
     def who(self, post: str, person: str) -> str:
         """Return a post and who acted for it."""
         if post == person:  # The engine's clock, or whoever opened the store.
@@ -142,7 +147,9 @@ class Names:
                 return t("属实", "there is something in it") if value else t("不实", "there is nothing in it")
             case "corrects", _:
                 return t(f"，更正 {value}", f", corrects {value}") if value else ""
-            case _, list():
+            case "levels", _:
+                return t("、", ", ").join(map(self.level, value))
+            case "posts", _:
                 return t("、", ", ").join(self.named("post", item) for item in value)
         return both(word(value))
 

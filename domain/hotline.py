@@ -109,6 +109,11 @@ def open_steps(state: HotlineState) -> tuple[OpenStep, ...]:
     return (OpenStep(ANSWER, state.taken.post),) if state.taken and state.answered is None else ()
 
 
+def stage(state: HotlineState) -> str:
+    """Return where the report stands."""
+    return "answered" if state.answered else "taken"
+
+
 HOTLINE = Decider(
     "hotline",
     HotlineState,
@@ -117,6 +122,6 @@ HOTLINE = Decider(
     (TakeReport, AnswerReport),
     (ReportTaken, ReportAnswered),
     open_steps,
-    lambda s: "answered" if s.answered else "taken",
+    stage,
     lambda s: s.answered is not None,
 )

@@ -18,6 +18,7 @@ from domain.store import MoveClock
 from simulation.acts import acts_story
 from simulation.agenda import Dice, Story, play
 from simulation.claim_stories import claim_story
+from simulation.disclosure_stories import disclosure_story, objection_story
 from simulation.invariants import Invariants
 from simulation.keys import sample_key
 from simulation.money_stories import plan_story, receipt_story, release_story
@@ -90,6 +91,8 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
     told += [movement_story(stage, profile, number, move) for number, move in enumerate(samples.moves, start=1)]
     told.append(acts_story(stage, samples.acts))
     told += [outbox_story(stage, dice(f"outbox/{s.id}"), s) for s in profile.systems if s.rows]
+    told.append(disclosure_story(stage, dice("disclosures")))
+    told.append(objection_story(stage, profile, dice("objections")))
     return told
 
 
