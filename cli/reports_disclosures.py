@@ -116,8 +116,8 @@ def _of(row: Disclosed, names: Names) -> Iterator[str]:
     if row.mandatory:
         yield t("必须公开", "mandatory")
     if row.before:
-        bars = t("未公开不得办理", "bars it") if row.blocks else t("不阻断", "bars nothing")
-        yield t(f"先于：{word(row.before)}（{bars}）", f"before: {word(row.before)} ({bars})")
+        yield t(f"先于：{word(row.before)}", f"before: {word(row.before)}")
+        yield t("未公开不得办理", "bars it") if row.blocks else t("不阻断", "bars nothing")
     yield names.named("post", row.post) if row.post else t("由谁公开：未规定", "by whom: no rule stated")
 
 
