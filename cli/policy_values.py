@@ -195,7 +195,6 @@ VALUES: dict[str, tuple[str, str]] = {
     "implementation": ("项目实施", "implementation"),
     "expenditure": ("支出", "expenditure"),
     "asset": ("资产", "asset"),
-    "disclosure": ("公开", "disclosure"),
     "published": ("公开", "its publication"),
     "policy_adopted": ("政策采纳", "adoption of a policy"),
     "fund_arrived": ("资金到账", "arrival of money"),

@@ -105,9 +105,7 @@ class Ranking(Named):
     back_count: Open[Count] = None
 
 
-RowKind = Literal[
-    "bank_entry", "arrival", "issue", "arrangement", "implementation", "expenditure", "asset", "disclosure"
-]
+RowKind = Literal["bank_entry", "arrival", "issue", "arrangement", "implementation", "expenditure", "asset"]
 
 
 class SystemRow(Model):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.claim import CLAIM
+from domain.disclosure_facts import DisclosureArose
 from domain.fund import FUND
 from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger
@@ -29,6 +30,7 @@ from domain.requests import (
     FileMinutes,
     LodgeClaim,
     NotifyDepartment,
+    PublishDisclosure,
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
@@ -128,7 +130,15 @@ class Walk:
         self.register()
         self.go_on()
         self.pay()
+        self.publish()
         self.check()
+
+    def publish(self) -> None:
+        """Make public what arose, where the rules say who does."""
+        entries = [entry.fact for entry in self.county.ledger.log(of=(DisclosureArose,))]
+        for arose in (entry for entry in entries if entry.terms.post):
+            for place in arose.terms.places or ("样例·公开栏",):
+                self.ask("disclosure", arose.entry, PublishDisclosure(place=place, record=PAPER), arose.terms.post)
 
     def receive(self) -> None:
         """Money comes, is reported and noticed."""
