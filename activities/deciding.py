@@ -279,4 +279,6 @@ PROCESSES = {
     "project": "ProjectLifecycle",
     "claim": "ClaimReview",
     "obligation": "ObligationWatch",
+    "performance": "PerformanceCycle",
+    "asset": "AssetKeeping",
 }

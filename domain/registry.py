@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from domain.act import Decider
+from domain.asset import ASSET
 from domain.attempts import ATTEMPTS
 from domain.claim import CLAIM
 from domain.county import COUNTY
@@ -13,6 +14,7 @@ from domain.fund import FUND
 from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
+from domain.performance import PERFORMANCE
 from domain.plan import PLAN
 from domain.project import PROJECT
 from domain.store import STORE
@@ -33,6 +35,8 @@ DECIDERS: tuple[Decider[Any], ...] = (
     OBLIGATION,
     YEARBOOK,
     TESTIMONY,
+    PERFORMANCE,
+    ASSET,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

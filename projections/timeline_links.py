@@ -2,12 +2,14 @@
 
 from sqlalchemy import Connection, Select, String, and_, bindparam, insert, literal, not_, null, or_, select
 
+from domain.asset_facts import AssetFormed
 from domain.cases import case_id, parse_case
 from domain.claim_facts import ClaimLodged
 from domain.fund_facts import MoneyBounced, MoneyPaid, MoneyRefunded, MoneyReserved, MoneySent, ReservationFreed
 from domain.ledger import Entry
 from domain.meeting import ItemDecided
 from domain.obligation_facts import ObligationOpened
+from domain.performance_facts import PerformanceOpened
 from domain.plan_facts import PlanDrafted, ReleaseNoted
 from domain.registry import stored_name
 from domain.terms import Line
@@ -39,6 +41,8 @@ def note_links(connection: Connection, entry: Entry) -> None:
             targets = [case]
         case ItemDecided(item=item):
             targets = [item]
+        case PerformanceOpened(project_no=project_no) | AssetFormed(project_no=project_no):
+            targets = [case_id(county, "project", project_no)]
         case _:
             return
     new = _link(connection, entry.stream, targets)

@@ -6,13 +6,23 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.requests import AnyRequest, answered_step, to_body
 from domain.signature import VALID_FOR, SignedMessage, sign
+from workflows.asset_keeping import AssetKeeping
 from workflows.claim_review import ClaimReview
 from workflows.fund_lifecycle import FundLifecycle
 from workflows.obligation_watch import ObligationWatch
+from workflows.performance_cycle import PerformanceCycle
 from workflows.plan_approval import PlanApproval
 from workflows.project_lifecycle import ProjectLifecycle
 
-WORKFLOWS: list[type] = [FundLifecycle, PlanApproval, ProjectLifecycle, ClaimReview, ObligationWatch]
+WORKFLOWS: list[type] = [
+    FundLifecycle,
+    PlanApproval,
+    ProjectLifecycle,
+    ClaimReview,
+    ObligationWatch,
+    PerformanceCycle,
+    AssetKeeping,
+]
 
 
 def make_message(

@@ -4,38 +4,61 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from domain.ledger import Step
-from domain.procedures import arrivals, bans, claims, funds, moving, plans, projects
+from domain.procedures import arrivals, assets, bans, claims, funds, linkage, moving, performance, plans, projects
 from domain.procedures.asking import Asking
 from domain.procedures.consequences import following
 from domain.registry import DECIDER_OF
 from domain.requests import (
+    AddPayments,
     AnnounceMoney,
     AnswerGate,
     AnswerStep,
     AnyRequest,
     AttestBan,
     BouncePayment,
+    ClosePerformance,
     CloseYear,
+    ConfirmHousehold,
     ConfirmPayment,
+    ConfirmTitle,
+    CorrectDeviation,
     DecidePlan,
+    DisposeAsset,
     DraftPlan,
     EnterArrival,
+    EnterIncome,
+    EvaluateResult,
+    ExplainShortfall,
     FileMinutes,
+    FindIdle,
+    FindWeakness,
+    FormAsset,
+    HandOverAsset,
+    HoldToAccount,
     LodgeClaim,
+    LogUpkeep,
+    MendAsset,
+    MendWeakness,
+    MonitorResult,
     MoveClaim,
     MoveFund,
     MovePlan,
     MoveProject,
     NotifyDepartment,
+    RecordLinkage,
     ReduceAllotment,
     RefundPayment,
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
+    ReportDuty,
     ReportReceipt,
     SendPayment,
+    SetKeeper,
     SetLinkage,
+    SetMeasures,
     SetTarget,
+    ShareIncome,
     WithdrawMoney,
 )
 
@@ -59,6 +82,36 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     AnnounceMoney: arrivals.announce,
     EnterArrival: arrivals.arrive,
     **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), moving.move),
+    **dict.fromkeys(
+        (
+            SetMeasures,
+            MonitorResult,
+            CorrectDeviation,
+            EvaluateResult,
+            ExplainShortfall,
+            HoldToAccount,
+            ReportDuty,
+            ClosePerformance,
+        ),
+        performance.record,
+    ),
+    **dict.fromkeys((RecordLinkage, ConfirmHousehold, FindWeakness, MendWeakness), linkage.record),
+    FormAsset: assets.form,
+    **dict.fromkeys(
+        (
+            AddPayments,
+            ConfirmTitle,
+            HandOverAsset,
+            SetKeeper,
+            LogUpkeep,
+            EnterIncome,
+            ShareIncome,
+            FindIdle,
+            MendAsset,
+            DisposeAsset,
+        ),
+        assets.record,
+    ),
 }
 
 

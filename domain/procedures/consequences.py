@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from domain.ledger import Step
+from domain.procedures import asset_steps, performance
 from domain.procedures.asking import Asking
 
 # Each is shown the stream and the fact, and yields the steps that follow from it.
 Consequence = Callable[[Asking, str, Any], Iterator[Step]]
-CONSEQUENCES: tuple[Consequence, ...] = ()
+CONSEQUENCES: tuple[Consequence, ...] = (performance.follow, asset_steps.follow)
 
 
 def following(asking: Asking, stream: str, fact: Any) -> Iterator[Step]:

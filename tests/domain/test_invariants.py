@@ -51,6 +51,7 @@ from domain.project_facts import (
     Attest,
     Cut,
     Include,
+    NoteAsset,
     NoteClaim,
     NotePayment,
     NoteRefund,
@@ -73,6 +74,7 @@ from domain.testimony_facts import (
     digest_of_rows,
 )
 from domain.yearbook import BankProject, EnterFund, EnterPlan
+from tests.domain import results
 from tests.domain.given import (
     DAY,
     FUND_TERMS,
@@ -401,6 +403,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: SetTarget(act, "年产三百吨"),
         lambda act: SetLinkage(act, "订单收购", 36),
         lambda act: project_facts.Move(act, moved(registered(act).terms), "新办法"),
+        lambda act: NoteAsset(act, "Z1", ("C1",)),
     ],
     "claim": [
         lambda act: Lodge(act, lodged(act, line(5))),
@@ -423,6 +426,8 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Recompute(act, NOTICED),
     ],
     "testimony": [*_imports("1", 1, 2), *_imports("2", 3, 4), *_imports("3", 2, 5)],
+    "performance": results.life(),
+    "asset": results.asset_life(),
 }
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}
