@@ -1,7 +1,10 @@
 """A project's results and an asset as facts, and the lives that the machine over all aggregates plays of them."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
+
+import msgspec
 
 from domain.act import Act
 from domain.asset_facts import (
@@ -23,6 +26,10 @@ from domain.asset_facts import (
     TitleConfirmed,
     UpkeepLogged,
 )
+from domain.cases import case_id, county_stream
+from domain.claim_facts import ClaimLodged, ClaimTerms, PaymentConfirmed, PaymentSent
+from domain.county import COUNTY
+from domain.ledger import Ledger, Recorded
 from domain.performance_facts import (
     DeviationCorrected,
     DutyPerformed,
@@ -45,9 +52,15 @@ from domain.performance_facts import (
     WeaknessFound,
     WeaknessMended,
 )
+from domain.policy import Profile, load
+from domain.policy.office import adopted, parse_office
+from domain.project import PROJECT
+from domain.project_facts import ClaimNoted, PaymentNoted, StepPassed
+from domain.terms import Line
+from tests.domain.county import DAY, PAPER, POLICIES, PROJECT_REQUEST, County
 from tests.domain.given import REF, WAN, by
+from tests.places import SAMPLES
 
-PAPER = "e" * 64
 Make = Callable[[Act], Any]
 
 
@@ -167,3 +180,56 @@ def asset_life() -> list[Make]:
         _of(lambda act: AssetWeaknessMended(act, "重新出租")),
         _of(lambda act: AssetDisposed(act, "报废", 0, PAPER)),
     ]
+
+
+# A county as its text has it and its sample office fills it, with facts put there as if its other cases had acted.
+
+
+def county_of(ledger: Ledger, folder: str, on: date = DAY) -> County:
+    """Return the county of a sample year, its rules adopted."""
+    county = County(ledger, folder.partition("-")[0], on)
+    office = SAMPLES / folder / "office.toml"
+    offices = (parse_office(office.read_text(encoding="utf-8"), folder),) if office.exists() else ()
+    county.adopt(load(POLICIES / f"{county.name}.toml"), *offices)
+    return county
+
+
+def declares(county: County, no: str = "A01", *, unit: str = "甲乡人民政府") -> str:
+    """Declare a project, and return the post that did."""
+    rules = adopted_profile(county).project
+    assert rules is not None
+    post = rules.steps[0].post or ""
+    use = next((rule.id for rule in adopted_profile(county).classes), "any")
+    county.ask("project", no, msgspec.structs.replace(PROJECT_REQUEST, use=use, unit=unit), post)
+    return post
+
+
+def adopted_profile(county: County) -> Profile:
+    """Return the rules in force, office decisions included."""
+    state = county.ledger.state(COUNTY, county_stream(county.name))
+    assert state.current is not None
+    rules = state.texts[state.current]
+    return adopted(rules.profile_text, rules.office_texts)
+
+
+def stores(county: County, kind: str, no: str, *facts: Any) -> None:
+    """Put facts at the end of a case's stream."""
+    stream = case_id(county.name, kind, no)
+    version = sum(entry.stream == stream for entry in county.ledger.log())
+    county.ledger.save(*(Recorded(stream, version + n, fact) for n, fact in enumerate(facts, start=1)))
+
+
+def passes_until(county: County, kind: str, no: str = "A01") -> None:
+    """Let a project have passed every step up to those of *kind*, which waits."""
+    while (step := county.state(PROJECT, no).step) and step.kind != kind:
+        stores(county, "project", no, StepPassed(by("somebody"), step.id))
+
+
+def pays(county: County, claim_no: str, *lines: Line, no: str = "A01") -> None:
+    """Let a claim of the project be paid."""
+    terms = ClaimTerms(REF, "unit", (), "payer", "confirmer", "", "JS L18")
+    act, paid = by("lodger"), by("confirmer")
+    claim = ClaimLodged(act, county.name, claim_no, 1, no, "progress", lines, "公司", (PAPER,), terms)
+    stores(county, "claim", claim_no, claim, PaymentSent(by("payer"), 1), PaymentConfirmed(paid, 1, "回单"))
+    noted = ClaimNoted(act, claim_no, "progress", claim.amount_fen)
+    stores(county, "project", no, noted, PaymentNoted(paid, claim_no))
