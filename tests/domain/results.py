@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -62,6 +63,7 @@ from tests.domain.given import REF, WAN, by
 from tests.places import SAMPLES
 
 Make = Callable[[Act], Any]
+_numbers = count(1)
 
 
 def task(name: str) -> Task:
@@ -212,6 +214,11 @@ def adopted_profile(county: County) -> Profile:
     return adopted(rules.profile_text, rules.office_texts)
 
 
+def stored(person: str) -> Act:
+    """Return an act whose command id is none of those that a county gives out."""
+    return by(person, command_id=f"stored-{next(_numbers)}")
+
+
 def stores(county: County, kind: str, no: str, *facts: Any) -> None:
     """Put facts at the end of a case's stream."""
     stream = case_id(county.name, kind, no)
@@ -222,14 +229,14 @@ def stores(county: County, kind: str, no: str, *facts: Any) -> None:
 def passes_until(county: County, kind: str, no: str = "A01") -> None:
     """Let a project have passed every step up to those of *kind*, which waits."""
     while (step := county.state(PROJECT, no).step) and step.kind != kind:
-        stores(county, "project", no, StepPassed(by("somebody"), step.id))
+        stores(county, "project", no, StepPassed(stored("somebody"), step.id))
 
 
 def pays(county: County, claim_no: str, *lines: Line, no: str = "A01") -> None:
     """Let a claim of the project be paid."""
     terms = ClaimTerms(REF, "unit", (), "payer", "confirmer", "", "JS L18")
-    act, paid = by("lodger"), by("confirmer")
+    act, paid = stored("lodger"), stored("confirmer")
     claim = ClaimLodged(act, county.name, claim_no, 1, no, "progress", lines, "公司", (PAPER,), terms)
-    stores(county, "claim", claim_no, claim, PaymentSent(by("payer"), 1), PaymentConfirmed(paid, 1, "回单"))
+    stores(county, "claim", claim_no, claim, PaymentSent(stored("payer"), 1), PaymentConfirmed(paid, 1, "回单"))
     noted = ClaimNoted(act, claim_no, "progress", claim.amount_fen)
     stores(county, "project", no, noted, PaymentNoted(paid, claim_no))

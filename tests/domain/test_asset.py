@@ -21,8 +21,9 @@ from domain.asset_facts import (
     TitleConfirmed,
     UpkeepLogged,
 )
+from tests.domain.county import PAPER
 from tests.domain.given import WAN, by, fold, given
-from tests.domain.results import ASSET_TERMS, PAPER, asset
+from tests.domain.results import ASSET_TERMS, asset
 
 FORMED = (asset(),)
 TITLE = TitleConfirmed(by("clerk"), "一村", "证1", PAPER)

@@ -27,8 +27,9 @@ from domain.performance_refusals import (
     StillOpenError,
     UnknownMeasureError,
 )
+from tests.domain.county import PAPER
 from tests.domain.given import REF, by, fold, given
-from tests.domain.results import PAPER, evaluated, followed, linked, measured, monitored, task
+from tests.domain.results import evaluated, followed, linked, measured, monitored, task
 
 FOLLOWED = (followed(), measured())
 
