@@ -6,13 +6,13 @@ import pytest
 from domain.cases import year_stream
 from domain.errors import BadInputError
 from domain.fund_facts import FundReceived, MoneyAllotted, PortionReceived, Share
-from domain.ledger import Ledger, Recorded
+from domain.ledger import Ledger, Step
 from domain.plan_facts import RulesJudged
 from domain.project_facts import PlanIncluded
 from domain.requests import ConfirmHousehold, DraftPlan, EvaluateResult
 from domain.rules.result import Amount, Basis, Reason, ReasonMissingError, RuleResult, RuleUnmetError
 from domain.terms import Line
-from domain.yearbook import FundEntered
+from domain.yearbook import EnterFund
 from tests.domain.county import PAPER, County, line, receipt
 from tests.domain.given import FUND_TERMS, WAN
 from tests.domain.results import county_of, declares, passes_until, stored, stores
@@ -26,7 +26,7 @@ def money_of_last_year(county: County, *projects: str) -> None:
     received = FundReceived(stored("li"), county.name, "F0", *stated, FUND_TERMS)
     shares = tuple(Share("industry", no, 10 * WAN) for no in projects)
     stores(county, "fund", "F0", received, MoneyAllotted(stored("li"), "P0", shares))
-    county.ledger.save(Recorded(year_stream(county.name, YEAR - 1), 1, FundEntered(stored("li"), "F0")))
+    county.ledger.execute(Step(year_stream(county.name, YEAR - 1), EnterFund(stored("li"), "F0")))
 
 
 def judged(county: County, request: DraftPlan, post: str) -> list[RuleResult]:
