@@ -37,7 +37,7 @@ def of_performance(
         found = results_of_year(read.ledger.state, profile, county, year, followed)
         missing = uncovered(profile, found)
         if as_json:
-            rest = {"measures": _printed(profile), "problems": _problems(profile)}
+            rest = {"measures": _printed(profile), "problems": _problems(profile), "principles": _principles(profile)}
             projects = [_result(one, year) for one in found]
             read.print_json(county=county, year=year, projects=projects, uncovered=missing, **rest)
             return
@@ -148,6 +148,14 @@ def _problems(profile: Profile) -> list[dict[str, Any]]:
     return [problem.model_dump(exclude_none=True) for problem in profile.problems]
 
 
+def _principles(profile: Profile) -> dict[str, list[str]]:
+    """Return by topic what guides people and computes nothing."""
+    found: dict[str, list[str]] = {}
+    for principle in profile.principles:
+        found.setdefault(principle.topic, []).append(t(principle.zh, principle.en))
+    return found
+
+
 def _lines(profile: Profile) -> Iterator[str]:
     for measure in _printed(profile):
         figures = (f"{t(one['zh'], one['en'])} {one['printed']}" for one in measure["printed"])
@@ -163,7 +171,7 @@ def _asset(state: AssetState) -> dict[str, Any]:
     assert formed is not None
     terms = formed.terms
     waiting = [
-        {"step": step.id, "post": step.post, "limit": term.limit, "responsible": term.responsible}
+        {"step": step.id, "post": step.post, "limits": term.limits, "responsible": term.responsible}
         for step in ASSET.open_steps(state)
         if (term := getattr(terms, "mends" if step.id == "mend" else step.id)) is not None
     ]

@@ -11,14 +11,15 @@ from domain.terms import DeadlineTerm, PolicyRef
 class AssetTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the county's text rules of an asset: who, under which document elsewhere, to whom, for which uses.
 
-    *limit* is its deadline's kind: "prompt" and "within the limit" make no timer (A-04). A post of "" is not stated.
+    *limits* are the kinds of its deadlines, the rule's and that of the project's own step, for which *responsible*
+    answers: "prompt" makes no timer (A-04). A post of "" is not stated.
     """
 
     post: str
     clause: str
     under: str = ""
     to: str = ""
-    limit: str = ""
+    limits: tuple[str, ...] = ()
     responsible: str = ""
     deadline: DeadlineTerm | None = None
     uses: tuple[str, ...] = ()

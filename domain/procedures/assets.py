@@ -28,7 +28,7 @@ from domain.policy import Profile
 from domain.procedures.asking import Asking, NoRuleStatedError, counted
 from domain.procedures.asset_payments import check_built, permitted, taken
 from domain.procedures.asset_steps import clock_of_handover
-from domain.procedures.linkage import rule_on, weak_rung, whose
+from domain.procedures.linkage import found_by, rule_on, weak_rung, whose
 from domain.procedures.projects import bring
 from domain.procedures.third_parties import check_third_party
 from domain.project import PROJECT, NoSuchProjectError
@@ -92,16 +92,14 @@ def term_of(profile: Profile, topic: str, question: str) -> AssetTerm:
     steps = profile.project.steps if profile.project else ()
     step = next((step for step in steps if step.kind == topic), None)
     post = rule.post or (step.post if step else None) or ""
-    limit = rule.deadline or (step.deadline if step else None)
+    limits = [deadline for deadline in (rule.deadline, step.deadline if step else None) if deadline]
     return AssetTerm(
         post,
         rule.clause,
         under=number_of(profile, rule.reference),
         to=rule.to or "",
-        limit=limit.kind if limit else "",
-        responsible=(limit.responsible if limit else None)
-        or (step.deadline.responsible if step and step.deadline else None)
-        or post,
+        limits=tuple(f"{deadline.kind} {deadline.start or ''}".strip() for deadline in limits),
+        responsible=(step.deadline.responsible or "") if step and step.deadline else "",
         deadline=counted(rule.deadline, ("answer",), post),
         uses=rule.uses,
     )
@@ -194,14 +192,14 @@ def _weak(asking: Asking, state: AssetState, request: FindIdle) -> AssetFact:
     assert state.formed is not None
     profile = _profile(asking, state)
     rule = rule_on(profile, "weak", "what follows a weak linkage?")
-    asking.needs_post(rule.post, "find a weakness", rule.clause)
+    act = found_by(asking, profile, rule)
     registered = asking.read(PROJECT, asking.stream("project", state.formed.project_no)).registered
     assert registered is not None
     rung = weak_rung(profile)
     of = whose(rule.subject, registered, "", f"linkage.{rule.id}.subject")
     effect_on = whose(rung.subject, registered, "", f"ladders.{rung.id}") if rung else ""
     said = (request.kind, request.words, rule.subject or "", of, rung.effect if rung else "", effect_on, request.record)
-    return AssetWeaknessFound(asking.act.under(rule.clause), *said)
+    return AssetWeaknessFound(act, *said)
 
 
 def _mended(asking: Asking, state: AssetState, request: MendAsset) -> AssetFact:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from domain.act import Act
 from domain.ledger import Step
 from domain.performance_facts import (
     HouseholdConfirmed,
@@ -137,6 +138,20 @@ def _confirmed(asked: About, request: ConfirmHousehold) -> PerformanceFact:
     return HouseholdConfirmed(act, request.household, request.group, request.operator, award.id, request.record)
 
 
+def found_by(asking: Asking, profile: Profile, rule: Linkage) -> Act:
+    """Return the act of who finds a weakness: the rule's post, else one that joins the inspection of the same subject.
+
+    Raises:
+        NoRuleStatedError: If the county's text names nobody.
+        WrongPostError: If it names others.
+    """
+    routines = (r for r in profile.routines if r.topic == "inspection" and r.subject == rule.subject)
+    joins = [rule.post] if rule.post else [post for routine in routines for post in routine.together_with]
+    post = asking.act.post if asking.act.post in joins else next(iter(joins), None)
+    asking.needs_post(post, "find a weakness", rule.clause)
+    return asking.act.under(rule.clause)
+
+
 def weak_rung(profile: Profile) -> Rung | None:
     """Return what the county's ladders say of a weak linkage, an idle asset or a loss."""
     return next((rung for ladder in profile.ladders for rung in ladder.rungs if rung.trigger == "weak_effect"), None)
@@ -144,7 +159,7 @@ def weak_rung(profile: Profile) -> Rung | None:
 
 def _weak(asked: About, request: FindWeakness) -> PerformanceFact:
     rule = rule_on(asked.profile, "weak", "what follows a weak linkage?")
-    act = asked.by(rule.post, "find a weakness", rule.clause)
+    act = found_by(asked.asking, asked.profile, rule)
     operator = asked.state.linked[-1].operator if asked.state.linked else ""
     key = f"linkage.{rule.id}.subject"
     of = whose(rule.subject, asked.registered, operator, key)

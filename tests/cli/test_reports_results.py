@@ -182,6 +182,16 @@ def test_jinghes_problem_of_ratio_against_choice_stands_with_its_proposal(url: s
     assert "proposed: drop the share rule" in ask("performance", "jinghe", "2023")
 
 
+@Row("BL-04", "JH")
+def test_what_guides_and_computes_nothing_is_shown_by_its_topic(url: str, ask: Ask) -> None:
+    told(url, "jinghe-2023")
+    principles = ask("performance", "jinghe", "2023", "--json")["principles"]
+    assert [words.partition(":")[0] for words in principles["growth"]] == [
+        "operators to be grown",
+        "the share rises yearly",
+    ]
+
+
 @Row("AS-01", "ML")
 @Row("AS-03", "ML")
 def test_assets_show_what_paid_for_them_and_what_waits(url: str, ask: Ask) -> None:
@@ -196,7 +206,7 @@ def test_assets_show_what_paid_for_them_and_what_waits(url: str, ask: Ask) -> No
     (found,) = ask("assets", "meilan", "--json")["assets"]
     assert (found["cost_fen"], sum(paid["amount_fen"] for paid in found["payments"])) == (80 * WAN, 80 * WAN)
     assert (found["owner"], found["stage"]) == ("一村集体", "title confirmed")
-    waits = {"step": "handover", "post": "competent_department", "limit": "prompt"}
+    waits = {"step": "handover", "post": "competent_department", "limits": ["prompt", "prompt step_open"]}
     assert found["open"] == [{**waits, "responsible": "competent_department"}]
     text = ask("assets", "meilan")
     for words in ("Z1 冷库", "80.00", "一村集体", "handed to its owner"):

@@ -16,7 +16,7 @@ from domain.policy.office import parse_office
 from domain.procedures.asking import Asking, NoRuleStatedError, WrongPostError
 from domain.procedures.asset_payments import NotBuiltError, NotPaidError, UseError
 from domain.procedures.asset_steps import follow
-from domain.project import PROJECT, NoSuchProjectError
+from domain.project import PROJECT, NoSuchProjectError, RecordMissingError
 from domain.project_facts import RefundNoted
 from domain.requests import (
     AddPayments,
@@ -141,7 +141,7 @@ def test_meilans_asset_is_titled_handed_over_and_kept_under_the_provinces_opinio
     # "Promptly" makes no timer.
     assert (waits(county), county.clocks()) == ([("handover", "competent_department")], [])
     term = county.state(ASSET, "Z1").formed.terms.handover
-    assert (term.limit, term.responsible) == ("prompt", "competent_department")
+    assert (term.limits, term.responsible) == (("prompt", "prompt step_open"), "competent_department")
     (handed,) = county.ask("asset", "Z1", HANDOVER, "competent_department")
     assert (handed.fact.role, handed.fact.under) == ("所有者 / the owner", "琼府办函〔2021〕329号")
     keep = SetKeeper(keeper="一村集体", words="专人看护，每季检修")
@@ -174,6 +174,10 @@ def test_meilans_project_brings_its_steps_to_the_asset(ledger: Ledger) -> None:
         ("keep", "asset_owner"),
     ):
         record = "" if step == "keep" else PAPER
+        if record:
+            blank = AnswerStep(step=step, approve=True)
+            named = {"title": "registration", "handover": "handover_receipt"}[step]
+            county.refuses("project", "A01", blank, post, RecordMissingError, named, "ML L22")
         answer = AnswerStep(step=step, approve=True, record=record, opinion="一村集体")
         brought += [r.fact for r in county.ask("project", "A01", answer, post) if "/asset/" in r.originator_id]
     assert [type(fact) for fact in brought] == [TitleConfirmed, AssetHandedOver, KeeperSet]
