@@ -283,4 +283,6 @@ PROCESSES = {
     "disclosure": "DisclosurePeriod",
     "training": "TrainingRecord",
     "hotline": "HotlineReport",
+    "performance": "PerformanceCycle",
+    "asset": "AssetKeeping",
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cli.listed import LISTED, listed
 from cli.policy_phrases import both, named, word
 from cli.stores import names_file, sqlite_path
 from cli.texts import t
@@ -37,6 +38,11 @@ _LISTS = {
     "factor": ("allocation.factors",),
     "ban": ("bans",),
     "actor": ("posts",),
+    "duty": ("duties",),
+    "accountable": ("posts",),
+    "performer": ("posts",),
+    "group": ("groups",),
+    "channel": (),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
@@ -119,10 +125,10 @@ class Names:
                 return wan(value)
             case (("lines" | "vouchers" | "refused"), list()):
                 return str(len(value))
+            case _, list() if name in LISTED:
+                return listed(name, value, self.named)
             case (("before" | "terms"), dict()):
                 return _version(value.get("policy", value))
-            case "conditions", list():
-                return t("、", ", ").join(self.named("", item) for item in value)
             case (("digest" | "record"), str()):
                 return f"sha256 {value[:_DIGEST_SHOWN]}…" if value else ""
             case "days_late", int():

@@ -167,6 +167,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "signatures": ("签字人数", "signatures"),
     "performance": ("绩效", "performance"),
     "phase": ("阶段", "phase"),
+    "figures": ("原文数字", "figures printed of it"),
     "linkage": ("联农带农", "benefit linkage"),
     "ordered": ("有先后", "in order"),
     "modes": ("方式", "modes"),

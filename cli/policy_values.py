@@ -63,6 +63,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "in": ("流入", "in"),
     "in_bank": ("已入库", "in the bank"),
     "income": ("收益", "income"),
+    "disposal": ("处置", "disposal"),
     "indicator": ("指标下达", "budget indicator"),
     "information_arises": ("信息产生", "the information's arising"),
     "inspection": ("督查", "inspection"),

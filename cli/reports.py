@@ -11,6 +11,7 @@ from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.reports_apart import announced_data, apart_tables, carried_data, figures_table
 from cli.reports_disclosures import of_disclosures, of_training
+from cli.reports_results import of_assets, of_performance
 from cli.tables import amount
 from cli.testimonies import of_testimony
 from cli.texts import t
@@ -198,3 +199,20 @@ app.command(
     help=t("培训记录：某年开展的培训。", "The training record: what was held in a year."),
     epilog=t("例：bridgefund report training jiashi 2022", "Example: bridgefund report training jiashi 2022"),
 )(of_training)
+app.command(
+    "performance",
+    help=t(
+        "绩效表：某年有资金或受跟踪的项目，逐项列指标、评价、支付率、带动户数、待办；未纳入的另列；附原文指标与困难问题。",
+        "Performance: the projects of a year with measures, evaluation, rate of payment, households, what waits; "
+        "those not followed; the text's own measures and the problems that it names.",
+    ),
+    epilog=t("例：bridgefund report performance jiashi 2022", "Example: bridgefund report performance jiashi 2022"),
+)(of_performance)
+app.command(
+    "assets",
+    help=t(
+        "资产表：项目形成的资产，由哪些支付形成、权属、移交、管护、收益及分配、闲置或亏损、待办。",
+        "Assets: what projects formed, the payments that paid for it, owner, handover, keeper, income, what waits.",
+    ),
+    epilog=t("例：bridgefund report assets meilan --json", "Example: bridgefund report assets meilan --json"),
+)(of_assets)

@@ -191,6 +191,110 @@ FACTS: dict[str, tuple[str, str]] = {
         "report {no} ({channel}): {words} {about} {record}",
     ),
     "hotline.answered/1": ("答复：{founded}；{answer} {record}", "answered: {founded}; {answer} {record}"),
+    "performance.opened/1": (
+        "项目 {project_no} 的绩效开始跟踪",
+        "the results of project {project_no} are followed from now on",
+    ),
+    "performance.measures-set/1": (
+        "设定绩效指标：{measures} {record}",
+        "measures set: {measures} {record}",
+    ),
+    "performance.monitored/1": (
+        "{year} 年绩效监控（{channel}）：{values}；偏差：{deviation} {record}",
+        "monitored in {year} ({channel}): {values}; deviation: {deviation} {record}",
+    ),
+    "performance.corrected/1": (
+        "偏差 {number} 分类处置“{handling}”：{words} {record}",
+        "deviation {number} handled as {handling}: {words} {record}",
+    ),
+    "performance.evaluated/1": (
+        "{year} 年绩效评价：{grade}，得分 {score}；{values}；未达标：{missed} {record}",
+        "evaluated for {year}: {grade}, score {score}; {values}; missed: {missed} {record}",
+    ),
+    "performance.explained/1": (
+        "责任“{duty}”说明未达标原因：{words} {record}",
+        "{duty} explained the shortfall: {words} {record}",
+    ),
+    "performance.held-to-account/1": (
+        "{year} 年无绩效问责 {accountable}：{words} {record}",
+        "{accountable} held to account for {year}: {words} {record}",
+    ),
+    "performance.duty-performed/1": (
+        "{performer} 承担“{duty}”：{words} {record}",
+        "{performer} performed {duty}: {words} {record}",
+    ),
+    "performance.linkage-recorded/1": (
+        "联农带农实绩：{modes}；{reached}；经营主体 {operator} {reason} {record}",
+        "linkage done: {modes}; {reached}; operator {operator} {reason} {record}",
+    ),
+    "performance.household-confirmed/1": (
+        "确认带动户 {household}（{group}），经营主体 {operator} {record}",
+        "household {household} ({group}) confirmed, led by {operator} {record}",
+    ),
+    "performance.weakness-found/1": (
+        "认定带动效果差：{words}{effect} {record}",
+        "the linkage was found weak: {words}{effect} {record}",
+    ),
+    "performance.weakness-mended/1": (
+        "带动效果差已整改：{words} {record}",
+        "the weak linkage was put right: {words} {record}",
+    ),
+    "performance.closed/1": (
+        "绩效管理办结：{words}",
+        "the results are followed no longer: {words}",
+    ),
+    "asset.formed/1": (
+        "项目 {project_no} 形成资产 {no}：{name}（{nature}）；{payments} {record}",
+        "project {project_no} formed asset {no}: {name} ({nature}); {payments} {record}",
+    ),
+    "asset.payments-added/1": (
+        "资产 {no} 增列支付：{payments}",
+        "payments added to asset {no}: {payments}",
+    ),
+    "asset.payment-taken-out/1": (
+        "报账 {claim_no} 已退款，不再计入资产 {no}",
+        "claim {claim_no} was refunded and no longer paid for asset {no}",
+    ),
+    "asset.title-confirmed/1": (
+        "资产 {no} 确权：归 {owner}，{reference} {under} {record}",
+        "title of asset {no} confirmed: {owner}, {reference} {under} {record}",
+    ),
+    "asset.handed-over/1": (
+        "资产 {no} 移交 {to} {under} {record}",
+        "asset {no} handed over to {to} {under} {record}",
+    ),
+    "asset.keeper-set/1": (
+        "资产 {no} 由 {keeper} 管护：{words} {record}",
+        "asset {no} is kept up by {keeper}: {words} {record}",
+    ),
+    "asset.upkeep-logged/1": (
+        "资产 {no} 管护：{words} {record}",
+        "upkeep of asset {no}: {words} {record}",
+    ),
+    "asset.income-entered/1": (
+        "资产 {no} 收益：{words} {record}",
+        "income of asset {no}: {words} {record}",
+    ),
+    "asset.income-shared/1": (
+        "资产 {no} 收益分配 {to}：{use} {record}",
+        "income of asset {no} to {to}: {use} {record}",
+    ),
+    "asset.weakness-found/1": (
+        "资产 {no}（{kind}）：{words}{effect} {record}",
+        "asset {no} ({kind}): {words}{effect} {record}",
+    ),
+    "asset.weakness-mended/1": (
+        "资产 {no} 已整改：{words} {record}",
+        "asset {no} put right: {words} {record}",
+    ),
+    "asset.disposed/1": (
+        "资产 {no} 处置：{words} {record}",
+        "asset {no} disposed of: {words} {record}",
+    ),
+    "project.asset-noted/1": (
+        "形成资产 {asset_no}：报账 {claims}",
+        "asset {asset_no} formed: claims {claims}",
+    ),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -208,9 +312,21 @@ STEPS: dict[str, tuple[str, str]] = {
     "engine": ("引擎", "engine"),
     "arrive": ("登记提前告知资金到账", "arrival of announced money"),
     "publish": ("公开", "publication"),
-    "correct": ("更正公开", "correction"),
+    "correct": ("更正", "correction"),
     "rule": ("处理异议", "ruling on an objection"),
     "withdraw": ("撤回", "taking back"),
+    "set-measures": ("设定指标", "measures"),
+    "monitor": ("绩效监控", "monitoring"),
+    "evaluate": ("绩效评价", "evaluation"),
+    "explain": ("说明未达标原因", "explanation of the shortfall"),
+    "account": ("问责", "accountability"),
+    "record-linkage": ("登记联农带农实绩", "record of the linkage"),
+    "mend": ("整改", "putting it right"),
+    "title": ("确权登记", "title"),
+    "handover": ("移交", "handover"),
+    "keep": ("落实管护", "upkeep"),
+    "online": ("线上", "online"),
+    "offline": ("线下", "offline"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -236,12 +352,23 @@ STAGES: dict[str, tuple[str, str]] = {
     "taken": ("已登记，待答复", "taken down, no answer yet"),
     "answered": ("已答复", "answered"),
     "held": ("已开展", "held"),
+    "followed": ("跟踪中", "followed"),
+    "monitored": ("已监控", "monitored"),
+    "evaluated": ("已评价", "evaluated"),
+    "formed": ("已形成", "formed"),
+    "title confirmed": ("已确权", "title confirmed"),
+    "handed over": ("已移交", "handed over"),
+    "kept": ("已落实管护", "kept up"),
+    "weak": ("闲置或亏损", "idle or at a loss"),
+    "disposed": ("已处置", "disposed of"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),
     "progress": ("进度款", "progress payment"),
     "settlement": ("结算款", "settlement"),
     "retention": ("质保金", "retention money"),
+    "idle": ("闲置", "idle"),
+    "loss": ("经营亏损", "run at a loss"),
 }
 
 # What a rule that computes found.

@@ -17,6 +17,8 @@ KINDS = (
     "disclosure",
     "training",
     "hotline",
+    "performance",
+    "asset",
 )
 _COUNTY = re.compile(r"[a-z][a-z0-9-]{1,31}\Z")
 _NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")

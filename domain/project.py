@@ -20,6 +20,7 @@ from domain.project_facts import (
     FACTS,
     AllotmentCut,
     Answer,
+    AssetNoted,
     Attest,
     ClaimNoted,
     ClaimUnnoted,
@@ -27,6 +28,7 @@ from domain.project_facts import (
     Cut,
     Include,
     Move,
+    NoteAsset,
     NoteClaim,
     NotePayment,
     NoteRefund,
@@ -96,6 +98,7 @@ class ProjectState(CaseState):
     checks: ChecksOfProject = field(default_factory=ChecksOfProject)
     is_closed: bool = False
     left_behind: set[str] = field(default_factory=set)  # Steps that were passed, and are not in the order moved to.
+    claims_in_assets: dict[str, str] = field(default_factory=dict)  # Whose payments formed which asset.
 
     @property
     def step(self) -> StepTerm | None:
@@ -149,6 +152,8 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
             return (PaymentNoted(act, claim_no),)
         case NoteRefund(act, claim_no):
             return (RefundNoted(act, claim_no),)
+        case NoteAsset(act, asset_no, claims):
+            return (AssetNoted(act, asset_no, claims),)
         case Attest() | SetTarget() | SetLinkage():
             return state.checks.judge(registered.project_no, command, closed=state.is_closed)
         case Move():
@@ -261,6 +266,10 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             state.contractor = fact.contractor
         case ProjectClosed():
             state.is_closed = True
+        case AssetNoted(asset_no=asset_no, claims=claims):
+            state.claims_in_assets.update(dict.fromkeys(claims, asset_no))
+        case RefundNoted(claim_no=claim_no):
+            state.claims_in_assets.pop(claim_no, None)
         case ProjectMoved():
             assert state.registered is not None
             passed = {step.id for step in state.registered.terms.steps[: state.at]} | state.left_behind
@@ -288,5 +297,5 @@ PROJECT = Decider(
     lambda s: s.step.id if s.step else "closed",
     lambda s: s.is_closed,
     lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE),
-    quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted),
+    quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted, AssetNoted),
 )

@@ -146,6 +146,13 @@ class ProjectMoved(Fact, frozen=True, tag="project.moved/1"):
     reason: str
 
 
+class AssetNoted(Fact, frozen=True, tag="project.asset-noted/1"):
+    """The payments of these claims formed an asset (资产)."""
+
+    asset_no: str
+    claims: tuple[str, ...]
+
+
 class ProjectClosed(Fact, frozen=True, tag="project.closed/1"):
     """The last step of the county's order was passed."""
 
@@ -269,6 +276,15 @@ class SetLinkage:
 
 
 @dataclass(frozen=True)
+class NoteAsset:
+    """Note the asset that the payments of some claims formed."""
+
+    act: Act
+    asset_no: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Move:
     """Move the project to other rules, with the reason."""
 
@@ -291,6 +307,7 @@ ProjectCommand = (
     | SetTarget
     | SetLinkage
     | Move
+    | NoteAsset
 )
 ProjectFact = (
     ProjectRegistered
@@ -309,6 +326,7 @@ ProjectFact = (
     | TargetSet
     | LinkageSet
     | ProjectMoved
+    | AssetNoted
 )
 COMMANDS: tuple[type, ...] = ProjectCommand.__args__
 FACTS: tuple[type, ...] = ProjectFact.__args__

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from domain.act import Decider
+from domain.asset import ASSET
 from domain.attempts import ATTEMPTS
 from domain.claim import CLAIM
 from domain.county import COUNTY
@@ -16,6 +17,7 @@ from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
 from domain.outbox import OUTBOX
+from domain.performance import PERFORMANCE
 from domain.plan import PLAN
 from domain.project import PROJECT
 from domain.store import STORE
@@ -41,6 +43,8 @@ DECIDERS: tuple[Decider[Any], ...] = (
     DISCLOSURE,
     TRAINING,
     HOTLINE,
+    PERFORMANCE,
+    ASSET,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

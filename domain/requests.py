@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
@@ -15,6 +15,9 @@ from domain.terms import Line
 Words = Annotated[str, msgspec.Meta(min_length=1)]
 Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 MaybeDigest = Annotated[str, msgspec.Meta(pattern=r"\A([0-9a-f]{64})?\Z")]
+# Not only blanks.
+Said = Annotated[str, msgspec.Meta(pattern=r"\S")]
+FiscalYear = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
 DigestStart = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{0,64}\Z")]
 
 
@@ -344,6 +347,216 @@ class AnswerReport(Request, frozen=True, tag="hotline.answer/1"):
     record: MaybeDigest = ""
 
 
+class Helped(msgspec.Struct, frozen=True):
+    """How many of a group of the county's were reached: households of a group of people, or villages."""
+
+    group: Said
+    count: Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Aim(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A measure in whole numbers of its unit; *of* is the county's own measure that it serves, if any."""
+
+    name: Said
+    unit: Said
+    value: Annotated[int, msgspec.Meta(ge=0)]
+    at_most: bool = False
+    of: str = ""
+
+
+class Came(msgspec.Struct, frozen=True):
+    """What a measure came to."""
+
+    measure: Said
+    value: Annotated[int, msgspec.Meta(ge=0)]
+
+
+class SetMeasures(Request, frozen=True, tag="performance.set-measures/1"):
+    """Set a project's target in numbers, where it can be measured."""
+
+    measures: Annotated[tuple[Aim, ...], msgspec.Meta(min_length=1)]
+    record: MaybeDigest = ""
+
+
+class MonitorResult(Request, frozen=True, tag="performance.monitor/1"):
+    """Enter what monitoring found: values so far, and a deviation in words, if any."""
+
+    year: FiscalYear
+    channel: Literal["online", "offline"]
+    values: tuple[Came, ...] = ()
+    deviation: str = ""
+    record: MaybeDigest = ""
+
+
+class CorrectDeviation(Request, frozen=True, tag="performance.correct/1"):
+    """Handle a deviation by its class (分类处置)."""
+
+    number: Annotated[int, msgspec.Meta(ge=1)]
+    handling: Said
+    words: Said
+    record: MaybeDigest = ""
+
+
+class EvaluateResult(Request, frozen=True, tag="performance.evaluate/1"):
+    """Enter a year's evaluation: grade, score of 100 if any, each measure's value, who was reached."""
+
+    year: FiscalYear
+    grade: Said
+    values: tuple[Came, ...] = ()
+    score: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    reached: tuple[Helped, ...] = ()
+    record: MaybeDigest = ""
+
+
+class ExplainShortfall(Request, frozen=True, tag="performance.explain/1"):
+    """Say why a result fell short, for the duty (责任) that answers for it."""
+
+    duty: Said
+    words: Said
+    record: MaybeDigest = ""
+
+
+class HoldToAccount(Request, frozen=True, tag="performance.account/1"):
+    """Hold a post to account for no result (问责)."""
+
+    accountable: Said
+    words: Said
+    record: MaybeDigest = ""
+
+
+class ReportDuty(Request, frozen=True, tag="performance.report-duty/1"):
+    """Hand in the work that a duty performs for the county, such as a third party's."""
+
+    duty: Said
+    words: Said
+    record: MaybeDigest = ""
+
+
+class RecordLinkage(Request, frozen=True, tag="performance.record-linkage/1"):
+    """Record what was really done of a project's linkage."""
+
+    modes: Annotated[tuple[Said, ...], msgspec.Meta(min_length=1)]
+    reached: Annotated[tuple[Helped, ...], msgspec.Meta(min_length=1)]
+    operator: str = ""
+    reason: str = ""
+    record: MaybeDigest = ""
+
+
+class ConfirmHousehold(Request, frozen=True, tag="performance.confirm-household/1"):
+    """Confirm one household led by an operator; *household* is an opaque number, no name."""
+
+    household: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")]
+    group: Said
+    operator: Said
+    record: Digest
+
+
+class FindWeakness(Request, frozen=True, tag="performance.find-weakness/1"):
+    """Find that the linkage has little effect."""
+
+    words: Said
+    record: MaybeDigest = ""
+
+
+class MendWeakness(Request, frozen=True, tag="performance.mend/1"):
+    """Say how it was put right."""
+
+    words: Said
+    record: MaybeDigest = ""
+
+
+class ClosePerformance(Request, frozen=True, tag="performance.close/1"):
+    """Follow the project's results no longer."""
+
+    words: Said
+
+
+class FormAsset(Request, frozen=True, tag="asset.form/1"):
+    """A project formed an asset out of the payments of *claims*: of all that are in no asset yet, if none are named."""
+
+    project_no: Said
+    name: Said
+    nature: Said
+    claims: tuple[Said, ...] = ()
+    record: MaybeDigest = ""
+
+
+class AddPayments(Request, frozen=True, tag="asset.add-payments/1"):
+    """Add the payments of claims that were made since."""
+
+    claims: tuple[Said, ...] = ()
+
+
+class ConfirmTitle(Request, frozen=True, tag="asset.confirm-title/1"):
+    """Confirm whose the asset is (确权): the register's or the agreement's number, and its paper."""
+
+    owner: Said
+    reference: Said
+    record: Digest
+
+
+class HandOverAsset(Request, frozen=True, tag="asset.hand-over/1"):
+    """Hand the asset over, with the receipt."""
+
+    to: Said
+    record: Digest
+
+
+class SetKeeper(Request, frozen=True, tag="asset.set-keeper/1"):
+    """Set who keeps the asset up, and how."""
+
+    keeper: Said
+    words: Said
+    record: MaybeDigest = ""
+
+
+class LogUpkeep(Request, frozen=True, tag="asset.log-upkeep/1"):
+    """Enter what was done for the upkeep."""
+
+    words: Said
+    record: MaybeDigest = ""
+
+
+class EnterIncome(Request, frozen=True, tag="asset.enter-income/1"):
+    """Enter income of the asset, in fen."""
+
+    amount_fen: Annotated[int, msgspec.Meta(ge=1)]
+    words: Said
+    record: MaybeDigest = ""
+
+
+class ShareIncome(Request, frozen=True, tag="asset.share-income/1"):
+    """Distribute income to a permitted use."""
+
+    amount_fen: Annotated[int, msgspec.Meta(ge=1)]
+    use: Said
+    to: Said
+    record: MaybeDigest = ""
+
+
+class FindIdle(Request, frozen=True, tag="asset.find-weakness/1"):
+    """Find that the asset stands idle, or is run at a loss."""
+
+    kind: Literal["idle", "loss"]
+    words: Said
+    record: MaybeDigest = ""
+
+
+class MendAsset(Request, frozen=True, tag="asset.mend/1"):
+    """Say how it was put right."""
+
+    words: Said
+    record: MaybeDigest = ""
+
+
+class DisposeAsset(Request, frozen=True, tag="asset.dispose/1"):
+    """Dispose of the asset: how, for how much, by which decision."""
+
+    words: Said
+    amount_fen: Annotated[int, msgspec.Meta(ge=0)]
+    record: Digest
+
+
 AnyMove = MoveFund | MovePlan | MoveProject | MoveClaim
 AnyRequest = (
     RegisterReceipt
@@ -386,6 +599,29 @@ AnyRequest = (
     | RecordTraining
     | TakeReport
     | AnswerReport
+    | SetMeasures
+    | MonitorResult
+    | CorrectDeviation
+    | EvaluateResult
+    | ExplainShortfall
+    | HoldToAccount
+    | ReportDuty
+    | RecordLinkage
+    | ConfirmHousehold
+    | FindWeakness
+    | MendWeakness
+    | ClosePerformance
+    | FormAsset
+    | AddPayments
+    | ConfirmTitle
+    | HandOverAsset
+    | SetKeeper
+    | LogUpkeep
+    | EnterIncome
+    | ShareIncome
+    | FindIdle
+    | MendAsset
+    | DisposeAsset
 )
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
@@ -452,6 +688,27 @@ _STEPS: dict[type, str] = {
     RecordTraining: "",
     TakeReport: "",
     AnswerReport: "answer",
+    SetMeasures: "set-measures",
+    MonitorResult: "monitor",
+    EvaluateResult: "evaluate",
+    HoldToAccount: "account",
+    ReportDuty: "report-duty",
+    RecordLinkage: "record-linkage",
+    ConfirmHousehold: "confirm-household",
+    FindWeakness: "find-weakness",
+    MendWeakness: "mend",
+    ClosePerformance: "close",
+    FormAsset: "",
+    AddPayments: "add-payments",
+    ConfirmTitle: "title",
+    HandOverAsset: "handover",
+    SetKeeper: "keep",
+    LogUpkeep: "upkeep",
+    EnterIncome: "income",
+    ShareIncome: "share",
+    FindIdle: "find-weakness",
+    MendAsset: "mend",
+    DisposeAsset: "dispose",
 }
 
 
@@ -472,5 +729,9 @@ def answered_step(request: AnyRequest) -> str:
             return "correct" if corrects else "publish"
         case RuleObjection(number=number):
             return f"rule:{number}"
+        case CorrectDeviation(number=number):
+            return f"correct:{number}"
+        case ExplainShortfall(duty=duty):
+            return f"explain:{duty}"
         case _:
             return _STEPS[type(request)]

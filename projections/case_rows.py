@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from domain.asset import AssetState
 from domain.balances import Bucket
 from domain.cases import case_id
 from domain.claim import ClaimState
 from domain.fund_state import FundState
+from domain.performance import PerformanceState
 from domain.plan import PlanState
 from domain.project import ProjectState
 
@@ -89,9 +91,20 @@ def _claim(state: ClaimState) -> dict[str, Any]:
     }
 
 
+def _performance(state: PerformanceState) -> dict[str, Any]:
+    return {"title": state.project_no, "parent": "", "source": ""}
+
+
+def _asset(state: AssetState) -> dict[str, Any]:
+    assert state.formed is not None
+    return {"title": state.formed.name, "parent": "", "source": "", "paid_fen": state.cost}
+
+
 SUMMARIES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "fund": _fund,
     "plan": _plan,
     "project": _project,
     "claim": _claim,
+    "performance": _performance,
+    "asset": _asset,
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from domain.asset_facts import AssetDisposed, AssetFormed, IncomeEntered, IncomeShared, PaymentsAdded
 from domain.cases import case_id, kind_of, parse_case
 from domain.claim_facts import ClaimLodged, PaymentBounced, PaymentConfirmed, PaymentRefunded, PaymentSent
 from domain.fund_facts import (
@@ -118,6 +119,12 @@ def _fixed(fact: Any) -> int | None:
             return -fact.amount_fen
         case AllotmentReduced() | MoneyUnallotted():
             return -fact.share.amount_fen
+        case AssetFormed() | IncomeEntered() | AssetDisposed():
+            return fact.amount_fen
+        case IncomeShared():
+            return -fact.amount_fen
+        case PaymentsAdded(payments=payments):
+            return sum(paid.amount_fen for paid in payments)
         case AllotmentCut():
             return -fact.amount_fen
         case ProjectRegistered():

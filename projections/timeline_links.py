@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, Select, String, and_, bindparam, insert, literal, not_, null, or_, select
 
+from domain.asset_facts import AssetFormed
 from domain.cases import KINDS, case_id, kind_of, parse_case
 from domain.claim_facts import ClaimLodged
 from domain.disclosure_facts import DisclosureArose
@@ -9,6 +10,7 @@ from domain.fund_facts import MoneyBounced, MoneyPaid, MoneyRefunded, MoneyReser
 from domain.ledger import Entry
 from domain.meeting import ItemDecided
 from domain.obligation_facts import ObligationOpened
+from domain.performance_facts import PerformanceOpened
 from domain.plan_facts import PlanDrafted, ReleaseNoted
 from domain.registry import stored_name
 from domain.terms import Line
@@ -42,6 +44,8 @@ def note_links(connection: Connection, entry: Entry) -> None:
             targets = [stream]
         case ItemDecided(item=item):
             targets = [item]
+        case PerformanceOpened(project_no=project_no) | AssetFormed(project_no=project_no):
+            targets = [case_id(county, "project", project_no)]
         case _:
             return
     new = _link(connection, entry.stream, targets)

@@ -6,12 +6,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.requests import AnyRequest, answered_step, to_body
 from domain.signature import VALID_FOR, SignedMessage, sign
+from workflows.asset_keeping import AssetKeeping
 from workflows.claim_review import ClaimReview
 from workflows.disclosure_period import DisclosurePeriod
 from workflows.fund_lifecycle import FundLifecycle
 from workflows.hotline_report import HotlineReport
 from workflows.obligation_watch import ObligationWatch
 from workflows.outbox_keeping import OutboxKeeping
+from workflows.performance_cycle import PerformanceCycle
 from workflows.plan_approval import PlanApproval
 from workflows.project_lifecycle import ProjectLifecycle
 from workflows.training_record import TrainingRecord
@@ -26,6 +28,8 @@ WORKFLOWS: list[type] = [
     DisclosurePeriod,
     TrainingRecord,
     HotlineReport,
+    PerformanceCycle,
+    AssetKeeping,
 ]
 
 

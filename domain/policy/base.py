@@ -42,6 +42,7 @@ LadderId = Annotated[str, Refers("ladders")]
 PoolId = Annotated[str, Refers("pools")]
 SourceId = Annotated[str, Refers("sources")]
 ClassId = Annotated[str, Refers("classes")]
+ReportedId = Annotated[str, Refers("reported")]
 
 # 省 stands for an autonomous region too, 地市 for a prefecture or city, 县 for a district.
 Tier = Literal["central", "province", "prefecture", "county", "township", "society"]

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.policy.base import GroupId, Named, Open, OpenList, PostId, ReferenceId, Text
+from domain.policy.base import GroupId, Named, Open, OpenList, PostId, ReferenceId, ReportedId, Text
 from domain.policy.deadline import Deadline
 from domain.policy.watch import MeasuredBy
 
@@ -47,7 +47,10 @@ class Hotline(Named):
 
 
 class Hook(Named):
-    """Where performance (绩效) takes hold (S-15): target, monitoring, evaluation, use of the result."""
+    """Where performance (绩效) takes hold (S-15): target, monitoring, evaluation, use of the result.
+
+    A measure's *figures* are those that the text prints of it.
+    """
 
     phase: Literal[
         "target",
@@ -62,6 +65,7 @@ class Hook(Named):
     post: Open[PostId] = None
     blocks: Open[ByWhen] = None
     deadline: Deadline | None = None
+    figures: tuple[ReportedId, ...] = ()
 
     def moot(self) -> frozenset[str]:
         """Only a target can be a gate; what is no act needs nobody to do it."""
@@ -71,7 +75,10 @@ class Hook(Named):
 
 
 class Linkage(Named):
-    """A rule of benefit linkage (联农带农, S-16): a gate, a record, an award on result, or a wish."""
+    """A rule of benefit linkage (联农带农, S-16): a gate, a record, an award on result, or a wish.
+
+    *post* records what was done (standing), must deliver (operator), or finds what is weak (weak).
+    """
 
     topic: Literal["standing", "order", "modes", "operator", "weak"]
     effect: Open[Literal["gate", "record", "award", "wish"]] = None
@@ -79,6 +86,7 @@ class Linkage(Named):
     ordered: Open[bool] = None
     modes: tuple[Text, ...] = ()
     subject: MeasuredBy | None = None
+    post: PostId | None = None
 
     def moot(self) -> frozenset[str]:
         """An effect belongs to the linkage itself, an order to its groups."""
@@ -89,7 +97,7 @@ class Linkage(Named):
 class AssetRule(Named):
     """A rule on what the money formed (资产): the asset, its title, handover, upkeep and income."""
 
-    topic: Literal["formed", "title", "handover", "keep", "income"]
+    topic: Literal["formed", "title", "handover", "keep", "income", "disposal"]
     post: Open[PostId] = None
     to: Text | None = None
     deadline: Open[Deadline] = None

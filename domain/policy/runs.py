@@ -47,10 +47,12 @@ def _starts_of_no_clock(raw: Raw) -> Iterator[Breach]:
         if not right:
             yield Breach(
                 (*loc, "kind"),
-                "这里没有起算点可用，不会计时；计日的时限只能写在 receipt、release、claims.gates、project.steps、"
-                '以及计划的审批上。这里写 kind = "limit_unstated"，天数写入 reading',
+                "这里没有起算点可用，不会计时；计日的时限只能写在 receipt、release、claims.gates、"
+                "project.steps、assets、绩效纠偏（correction），以及计划的审批上。"
+                '这里写 kind = "limit_unstated"，天数写入 reading',
                 "no clock can be run here: counted deadlines stand at the receipt, the release, claims.gates, "
-                'project.steps and the approvals of a plan. Write kind = "limit_unstated", and the days in reading',
+                "project.steps, assets, a correction of performance and the approvals of a plan. "
+                'Write kind = "limit_unstated", and the days in reading',
             )
         elif start is not None and start not in right:
             zh = f"这里从 {words} 起算，不能从 {start!r} 起算"
@@ -72,6 +74,10 @@ def _counted_from(raw: Raw) -> Iterator[tuple[Loc, tuple[str, ...]]]:
     for n, _ in enumerate(tables(raw, "disclosures")):
         yield ("disclosures", n, "deadline"), ("information_arises",)
         yield ("disclosures", n, "duration"), ("published",)
+    for n, hook in enumerate(tables(raw, "performance")):
+        yield ("performance", n, "deadline"), ("anomaly_found",) if hook.get("phase") == "correction" else ()
+    for n, _ in enumerate(tables(raw, "assets")):
+        yield ("assets", n, "deadline"), ("step_open",)
 
 
 def _blocks_nothing(raw: Raw) -> Iterator[Breach]:

@@ -6,12 +6,15 @@ from domain.balances import ALLOTTED, Bucket
 from domain.cases import case_id, year_stream
 from domain.fund import FUND
 from domain.ledger import Read
+from domain.performance import PERFORMANCE
 from domain.plan_facts import PlanDrafted
 from domain.policy import Profile
+from domain.procedures.awards import award_of
 from domain.project import PROJECT
 from domain.rules.factors import by_count, by_factors
 from domain.rules.figures import BankEntry, Figures, Money, Use
 from domain.rules.growth import growth
+from domain.rules.outcomes import next_year
 from domain.rules.places import draw_order, floors
 from domain.rules.result import Finding, RuleResult, settle
 from domain.rules.shares import bank_sizes, shares
@@ -66,10 +69,40 @@ def _of_plan(read: Read, profile: Profile, drafted: PlanDrafted) -> Iterator[Fin
         yield from shares(profile.ratios, after, batch, figures(read, county, year - 1, set()), without)
         yield from floors(profile.floors, profile.groups, after, without)
         yield from draw_order(profile.pools, after, of_year)
+        before = _results(read, county, year - 1)
+        yield from next_year(profile.performance, year, _units(read, county, of_year), before)
     given = tuple(use for use in whole if use.amount_fen > 0)
     yield from splits(profile.splits, drafted.under, drafted.bases, given)
     yield from by_factors(profile.allocation, drafted.bases, given)
-    yield from by_count(profile.instruments, drafted.bases, given)
+    confirmed = {basis.project_no: _unawarded(read, profile, county, basis.project_no) for basis in drafted.bases}
+    yield from by_count(profile.instruments, drafted.bases, given, confirmed)
+
+
+def _unawarded(read: Read, profile: Profile, county: str, project_no: str) -> int:
+    """Return how many households were confirmed of a project and not awarded yet, by what plans gave it before."""
+    award = award_of(profile)
+    if award is None or not award.amount_fen or not project_no:
+        return 0
+    confirmed = len(read(PERFORMANCE, case_id(county, "performance", project_no)).households)
+    return confirmed - read(PROJECT, case_id(county, "project", project_no)).money.allotted // award.amount_fen
+
+
+def _results(read: Read, county: str, year: int) -> dict[str, dict[str, int | None]]:
+    """Return, by unit, the projects that a year's money went to, each with its score of that year, None if none."""
+    found: dict[str, dict[str, int | None]] = {}
+    for project_no in sorted({use.project_no for use in figures(read, county, year, set()).uses}):
+        registered = read(PROJECT, case_id(county, "project", project_no)).registered
+        evaluated = read(PERFORMANCE, case_id(county, "performance", project_no)).evaluated.get(year)
+        if registered is not None:
+            found.setdefault(registered.unit, {})[project_no] = (evaluated.score or 0) if evaluated else None
+    return found
+
+
+def _units(read: Read, county: str, uses: tuple[Use, ...]) -> Iterator[str]:
+    for use in (use for use in uses if use.amount_fen > 0):
+        registered = read(PROJECT, case_id(county, "project", use.project_no)).registered
+        if registered is not None:
+            yield registered.unit
 
 
 def _as_money(uses: tuple[Use, ...]) -> tuple[Money, ...]:

@@ -1,7 +1,7 @@
 """Allocation by factors (因素法分配), exact to the fen: weights and counts are data. And awards by count."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from domain.errors import BadInputError, RefusedError
 from domain.money import BASIS_POINTS
@@ -88,8 +88,15 @@ def _shares(rule: Allocation, stated: list[Basis]) -> dict[str, tuple[int, int]]
     return {place: (part, common) for place, part in shares.items()}
 
 
-def by_count(rules: Iterable[Instrument], bases: tuple[Basis, ...], plan: tuple[Use, ...]) -> Iterator[Finding]:
+def by_count(
+    rules: Iterable[Instrument],
+    bases: tuple[Basis, ...],
+    plan: tuple[Use, ...],
+    confirmed: Mapping[str, int] | None = None,
+) -> Iterator[Finding]:
     """Judge an award of so much a household against the households that a person confirmed (A-49).
+
+    *confirmed* holds, by project, how many were confirmed one by one and not awarded yet: no basis may state more.
 
     Raises:
         BadInputError: If the rule is none with an amount per household, or the confirmation has no paper.
@@ -105,6 +112,10 @@ def by_count(rules: Iterable[Instrument], bases: tuple[Basis, ...], plan: tuple[
             raise BadInputError("bases.rule", f"{basis.rule!r} has no amount per household; there is: {known}")
         if not basis.record:
             raise BadInputError("bases.record", f"{basis.rule}: the confirmation of the households has no paper")
+        one_by_one = (confirmed or {}).get(basis.project_no, 0)
+        if confirmed is not None and rule.kind == "award" and basis.quantity > one_by_one:
+            said = f"{basis.rule}: {basis.quantity} households, {one_by_one} of {basis.project_no} are confirmed"
+            raise BadInputError("bases.quantity", f"{said} and not awarded yet ({rule.clause})")
         given = sum(use.amount_fen for use in plan if use.project_no == basis.project_no)
         bound = rule.amount_fen * basis.quantity
         yield Finding(

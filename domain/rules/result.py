@@ -9,7 +9,7 @@ import msgspec
 from domain.errors import RefusedError
 from domain.words import Both
 
-Unit = Literal["bp", "fen"]
+Unit = Literal["bp", "fen", "results"]
 Comparator = Literal["at_least", "at_most", "exactly"]
 
 
@@ -93,6 +93,7 @@ COUNTED: dict[str, Both] = {
     "loans": Both("贷款", "loans"),
     "households": Both("户数", "households"),
     "factor": Both("因素", "factor"),
+    "score": Both("评价得分", "score"),
 }
 NO_REMEDY = Both("", "")
 _ASKED = {"at_least": ("不低于", "at least"), "at_most": ("不超过", "at most"), "exactly": ("等于", "exactly")}
@@ -157,6 +158,8 @@ def _listed(amounts: tuple[Amount, ...], language: Literal["zh", "en"]) -> str:
 def _shown(value: int, unit: Unit) -> Both:
     if unit == "fen":
         return Both(f"{value} 分", f"{value} fen")
+    if unit == "results":
+        return Both(f"{value} 项评价", f"{value} results")
     share = f"{value // 100}.{value % 100:02d}%"
     return Both(share, share)
 

@@ -134,7 +134,7 @@ def test_item_has_one_stream_however_it_is_spaced() -> None:
 # Names of cases
 
 
-@pytest.mark.parametrize("kind", ["fund", "plan", "project", "claim", "meeting", "obligation"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_case_is_named_by_county_kind_and_number(kind: str) -> None:
     name = case_id("sample", kind, "A01-1.x_y")
     assert parse_case(name) == ("sample", kind, "A01-1.x_y")
@@ -146,7 +146,7 @@ def test_case_is_named_by_county_kind_and_number(kind: str) -> None:
     [
         ("F1", f"'F1' is not <county>/<{'|'.join(KINDS)}>/<no>"),
         ("sample/fund/F1/x", "'sample/fund/F1/x' is not"),
-        ("sample/assets/F1", "'sample/assets/F1' is not"),
+        ("sample/house/F1", "'sample/house/F1' is not"),
         ("Sample/fund/F1", "'Sample' is not a county id"),
         ("s/fund/F1", "'s' is not a county id"),
         ("sample/fund/", "'' is not a number of a case"),

@@ -64,6 +64,7 @@ from domain.project_facts import (
     Attest,
     Cut,
     Include,
+    NoteAsset,
     NoteClaim,
     NotePayment,
     NoteRefund,
@@ -87,6 +88,7 @@ from domain.testimony_facts import (
 )
 from domain.training import HoldTraining, TrainingHeld
 from domain.yearbook import BankProject, EnterFund, EnterPlan
+from tests.domain import results
 from tests.domain.given import (
     DAY,
     FUND_TERMS,
@@ -431,6 +433,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: SetTarget(act, "年产三百吨"),
         lambda act: SetLinkage(act, "订单收购", 36),
         lambda act: project_facts.Move(act, moved(registered(act).terms), "新办法"),
+        lambda act: NoteAsset(act, "Z1", ("C1",)),
     ],
     "claim": [
         lambda act: Lodge(act, lodged(act, line(5))),
@@ -482,6 +485,8 @@ LIVES: dict[str, list[Make]] = {
         lambda act: AnswerReport(act, founded=True, answer="已修"),
         lambda act: AnswerReport(act, founded=False, answer="不实"),
     ],
+    "performance": results.life(),
+    "asset": results.asset_life(),
 }
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}

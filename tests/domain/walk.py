@@ -130,10 +130,10 @@ class Walk:
         self.register()
         self.go_on()
         self.pay()
-        self.publish()
+        self.publish_all()
         self.check()
 
-    def publish(self) -> None:
+    def publish_all(self) -> None:
         """Make public what arose, where the rules say who does."""
         entries = [entry.fact for entry in self.county.ledger.log(of=(DisclosureArose,))]
         for arose in (entry for entry in entries if entry.terms.post):

@@ -23,14 +23,22 @@ from temporalio.client import Client, WorkflowHistory
 
 from domain.ledger import Ledger
 from domain.requests import (
+    Aim,
     AnswerGate,
     AnswerStep,
     BouncePayment,
+    ClosePerformance,
+    ConfirmTitle,
+    DisposeAsset,
     DraftPlan,
+    FormAsset,
+    HandOverAsset,
     NotifyDepartment,
     ReleaseMoney,
     ReportReceipt,
     SendPayment,
+    SetKeeper,
+    SetMeasures,
 )
 from domain.terms import Line
 from exits import run_and_exit
@@ -82,7 +90,11 @@ AS_TIME_SKIPS = {
     "ObligationWatch.met_late": "sample/obligation/fund-F1-arrival",
     "ClaimReview.never_born": "sample/claim/C1",
 }
-PATHS = {**AS_OUR_CLOCK_RUNS, **IN_SHORT_RUNS, **AS_TIME_SKIPS}
+OF_RESULTS = {
+    "PerformanceCycle.followed_to_its_close": "sample/performance/P1",
+    "AssetKeeping.to_its_disposal": "sample/asset/Z1",
+}
+PATHS = {**AS_OUR_CLOCK_RUNS, **IN_SHORT_RUNS, **AS_TIME_SKIPS, **OF_RESULTS}
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
 
@@ -203,6 +215,27 @@ async def late_and_never_born(office: Office, clock: Clock) -> None:
     await clock.env.sleep(2 * UNBORN_FOR)
 
 
+async def followed_and_disposed_of(office: Office) -> None:
+    """Follow a project's results to their close, and its asset until it is disposed of."""
+    await office.up_to_contract()
+    measures = SetMeasures(measures=(Aim("样例指标", "户", 20),))
+    await office.ask("performance", "P1", measures, "village_committee")
+    await office.lodge("C1", 20 * WAN)
+    await office.pass_gates("C1")
+    await office.pay("C1")
+    for step, post in (("build", "implementing_unit"), ("accept", "competent_department")):
+        await office.answer("P1", step, post)
+    formed = FormAsset(project_no="P1", name="样例冷库", nature="样例：经营性")
+    await office.ask("asset", "Z1", formed, "implementing_unit")
+    title = ConfirmTitle(owner="样例一村", reference="样例证1", record=PAPER)
+    await office.ask("asset", "Z1", title, "competent_department")
+    await office.ask("asset", "Z1", HandOverAsset(to="样例一村", record=PAPER), "competent_department")
+    await office.ask("asset", "Z1", SetKeeper(keeper="样例一村", words="样例管护"), "village_committee")
+    await office.ask("performance", "P1", ClosePerformance(words="样例办结"), "village_committee")
+    disposed = DisposeAsset(words="样例处置", amount_fen=0, record=PAPER)
+    await office.ask("asset", "Z1", disposed, "village_committee")
+
+
 async def history(client: Client, case: str, run_id: str | None = None) -> WorkflowHistory:
     """Return the history of a case's process: of its last run, if none is named."""
     return await client.get_workflow_handle(case, run_id=run_id).fetch_history()
@@ -253,6 +286,16 @@ async def as_time_skips(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in AS_TIME_SKIPS.items()}
 
 
+async def of_results(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record on a dev server of its own, so that what was recorded before need not be played again."""
+    with Ledger(f"sqlite:///{folder}/results.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                await followed_and_disposed_of(await living_office(client, ledger))
+                return {name: await ended(client, case) for name, case in OF_RESULTS.items()}
+
+
 async def main(asked: Sequence[str]) -> int:
     """Record what is asked for."""
     names = to_record(asked)
@@ -265,6 +308,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await in_short_runs(cli, folder)
         if AS_TIME_SKIPS.keys() & set(names):
             recorded |= await as_time_skips(exe, folder)
+        if OF_RESULTS.keys() & set(names):
+            recorded |= await of_results(cli, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from domain.asset import ASSET
 from domain.balances import Bucket
 from domain.cases import case_id, county_stream
 from domain.claim import CLAIM
@@ -19,6 +20,7 @@ from domain.fund import FUND
 from domain.fund_facts import FundReceived, MoneyReleased
 from domain.ledger import Ledger
 from domain.money import fen_of_wan
+from domain.performance import PERFORMANCE
 from domain.plan import PLAN
 from domain.plan_facts import PlanInForce
 from domain.policy import load as load_policy
@@ -216,6 +218,11 @@ async def test_meilans_year_arranges_the_printed_batch_to_the_fen(
         in_force = next(entry.fact for entry in ledger.log() if isinstance(entry.fact, PlanInForce))
         assert "office decision 样例美办〔2023〕1号 of 2023-01-01" in in_force.act.clause
         assert in_force.act.clause.startswith("ML L5, L9, L15")
+        # What its acts ask of results and of an asset went through their own processes.
+        asset = ledger.state(ASSET, case_id("meilan", "asset", "LS1-Z1"))
+        assert (ASSET.stage(asset), asset.cost) == ("kept", ledger.state(PROJECT, "meilan/project/LS1").money.paid)
+        results = ledger.state(PERFORMANCE, case_id("meilan", "performance", "LS1"))
+        assert (len(results.monitored), len(results.linked), PERFORMANCE.open_steps(results)) == (1, 1, ())
         county = ledger.state(COUNTY, county_stream("meilan"))
         assert county.current is not None
         assert len(county.current.office) == 1
