@@ -80,7 +80,7 @@ class Disclosing(Walk):
         state: DisclosureState = self.county.state(DISCLOSURE, no)
         return state
 
-    def publish(self, no: str, place: str, post: str, *, corrects: int = 0) -> None:
+    def shows(self, no: str, place: str, post: str, *, corrects: int = 0) -> None:
         """Make an entry public at a place, today."""
         request = PublishDisclosure(place=place, address=f"{ADDRESS}/{corrects}", corrects=corrects)
         self.county.ask("disclosure", no, request, post)
