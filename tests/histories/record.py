@@ -22,15 +22,22 @@ import msgspec
 from temporalio.client import Client, WorkflowHistory
 
 from domain.ledger import Ledger
+from domain.policy import parse
 from domain.requests import (
     AnswerGate,
+    AnswerReport,
     AnswerStep,
     BouncePayment,
     DraftPlan,
     NotifyDepartment,
+    PublishDisclosure,
+    RaiseObjection,
+    RecordTraining,
     ReleaseMoney,
     ReportReceipt,
+    RuleObjection,
     SendPayment,
+    TakeReport,
 )
 from domain.terms import Line
 from exits import run_and_exit
@@ -38,9 +45,12 @@ from servers.find import temporal_cli
 from servers.find import test_server as find_test_server
 from servers.progress import QUIET
 from servers.run import dev_server, time_skipping
+from simulation.opening import adopt
 from simulation.stage import Clock
 from tests.places import HISTORIES
+from tests.workflows.disclosing import PORTAL, disclosing_rules
 from tests.workflows.office import (
+    COUNTY,
     OPENS,
     PAPER,
     QUEUE,
@@ -82,7 +92,12 @@ AS_TIME_SKIPS = {
     "ObligationWatch.met_late": "sample/obligation/fund-F1-arrival",
     "ClaimReview.never_born": "sample/claim/C1",
 }
-PATHS = {**AS_OUR_CLOCK_RUNS, **IN_SHORT_RUNS, **AS_TIME_SKIPS}
+IN_THE_REGISTER = {
+    "DisclosurePeriod.objected_and_over": "sample/disclosure/arrivals-fund_arrived-F1",
+    "TrainingRecord.entered": "sample/training/T1",
+    "HotlineReport.answered": "sample/hotline/R1",
+}
+PATHS = {**AS_OUR_CLOCK_RUNS, **IN_SHORT_RUNS, **AS_TIME_SKIPS, **IN_THE_REGISTER}
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
 
@@ -253,6 +268,37 @@ async def as_time_skips(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in AS_TIME_SKIPS.items()}
 
 
+async def in_the_register(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record, on the time-skipping server, under rules by which arrivals are public for seven days."""
+    with Ledger(f"sqlite:///{folder}/register.db") as ledger:
+        async with time_skipping(exe) as env:
+            client = await Client.connect(env.client.service_client.config.target_host, identity=RECORDER)
+            shift = OPENS - await env.get_current_time()
+            clock = Clock(env, shift, OPENS.date())
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = open_office(ledger, client, shift, clock.now)
+                adopt(ledger, COUNTY, parse(disclosing_rules(), "arrivals are public for seven days"), OPENS)
+                await public_objected_and_over(office, clock)
+                return {name: await ended(client, case) for name, case in IN_THE_REGISTER.items()}
+
+
+async def public_objected_and_over(office: Office, clock: Clock) -> None:
+    """Let what arrived be public for its days, stopped by an objection; enter a training, answer a report."""
+    no, post, first = "arrivals-fund_arrived-F1", "finance_section", OPENS.date()
+    await office.ask("fund", "F1", receipt("F1", 200 * WAN), post)
+    await clock.open_office(first.replace(day=5))
+    await office.ask("disclosure", no, PublishDisclosure(place=PORTAL, record=PAPER), post)
+    await clock.open_office(first.replace(day=8))
+    await office.ask("disclosure", no, RaiseObjection(words="样例：金额不一致"), post)
+    await clock.open_office(first.replace(day=20))
+    await office.ask("disclosure", no, RuleObjection(number=1, upheld=False, reason="样例：核实一致"), post)
+    await clock.open_office(first.replace(day=26))
+    training = RecordTraining(rule="funds", levels=("village",), form="培训班", topic="样例", attended=30, record=PAPER)
+    await office.ask("training", "T1", training, post)
+    await office.ask("hotline", "R1", TakeReport(words="样例：路灯不亮"), post)
+    await office.ask("hotline", "R1", AnswerReport(founded=True, answer="样例：已修"), post)
+
+
 async def main(asked: Sequence[str]) -> int:
     """Record what is asked for."""
     names = to_record(asked)
@@ -265,6 +311,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await in_short_runs(cli, folder)
         if AS_TIME_SKIPS.keys() & set(names):
             recorded |= await as_time_skips(exe, folder)
+        if IN_THE_REGISTER.keys() & set(names):
+            recorded |= await in_the_register(exe, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0
