@@ -179,5 +179,6 @@ KEYS: dict[str, tuple[str, str]] = {
     "problems": ("困难问题", "problems named"),
     "proposal": ("建议", "proposal"),
     "upon": ("公开起因", "arises upon"),
+    "system": ("公开载体", "carried by"),
     "kept_as": ("引擎自动登记", "kept by the engine"),
 }

@@ -31,7 +31,8 @@ def of_disclosures(county: County, year: Year, *, store: StoreOption = None, as_
         if as_json:
             keeping = {"keeper": kept.keeper, "kinds": kept.kinds, "clause": kept.clause} if kept else None
             entries, reports = ([asdict(row) for row in rows] for rows in (found.entries, found.reports))
-            data: dict[str, Any] = {"register": keeping, "entries": entries, "reports": reports}
+            data: dict[str, Any] = {"register": keeping, "systems": _systems(names), "entries": entries}
+            data["reports"] = reports
             read.print_json(county=county, year=year, today=today, **data, no_rule_stated=gaps)
             return
         console = read.console()
@@ -86,6 +87,14 @@ def _kept(names: Names) -> Keeping | None:
     """Return what the text says of the register itself, if anything."""
     records = names.profile.records if names.profile else ()
     return next((kept for kept in records if kept.kept_as == "disclosures"), None)
+
+
+def _systems(names: Names) -> list[dict[str, Any]]:
+    """Return the systems outside that carry disclosures, with what the text has them show."""
+    profile = names.profile
+    named = {rule.system for rule in profile.disclosures} if profile else set()
+    systems = [system for system in profile.systems if system.id in named] if profile else []
+    return [{"system": s.id, "direction": s.direction, "entries": s.entries, "clause": s.clause} for s in systems]
 
 
 def _by_hand(names: Names) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.policy.base import GroupId, Named, Open, OpenList, PostId, ReferenceId, ReportedId, Text
+from domain.policy.base import GroupId, Named, Open, OpenList, PostId, ReferenceId, ReportedId, SystemId, Text
 from domain.policy.deadline import Deadline
 from domain.policy.watch import MeasuredBy
 
@@ -27,9 +27,11 @@ class Disclosure(Named):
     """An obligation to disclose (公告公示, S-14): what, where, by when, how long; whether it blocks a step.
 
     Each fact in *upon* is entered in the register as it arises; where none is stated, entries are made by hand only.
+    *system* is the one outside that carries it, such as a portal.
     """
 
     upon: OpenList[Arises] = ()
+    system: SystemId | None = None
     post: Open[PostId] = None
     places: OpenList[Text] = ()
     deadline: Open[Deadline] = None

@@ -18,6 +18,7 @@ def beyond_the_engine(raw: Raw) -> Iterator[Breach]:
     yield from _conditions_out_of_place(raw)
     yield from _starts_of_no_clock(raw)
     yield from _blocks_nothing(raw)
+    yield from _carried_by_what_takes_nothing(raw)
     if steps := tables(raw.get("project"), "steps"):
         kinds = [step.get("kind") for step in steps]
         yield from _nobody_begins(raw, kinds)
@@ -78,6 +79,19 @@ def _counted_from(raw: Raw) -> Iterator[tuple[Loc, tuple[str, ...]]]:
         yield ("performance", n, "deadline"), ("anomaly_found",) if hook.get("phase") == "correction" else ()
     for n, _ in enumerate(tables(raw, "assets")):
         yield ("assets", n, "deadline"), ("step_open",)
+
+
+def _carried_by_what_takes_nothing(raw: Raw) -> Iterator[Breach]:
+    """Find disclosures that a system carries which nothing goes out to."""
+    going_out = {system.get("id"): system.get("direction") in ("out", "both") for system in tables(raw, "systems")}
+    for n, rule in enumerate(tables(raw, "disclosures")):
+        system = rule.get("system")
+        if not going_out.get(system, True):
+            yield Breach(
+                ("disclosures", n, "system"),
+                f"{system} 不对外发送，不能在其上公开",
+                f"nothing goes out to {system}, so nothing is public there",
+            )
 
 
 def _blocks_nothing(raw: Raw) -> Iterator[Breach]:

@@ -57,11 +57,20 @@ def jiashi_year(url: str) -> None:
         county.ask("disclosure", arrival, PublishDisclosure(place=PORTAL, address=ADDRESS), BUREAU, on=arose + ONE_DAY)
         county.ask("disclosure", arrival, RaiseObjection(words="样例：金额不一致"), BUREAU)
         county.ask("disclosure", arrival, RuleObjection(number=1, upheld=True, reason="样例：录入有误"), BUREAU)
-        jiashi.publish(arrival, PORTAL, BUREAU, corrects=1)
+        jiashi.shows(arrival, PORTAL, BUREAU, corrects=1)
         county.ask("hotline", "R1", TakeReport(words="样例：进度慢"), BUREAU)
         county.ask("hotline", "R1", AnswerReport(founded=False, answer="样例：按期推进"), BUREAU)
         county.ask("training", "T1", training(attended=64), "poverty_section")
         county.ask("training", "T2", training(attended=46, corrects="T1"), "poverty_section")
+
+
+@pytest.mark.row("DS-02", "JS")
+def test_portal_that_carries_what_is_disclosed_is_named_with_its_four_kinds(url: str) -> None:
+    jiashi_year(url)
+    found = data(url, "disclosures", "jiashi")
+    (portal,) = found["systems"]
+    assert (portal["system"], portal["direction"], portal["clause"]) == ("portal", "out", "JS L32")
+    assert portal["entries"] == found["register"]["kinds"]
 
 
 @pytest.mark.row("DS-06", "JS")
@@ -122,7 +131,7 @@ def test_what_is_mandatory_and_where_it_is_missing_is_shown(url: str) -> None:
     with Ledger(url) as ledger:
         guangfeng = Disclosing.opened(ledger, "guangfeng")
         guangfeng.planned()
-        guangfeng.publish(PROJECT_ENTRY, LEVELS[0], "rrb")
+        guangfeng.shows(PROJECT_ENTRY, LEVELS[0], "rrb")
     text = printed(url, "disclosures", "guangfeng")
     for words in ("mandatory", "township", "rule stated"):
         assert words in text

@@ -6,10 +6,8 @@ from domain.disclosure import DISCLOSURE, DisclosureState
 from domain.disclosure_facts import DisclosureArose
 from domain.ledger import Ledger
 from domain.policy import load
-from domain.policy.bars import bars
 from domain.policy.office import Office, parse_office, with_office
-from domain.procedures.bans import linkage_setter, target_setter
-from domain.requests import AttestBan, DraftPlan, PublishDisclosure, SetLinkage, SetTarget
+from domain.requests import DraftPlan, PublishDisclosure
 from domain.rules.result import Reason
 from domain.terms import Line
 from tests.domain.county import POLICIES, County
@@ -39,22 +37,6 @@ class Disclosing(Walk):
         profile = with_office(policy, taken)
         return cls(county, profile, [pool.id for pool in profile.pools] or ["all"])
 
-    def register(self) -> None:
-        """Register the project, then say all that its checks ask."""
-        super().register()
-        registered = self.project.registered
-        assert registered is not None
-        for bar in bars(self.profile):
-            if bar.when == "target_missing":
-                self.ask(
-                    "project", PROJECT_NO, SetTarget(target="年产三百吨"), target_setter(self.profile, registered)[0]
-                )
-            if bar.when == "linkage_missing":
-                post = linkage_setter(self.profile, registered)[0]
-                self.ask("project", PROJECT_NO, SetLinkage(mode="订单", households=30), post)
-            if bar.when == "attested" and bar.attested_by:
-                self.ask("project", PROJECT_NO, AttestBan(ban=bar.id, clear=True), bar.attested_by)
-
     def draft(self) -> None:
         """Draft the plan; the one project leaves key villages without their floor, with the reason."""
         rules = self.profile.plan
@@ -80,7 +62,7 @@ class Disclosing(Walk):
         state: DisclosureState = self.county.state(DISCLOSURE, no)
         return state
 
-    def publish(self, no: str, place: str, post: str, *, corrects: int = 0) -> None:
+    def shows(self, no: str, place: str, post: str, *, corrects: int = 0) -> None:
         """Make an entry public at a place, today."""
         request = PublishDisclosure(place=place, address=f"{ADDRESS}/{corrects}", corrects=corrects)
         self.county.ask("disclosure", no, request, post)

@@ -94,7 +94,7 @@ def test_jiashi_discloses_within_twenty_days_of_the_day_on_which_it_arose(opens:
     assert (clock.trigger_on, clock.due_on) == (arose.act.occurred_on, arose.act.occurred_on + timedelta(days=20))
     assert (clock.count, clock.unit, clock.responsible) == (20, "calendar", "finance_bureau")
     assert (clock.case, clock.act.clause) == (f"jiashi/disclosure/{no}", "JS L32")
-    jiashi.publish(no, PORTAL, "finance_bureau")
+    jiashi.shows(no, PORTAL, "finance_bureau")
     assert jiashi.county.state(OBLIGATION, f"disclosure-{no}").ended == "met"
 
 
@@ -120,7 +120,7 @@ def test_jiashi_discloses_in_its_column_of_the_portal_by_the_finance_bureau(open
     jiashi.county.refuses("disclosure", "K1", elsewhere, "finance_bureau", UnknownPlaceError, "报纸", "JS L32")
     there = PublishDisclosure(place=PORTAL, address=ADDRESS)
     jiashi.county.refuses("disclosure", "K1", there, "poverty_section", WrongPostError, "finance_bureau")
-    jiashi.publish("K1", PORTAL, "finance_bureau")
+    jiashi.shows("K1", PORTAL, "finance_bureau")
     assert DISCLOSURE.closed(jiashi.entry("K1"))
 
 
@@ -154,7 +154,7 @@ def test_jiashis_hotline_takes_objections_and_the_bureau_rules_on_them(opens: Op
     jiashi = opens("jiashi")
     jiashi.receive()
     no = "arrivals-fund_arrived-F1"
-    jiashi.publish(no, PORTAL, "finance_bureau")
+    jiashi.shows(no, PORTAL, "finance_bureau")
     jiashi.county.refuses("disclosure", no, OBJECTION, "poverty_section", WrongPostError, "finance_bureau", "JS L32")
     (raised,) = jiashi.county.ask("disclosure", no, OBJECTION, "finance_bureau")
     assert isinstance(raised.fact, ObjectionRaised)
@@ -163,7 +163,7 @@ def test_jiashis_hotline_takes_objections_and_the_bureau_rules_on_them(opens: Op
     jiashi.county.refuses("disclosure", no, ruling, "director", WrongPostError, "finance_bureau")
     jiashi.county.ask("disclosure", no, ruling, "finance_bureau")
     assert jiashi.county.waits(DISCLOSURE, no) == [("correct", "finance_bureau")]
-    jiashi.publish(no, PORTAL, "finance_bureau", corrects=1)
+    jiashi.shows(no, PORTAL, "finance_bureau", corrects=1)
     assert DISCLOSURE.closed(jiashi.entry(no))
 
 
@@ -198,11 +198,11 @@ def test_guangfengs_project_is_public_on_three_levels_or_not_at_all(opens: Opens
     guangfeng.planned()
     assert list(guangfeng.entries()) == [PROJECT_ENTRY]
     for place in LEVELS[:-1]:
-        guangfeng.publish(PROJECT_ENTRY, place, "rrb")
+        guangfeng.shows(PROJECT_ENTRY, place, "rrb")
         assert not DISCLOSURE.closed(guangfeng.entry(PROJECT_ENTRY))
     village = PublishDisclosure(place="村务公开栏", address=ADDRESS)
     guangfeng.county.refuses("disclosure", PROJECT_ENTRY, village, "rrb", UnknownPlaceError, *LEVELS)
-    guangfeng.publish(PROJECT_ENTRY, LEVELS[-1], "rrb")
+    guangfeng.shows(PROJECT_ENTRY, LEVELS[-1], "rrb")
     assert DISCLOSURE.closed(guangfeng.entry(PROJECT_ENTRY))
     assert "disclosure-" not in "".join(guangfeng.county.clocks()), "the text counts no days"
 
@@ -222,7 +222,7 @@ def test_guangfengs_public_supervises_through_the_post_that_discloses(opens: Ope
     guangfeng = opens("guangfeng")
     guangfeng.planned()
     for place in LEVELS:
-        guangfeng.publish(PROJECT_ENTRY, place, "rrb")
+        guangfeng.shows(PROJECT_ENTRY, place, "rrb")
     (raised,) = guangfeng.county.ask("disclosure", PROJECT_ENTRY, OBJECTION, "rrb")
     assert (raised.fact.channel, raised.fact.act.clause) == ("public", "GF L26")
     guangfeng.county.ask("disclosure", PROJECT_ENTRY, RuleObjection(number=1, upheld=False, reason=REASON), "rrb")
@@ -249,7 +249,7 @@ def test_meilan_discloses_four_objects_by_the_outside_rule(opens: Opens) -> None
     ]
     for no, arose in meilan.entries().items():
         assert (arose.terms.reference, arose.terms.blocks, arose.terms.places) == (HAINAN_RULE, False, ())
-        meilan.publish(no, "样例·政务公开栏", "rrb")
+        meilan.shows(no, "样例·政务公开栏", "rrb")
         assert DISCLOSURE.closed(meilan.entry(no))
 
 
@@ -288,7 +288,7 @@ def test_jinghes_notices_stand_before_the_bank_and_do_not_bar_it(opens: Opens) -
     assert "bank" in jinghe.project.passed_on
     back = WithdrawDisclosure(reason="不宜公开")
     jinghe.county.refuses("disclosure", NOTICES, back, "township", MustBePublicError, "JH L6")
-    jinghe.publish(NOTICES, "村务公开栏", "township")
+    jinghe.shows(NOTICES, "村务公开栏", "township")
     objection = RaiseObjection(words="不对")
     jinghe.county.refuses("disclosure", NOTICES, objection, "township", NoRuleStatedError, "hotline")
 
@@ -307,7 +307,7 @@ def test_with_an_office_decision_that_they_bar_it_the_bank_waits_for_them(opens:
     for said in (NOTICES, PROJECT_NO, "JH L6", "township"):
         assert said in refused.value.text("zh")
         assert said in refused.value.text("en")
-    jinghe.publish(NOTICES, "村务公开栏", "township")
+    jinghe.shows(NOTICES, "村务公开栏", "township")
     jinghe.go_on("plan")
     assert "bank" in jinghe.project.passed_on
 
@@ -325,7 +325,7 @@ def test_maojians_system_is_filled_by_hand_and_must_be_public(opens: Opens) -> N
     county.ask("disclosure", "K1", request, "coordination_office")
     back = WithdrawDisclosure(reason="不宜公开")
     county.refuses("disclosure", "K1", back, "coordination_office", MustBePublicError, "MJ L7")
-    maojian.publish("K1", "样例·公开栏", "coordination_office")
+    maojian.shows("K1", "样例·公开栏", "coordination_office")
     unknown = EnterDisclosure(rule="other", words="方案")
     county.refuses("disclosure", "K2", unknown, "coordination_office", BadInputError, "system")
 
@@ -343,7 +343,7 @@ def public(opens: Opens, unit: str) -> Disclosing:
     guangfeng.planned()
     guangfeng.county.today = date(2023, 9, 25)
     for place in LEVELS:
-        guangfeng.publish(PROJECT_ENTRY, place, "rrb")
+        guangfeng.shows(PROJECT_ENTRY, place, "rrb")
     return guangfeng
 
 
@@ -378,7 +378,7 @@ def test_nothing_is_taken_down_where_no_rule_says_how_long_it_stays(opens: Opens
     jiashi = opens("jiashi")
     jiashi.receive()
     no = "arrivals-fund_arrived-F1"
-    jiashi.publish(no, PORTAL, "finance_bureau")
+    jiashi.shows(no, PORTAL, "finance_bureau")
     down = TakeDownDisclosure(reason="期满")
     jiashi.county.refuses("disclosure", no, down, "finance_bureau", NoRuleStatedError, "disclosures.arrivals.duration")
 
@@ -391,7 +391,7 @@ def test_entry_that_is_taken_back_drops_its_clock(opens: Opens) -> None:
     assert jiashi.county.state(OBLIGATION, f"disclosure-{no}").ended == "dropped"
     again = PublishDisclosure(place=PORTAL, address=ADDRESS)
     with pytest.raises(Exception, match="taken back"):
-        jiashi.publish(no, again.place, "finance_bureau")
+        jiashi.shows(no, again.place, "finance_bureau")
 
 
 # Bad input
@@ -435,6 +435,9 @@ def test_blank_words_are_refused(opens: Opens, request_: PublishDisclosure) -> N
 DURATION = 'duration = { id = "d", kind = "counted", count = 7, unit = "calendar", start = "%s", source = "x" }\n'
 
 
+ALERTS = '\n[[systems]]\nid = "alerts"\nzh = "预警"\nen = "alerts"\ndirection = "in"\nsource = "made up"\n'
+
+
 @pytest.mark.parametrize(
     ("added", "key"),
     [
@@ -442,12 +445,14 @@ DURATION = 'duration = { id = "d", kind = "counted", count = 7, unit = "calendar
         ('upon = ["project_declared"]\nblocks = true\n', "disclosures.1.blocks"),
         ('before = "bank"\nblocks = true\n', "disclosures.1.blocks"),
         (DURATION % "fund_received", "disclosures.1.duration.start"),
+        ('system = "alerts"\n', "disclosures.1.system"),
     ],
 )
 def test_what_could_never_come_true_is_refused_with_its_key(added: str, key: str) -> None:
     text = (POLICIES / "sample.toml").read_text(encoding="utf-8")
     before, found, after = text.partition('[[disclosures]]\nid = "arrivals"\n')
     assert found
+    after += ALERTS
     parse(before + found + DURATION % "published" + after, "made up")
     with pytest.raises(PolicyError, match=key.replace(".", r"\.")):
         parse(before + found + added + after, "made up")

@@ -10,13 +10,15 @@ from typing import Any, get_args
 import pytest
 
 from domain import disclosable
-from domain.ledger import Step
+from domain.ledger import Ledger, Step
 from domain.policy.results import Arises
 from domain.procedures import consequences
 from domain.procedures.asking import Asking
 from domain.registry import READERS
+from simulation.invariants import InvariantError, Invariants
 from tests.domain.books import register
 from tests.domain.books.people import People
+from tests.domain.disclosed import Disclosing
 
 DISCLOSED = "minutes"
 FURTHEST = 4
@@ -82,6 +84,18 @@ def test_engine_that_enters_only_every_second_one_is_seen(monkeypatch: pytest.Mo
     monkeypatch.setattr(consequences, "CONSEQUENCES", (careless,))
     with pytest.raises(AssertionError):
         played()
+
+
+def test_played_year_is_held_against_the_register_too(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    jiashi = Disclosing.opened(ledger, "jiashi")
+    jiashi.receive()
+    Invariants(ledger, "jiashi", "-").check_all()
+    monkeypatch.setattr(consequences, "CONSEQUENCES", ())
+    jiashi.register()
+    jiashi.go_on("plan")
+    jiashi.plan()
+    with pytest.raises(InvariantError, match="register"):
+        Invariants(ledger, "jiashi", "replay this").check_all()
 
 
 def test_each_kind_that_rules_can_name_is_of_a_fact_that_is_stored() -> None:

@@ -22,23 +22,33 @@ import msgspec
 from temporalio.client import Client, WorkflowHistory
 
 from domain.ledger import Ledger
+from domain.outbox import OUTBOX, digest_of
+from domain.policy import parse
 from domain.requests import (
+    AcknowledgeRows,
     Aim,
     AnswerGate,
+    AnswerReport,
     AnswerStep,
     BouncePayment,
     ClosePerformance,
     ConfirmTitle,
     DisposeAsset,
     DraftPlan,
+    ExportRows,
     FormAsset,
     HandOverAsset,
     NotifyDepartment,
+    PublishDisclosure,
+    RaiseObjection,
+    RecordTraining,
     ReleaseMoney,
     ReportReceipt,
+    RuleObjection,
     SendPayment,
     SetKeeper,
     SetMeasures,
+    TakeReport,
 )
 from domain.terms import Line
 from exits import run_and_exit
@@ -46,9 +56,12 @@ from servers.find import temporal_cli
 from servers.find import test_server as find_test_server
 from servers.progress import QUIET
 from servers.run import dev_server, time_skipping
+from simulation.opening import adopt
 from simulation.stage import Clock
 from tests.places import HISTORIES
+from tests.workflows.disclosing import PORTAL, disclosing_rules
 from tests.workflows.office import (
+    COUNTY,
     OPENS,
     PAPER,
     QUEUE,
@@ -94,7 +107,13 @@ OF_RESULTS = {
     "PerformanceCycle.followed_to_its_close": "sample/performance/P1",
     "AssetKeeping.to_its_disposal": "sample/asset/Z1",
 }
-PATHS = {**AS_OUR_CLOCK_RUNS, **IN_SHORT_RUNS, **AS_TIME_SKIPS, **OF_RESULTS}
+IN_THE_REGISTER = {
+    "DisclosurePeriod.objected_and_over": "sample/disclosure/arrivals-fund_arrived-F1",
+    "TrainingRecord.entered": "sample/training/T1",
+    "HotlineReport.answered": "sample/hotline/R1",
+}
+SENT_OUTSIDE = {"OutboxKeeping.sent_and_answered": "sample/outbox/monitoring"}
+PATHS = {**AS_OUR_CLOCK_RUNS, **IN_SHORT_RUNS, **AS_TIME_SKIPS, **OF_RESULTS, **IN_THE_REGISTER, **SENT_OUTSIDE}
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
 
@@ -296,6 +315,53 @@ async def of_results(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in OF_RESULTS.items()}
 
 
+async def in_the_register(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record, on the time-skipping server, under rules by which arrivals are public for seven days."""
+    with Ledger(f"sqlite:///{folder}/register.db") as ledger:
+        async with time_skipping(exe) as env:
+            client = await Client.connect(env.client.service_client.config.target_host, identity=RECORDER)
+            shift = OPENS - await env.get_current_time()
+            clock = Clock(env, shift, OPENS.date())
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = open_office(ledger, client, shift, clock.now)
+                adopt(ledger, COUNTY, parse(disclosing_rules(), "arrivals are public for seven days"), OPENS)
+                await public_objected_and_over(office, clock)
+                return {name: await ended(client, case) for name, case in IN_THE_REGISTER.items()}
+
+
+async def sent_outside(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record an arrival's row on its way to the system outside and back."""
+    with Ledger(f"sqlite:///{folder}/outside.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = await living_office(client, ledger)
+                await office.ask("fund", "F1", receipt("F1", 200 * WAN), "finance_section")
+                rows = ledger.state(OUTBOX, "sample/outbox/monitoring").waiting()
+                sent = ExportRows(last=rows[-1].row_no, digest=digest_of(rows))
+                await office.ask("outbox", "monitoring", sent, "finance_section")
+                answer = AcknowledgeRows(batch=1, receipt_no="样例回执1")
+                await office.ask("outbox", "monitoring", answer, "finance_section")
+                return {name: await ended(client, case) for name, case in SENT_OUTSIDE.items()}
+
+
+async def public_objected_and_over(office: Office, clock: Clock) -> None:
+    """Let what arrived be public for its days, stopped by an objection; enter a training, answer a report."""
+    no, post, first = "arrivals-fund_arrived-F1", "finance_section", OPENS.date()
+    await office.ask("fund", "F1", receipt("F1", 200 * WAN), post)
+    await clock.open_office(first.replace(day=5))
+    await office.ask("disclosure", no, PublishDisclosure(place=PORTAL, record=PAPER), post)
+    await clock.open_office(first.replace(day=8))
+    await office.ask("disclosure", no, RaiseObjection(words="样例：金额不一致"), post)
+    await clock.open_office(first.replace(day=20))
+    await office.ask("disclosure", no, RuleObjection(number=1, upheld=False, reason="样例：核实一致"), post)
+    await clock.open_office(first.replace(day=26))
+    training = RecordTraining(rule="funds", levels=("village",), form="培训班", topic="样例", attended=30, record=PAPER)
+    await office.ask("training", "T1", training, post)
+    await office.ask("hotline", "R1", TakeReport(words="样例：路灯不亮"), post)
+    await office.ask("hotline", "R1", AnswerReport(founded=True, answer="样例：已修"), post)
+
+
 async def main(asked: Sequence[str]) -> int:
     """Record what is asked for."""
     names = to_record(asked)
@@ -310,6 +376,10 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await as_time_skips(exe, folder)
         if OF_RESULTS.keys() & set(names):
             recorded |= await of_results(cli, folder)
+        if SENT_OUTSIDE.keys() & set(names):
+            recorded |= await sent_outside(cli, folder)
+        if IN_THE_REGISTER.keys() & set(names):
+            recorded |= await in_the_register(exe, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0

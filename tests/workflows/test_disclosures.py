@@ -13,7 +13,7 @@ from domain.disclosure_facts import PublicityEnded
 from domain.hotline import HOTLINE
 from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
-from domain.policy import load
+from domain.policy import parse
 from domain.requests import (
     AnswerReport,
     PublishDisclosure,
@@ -24,50 +24,13 @@ from domain.requests import (
     WithdrawDisclosure,
 )
 from domain.training import TRAINING
-from simulation.opening import POLICIES, adopt
+from simulation.opening import adopt
+from tests.workflows.disclosing import PORTAL, disclosing_rules
 from tests.workflows.office import COUNTY, PAPER, QUEUE, WAN, receipt, skipping_office
 from worker import build_worker
 from workflows.client import RequestRefusedError
 
 ENTRY, CASE = "arrivals-fund_arrived-F1", "sample/disclosure/arrivals-fund_arrived-F1"
-PORTAL = "政府门户网站 / government portal"
-RULES = """
-[disclosures.duration]
-id = "shown"
-kind = "counted"
-count = 7
-unit = "calendar"
-start = "published"
-source = "sample, made up"
-
-[hotline]
-id = "hotline"
-zh = "举报电话"
-en = "hotline"
-post = "finance_section"
-source = "sample, after JS L32"
-
-[[training]]
-id = "funds"
-zh = "资金管理培训"
-en = "training on funds"
-post = "finance_section"
-levels = ["village"]
-forms = ["培训班"]
-source = "sample, after JS L34"
-
-"""
-
-
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
-    """The sample county's rules, with arrivals disclosable and public for seven days."""
-    file = tmp_path / "sample.toml"
-    before, found, after = (POLICIES / "sample.toml").read_text(encoding="utf-8").partition('id = "arrivals"\n')
-    arrivals, second, rest = after.partition("[[disclosures]]")
-    upon = 'upon = ["fund_arrived"]\n'
-    file.write_text(before + found + upon + arrivals + RULES + second + rest, encoding="utf-8")
-    return file
 
 
 def january(day: int) -> date:
@@ -75,12 +38,12 @@ def january(day: int) -> date:
 
 
 async def test_an_entry_lives_from_what_arose_to_the_end_of_its_days(
-    skipping: WorkflowEnvironment, rules: Path, tmp_path: Path
+    skipping: WorkflowEnvironment, tmp_path: Path
 ) -> None:
     with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
         async with build_worker(skipping.client, ledger, QUEUE, cached_workflows_max=0):
             office, clock = await skipping_office(skipping, ledger)
-            adopt(ledger, COUNTY, load(rules), await office.now())
+            adopt(ledger, COUNTY, parse(disclosing_rules(), "arrivals are public"), await office.now())
 
             async def ask(request: PublishDisclosure | RaiseObjection | RuleObjection | WithdrawDisclosure) -> str:
                 view = await office.ask("disclosure", ENTRY, request, "finance_section")
