@@ -5,6 +5,7 @@ import os
 import typer
 
 from cli import acting, claims, demo, funds, keys, obligations, policies, projects, reports, serving, simulating
+from cli.bank import bank
 from cli.doctor import doctor
 from cli.errors import exits_on_error
 from cli.importing import import_
@@ -27,6 +28,7 @@ app.command()(demo.demo)
 app.command()(simulating.simulate)
 app.command()(simulating.digest)
 app.command()(acting.act)
+app.command()(bank)
 app.command()(serving.worker)
 app.command()(serving.resume)
 app.command("import")(import_)

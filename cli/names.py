@@ -7,7 +7,7 @@ from typing import Any
 from cli.policy_phrases import named, word
 from cli.stores import names_file, sqlite_path
 from cli.texts import t
-from cli.words import FOUND, KINDS, STAGES, STEPS
+from cli.words import ENTRY_TESTS, FOUND, KINDS, STAGES, STEPS
 from domain.cases import county_stream
 from domain.claim import TOGETHER
 from domain.county import COUNTY
@@ -36,6 +36,7 @@ _LISTS = {
     "factor": ("allocation.factors",),
     "ban": ("bans",),
     "actor": ("posts",),
+    "test": ("bank.tests",),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
@@ -87,6 +88,10 @@ class Names:
 
     def field(self, name: str, value: Any) -> str:
         """Return the value of a fact's field as people read it."""
+        of_bank = self._of_bank(name, value)
+        return self._of_case(name, value) if of_bank is None else of_bank
+
+    def _of_case(self, name: str, value: Any) -> str:
         match name, value:
             case "portions", [{"announced_fen": _}, *_]:
                 return self._arrived(value)
@@ -127,6 +132,21 @@ class Names:
             case _, str():
                 return self.named(name, value) if name in _LISTS else word(value)
         return str(value)
+
+    def _of_bank(self, name: str, value: Any) -> str | None:
+        """Return what an entry of the bank has in a field, or None where it is another's field."""
+        match name, value:
+            case "results", [{"test": _}, *_]:
+                return t("；", "; ").join(self._entry_test(result) for result in value)
+            case "others", [{"project_no": _}, *_]:
+                return t("；", "; ").join(f"{one['project_no']} {one['name']}：{one['reason']}" for one in value)
+            case (("before_fen" | "budget_fen"), int()):
+                return wan(value)
+        return None
+
+    def _entry_test(self, result: dict[str, Any]) -> str:
+        stands = (self.named("test", result["test"]), t(*ENTRY_TESTS[result["status"]]), result.get("opinion", ""))
+        return " ".join(part for part in stands if part)
 
     def found(self, result: dict[str, Any]) -> str:
         """Return what a rule that computes found, on one line."""

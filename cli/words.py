@@ -155,6 +155,15 @@ FACTS: dict[str, tuple[str, str]] = {
         "报账 {no} 由政策版本 {before} 改按 {terms} 办理：{reason}",
         "claim {no} moved from policy version {before} to {terms} because: {reason}",
     ),
+    "project.entry-tested/1": ("入库审查：{results}", "tested for the bank: {results}"),
+    "project.told-apart/1": ("与疑似重复项目比对：{others}", "told apart from look-alikes: {others}"),
+    "project.entry-removed/1": ("调出项目库：{reason} {record}", "taken out of the bank: {reason} {record}"),
+    "project.entry-taken-up/1": ("重新调入项目库：{reason} {record}", "taken up in the bank again: {reason} {record}"),
+    "project.estimate-changed/1": (
+        "优化调整：估算由 {before_fen} 改为 {budget_fen}；{reason} {record}",
+        "optimised: estimate {before_fen}, now {budget_fen}; {reason} {record}",
+    ),
+    "project.entry-confirmed/1": ("滚动确认：自 {year} 年起；{opinion}", "confirmed anew from {year} on: {opinion}"),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -210,4 +219,25 @@ TESTIMONY_KINDS: dict[str, tuple[str, str]] = {
     "plan_line": ("计划", "plan line"),
     "payment": ("支付", "payment"),
     "asset": ("资产", "asset"),
+}
+
+# What came of an entry test of the bank.
+ENTRY_TESTS: dict[str, tuple[str, str]] = {
+    "met": ("符合", "met"),
+    "unmet": ("不符合", "not met"),
+    "unanswered": ("未认定", "not attested"),
+}
+
+# Where an entry of the bank stands.
+BANK_STATES: dict[str, tuple[str, str]] = {
+    "listed": ("在库", "listed"),
+    "lapsed": ("列满年数，待滚动确认", "its years are over, to be confirmed anew"),
+    "removed": ("已调出", "removed"),
+    "planned": ("已列入计划", "in a plan"),
+    "closed": ("已办结", "closed"),
+}
+PRINCIPLE_TOPICS: dict[str, tuple[str, str]] = {
+    "planning": ("规划原则", "planning"),
+    "groundwork": ("前期工作原则", "groundwork"),
+    "allocation": ("安排原则", "allocation"),
 }

@@ -71,6 +71,11 @@ def year_stream(county: str, year: int) -> str:
     return f"{county}/year/{year}"
 
 
+def bank_stream(county: str) -> str:
+    """Return the stream of a county's project bank: everything that ever entered it."""
+    return f"{county}/bank"
+
+
 def kind_of(stream: str) -> str:
-    """Return the kind of a stream: one of `KINDS`, or store, county, mandates, attempts, year, testimony."""
+    """Return the kind of a stream: one of `KINDS`, or store, county, mandates, attempts, year, testimony, bank."""
     return stream.split("/")[1] if "/" in stream else stream

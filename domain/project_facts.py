@@ -5,6 +5,20 @@ from dataclasses import dataclass
 import msgspec
 
 from domain.act import Act, Fact
+from domain.bank_facts import (
+    ChangeEstimate,
+    ConfirmEntry,
+    EntryConfirmed,
+    EntryRemoved,
+    EntryResult,
+    EntryTakenUp,
+    EntryTested,
+    EstimateChanged,
+    LookedAlike,
+    RemoveEntry,
+    TakeUpEntry,
+    ToldApart,
+)
 from domain.terms import PolicyRef, RetentionTerm, StepTerm
 
 
@@ -18,7 +32,10 @@ class ProjectTerms(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
-    """A project came into being with its first step: declared (申报), or entered in the bank (入库)."""
+    """A project came into being with its first step: declared (申报), or entered in the bank (入库).
+
+    *first_year* to *last_year*: planned once and built by year (一次性规划、分年度实施); 0 where nothing was said.
+    """
 
     county: str
     project_no: str
@@ -29,10 +46,13 @@ class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
     use: str
     budget_fen: int
     terms: ProjectTerms
+    first_year: int = 0
+    last_year: int = 0
 
     def content(self) -> tuple[object, ...]:
         """Return what makes this project what it is, whoever enters it and when."""
-        return self.name, self.village, self.township, self.unit, self.use, self.budget_fen
+        years = (self.first_year, self.last_year)
+        return self.name, self.village, self.township, self.unit, self.use, self.budget_fen, *years
 
 
 class StepPassed(Fact, frozen=True, tag="project.step-passed/1"):
@@ -158,6 +178,8 @@ class Register:
     registered: ProjectRegistered
     opinion: str = ""
     record: str = ""
+    tested: tuple[EntryResult, ...] = ()
+    told_apart: tuple[LookedAlike, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,6 +194,8 @@ class Answer:
     return_to: str = ""
     contractor: str = ""
     amount_fen: int = 0
+    tested: tuple[EntryResult, ...] = ()
+    told_apart: tuple[LookedAlike, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -291,6 +315,10 @@ ProjectCommand = (
     | SetTarget
     | SetLinkage
     | Move
+    | RemoveEntry
+    | TakeUpEntry
+    | ChangeEstimate
+    | ConfirmEntry
 )
 ProjectFact = (
     ProjectRegistered
@@ -309,6 +337,12 @@ ProjectFact = (
     | TargetSet
     | LinkageSet
     | ProjectMoved
+    | EntryTested
+    | ToldApart
+    | EntryRemoved
+    | EntryTakenUp
+    | EstimateChanged
+    | EntryConfirmed
 )
 COMMANDS: tuple[type, ...] = ProjectCommand.__args__
 FACTS: tuple[type, ...] = ProjectFact.__args__

@@ -6,6 +6,7 @@ import msgspec
 
 from domain.act import Decider
 from domain.attempts import ATTEMPTS
+from domain.bank import BANK
 from domain.claim import CLAIM
 from domain.county import COUNTY
 from domain.document import DOCUMENT
@@ -33,6 +34,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     OBLIGATION,
     YEARBOOK,
     TESTIMONY,
+    BANK,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -6,6 +6,7 @@ from typing import Annotated, Any, get_args
 
 import msgspec
 
+from domain.bank_facts import EntryAnswer, Unlike
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.rules.result import Basis, Reason
@@ -111,7 +112,10 @@ class FileMinutes(Request, frozen=True, tag="plan.file-minutes/1"):
 
 
 class RegisterProject(Request, frozen=True, tag="project.register/1"):
-    """Bring a project into being by the first step of its county's order."""
+    """Bring a project into being by the first step of its county's order.
+
+    *first_year* to *last_year*: planned once and built by year. *tests* and *unlike*: where it begins in the bank.
+    """
 
     name: Words
     village: str
@@ -121,10 +125,18 @@ class RegisterProject(Request, frozen=True, tag="project.register/1"):
     budget_fen: int
     opinion: str = ""
     record: str = ""
+    first_year: int = 0
+    last_year: int = 0
+    tests: tuple[EntryAnswer, ...] = ()
+    unlike: tuple[Unlike, ...] = ()
 
 
 class AnswerStep(Request, frozen=True, tag="project.answer/1"):
-    """Answer a project's open step: pass it, or send it back to *return_to*."""
+    """Answer a project's open step: pass it, or send it back to *return_to*.
+
+    At the bank's step, *tests* attests the entry tests that a person judges; *unlike* names each project that looks
+    like this one, with the reason why it is another.
+    """
 
     step: str
     approve: bool
@@ -133,6 +145,8 @@ class AnswerStep(Request, frozen=True, tag="project.answer/1"):
     return_to: str = ""
     contractor: str = ""
     amount_fen: int = 0
+    tests: tuple[EntryAnswer, ...] = ()
+    unlike: tuple[Unlike, ...] = ()
 
 
 class LodgeClaim(Request, frozen=True, tag="claim.lodge/1"):
@@ -241,6 +255,34 @@ class MoveClaim(Move, frozen=True, tag="claim.move/1"):
     """Move a claim to other rules."""
 
 
+class RemoveEntry(Request, frozen=True, tag="project.remove-entry/1"):
+    """Take a project out of the bank, with the reason."""
+
+    reason: Words
+    record: MaybeDigest = ""
+
+
+class TakeUpEntry(Request, frozen=True, tag="project.take-up-entry/1"):
+    """Take a project that was removed up in the bank again, with the reason."""
+
+    reason: Words
+    record: MaybeDigest = ""
+
+
+class ChangeEstimate(Request, frozen=True, tag="project.change-estimate/1"):
+    """Optimise a project in the bank: its estimate is another one, in fen, with the reason."""
+
+    budget_fen: int
+    reason: Words
+    record: MaybeDigest = ""
+
+
+class ConfirmEntry(Request, frozen=True, tag="project.confirm-entry/1"):
+    """Confirm a bank entry anew: its years count from this one on."""
+
+    opinion: str = ""
+
+
 AnyMove = MoveFund | MovePlan | MoveProject | MoveClaim
 AnyRequest = (
     RegisterReceipt
@@ -270,6 +312,10 @@ AnyRequest = (
     | MovePlan
     | MoveProject
     | MoveClaim
+    | RemoveEntry
+    | TakeUpEntry
+    | ChangeEstimate
+    | ConfirmEntry
 )
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
@@ -325,6 +371,10 @@ _STEPS: dict[type, str] = {
     SetTarget: "set-target",
     SetLinkage: "set-linkage",
     **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), "move"),
+    RemoveEntry: "remove-entry",
+    TakeUpEntry: "take-up-entry",
+    ChangeEstimate: "change-estimate",
+    ConfirmEntry: "confirm-entry",
 }
 
 

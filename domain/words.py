@@ -37,6 +37,11 @@ ZH = {
     "the contract less retention": "合同价减质保金",
     "the retention money": "质保金",
     "import an older year": "导入旧账",
+    "change an entry of the bank": "项目库变动",
+    "may an entry of the bank be removed or changed?": "项目库中的项目可否调出、调整？",
+    "for how many years is an entry listed?": "项目库几年滚动？",
+    "may a project be built over several years?": "项目可否跨年度实施？",
+    "what does a machine look at in this entry test?": "这项入库要求由机器查什么？",
 }
 WHO = "who: "
 CLOSE = "the close of "

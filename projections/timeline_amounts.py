@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from domain.bank_facts import EstimateChanged
 from domain.cases import case_id, kind_of, parse_case
 from domain.claim_facts import ClaimLodged, PaymentBounced, PaymentConfirmed, PaymentRefunded, PaymentSent
 from domain.fund_facts import (
@@ -122,6 +123,8 @@ def _fixed(fact: Any) -> int | None:
             return -fact.amount_fen
         case ProjectRegistered():
             return fact.budget_fen
+        case EstimateChanged():
+            return fact.budget_fen - fact.before_fen
         case ContractSigned() | PlanIncluded() | ReleaseArrived() | ClaimNoted():
             return fact.amount_fen
         case _:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from domain.ledger import Step
-from domain.procedures import arrivals, bans, claims, funds, moving, plans, projects
+from domain.procedures import arrivals, bank, bans, claims, funds, moving, plans, projects
 from domain.procedures.asking import Asking
 from domain.procedures.consequences import following
 from domain.registry import DECIDER_OF
@@ -15,7 +15,9 @@ from domain.requests import (
     AnyRequest,
     AttestBan,
     BouncePayment,
+    ChangeEstimate,
     CloseYear,
+    ConfirmEntry,
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
@@ -32,10 +34,12 @@ from domain.requests import (
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
+    RemoveEntry,
     ReportReceipt,
     SendPayment,
     SetLinkage,
     SetTarget,
+    TakeUpEntry,
     WithdrawMoney,
 )
 
@@ -59,6 +63,7 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     AnnounceMoney: arrivals.announce,
     EnterArrival: arrivals.arrive,
     **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), moving.move),
+    **dict.fromkeys((RemoveEntry, TakeUpEntry, ChangeEstimate, ConfirmEntry), bank.change),
 }
 
 

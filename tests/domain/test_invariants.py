@@ -15,6 +15,14 @@ from domain import claim_facts, fund_facts, plan_facts, project_facts
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import AttemptRefused, RecordRefusal
 from domain.balances import ALLOTTED, Bucket
+from domain.bank_facts import (
+    ChangeEstimate,
+    ConfirmEntry,
+    ListProject,
+    ProjectListed,
+    RemoveEntry,
+    TakeUpEntry,
+)
 from domain.calendar import WorkCalendar
 from domain.claim_facts import AnswerGate, BouncePayment, ConfirmPayment, Lodge, RefundPayment, SendPayment
 from domain.county import AdoptPolicy, PolicyAdopted
@@ -401,6 +409,10 @@ LIVES: dict[str, list[Make]] = {
         lambda act: SetTarget(act, "年产三百吨"),
         lambda act: SetLinkage(act, "订单收购", 36),
         lambda act: project_facts.Move(act, moved(registered(act).terms), "新办法"),
+        lambda act: RemoveEntry(act, "选址不宜"),
+        lambda act: TakeUpEntry(act, "已改址"),
+        lambda act: ChangeEstimate(act, 300, "优化设计"),
+        lambda act: ConfirmEntry(act, 2023),
     ],
     "claim": [
         lambda act: Lodge(act, lodged(act, line(5))),
@@ -421,6 +433,11 @@ LIVES: dict[str, list[Make]] = {
         *map(_tick, range(7)),
         # The notice comes: due 2 days later, so that a breach of before no longer stands.
         lambda act: Recompute(act, NOTICED),
+    ],
+    "bank": [
+        lambda act: ListProject(act, ProjectListed(act, "A01", "冷库", "一村", "甲乡", "冷库", 2022, 2023)),
+        lambda act: ListProject(act, ProjectListed(act, "A01", "冷库", "一村", "甲乡", "冷库", 2023, 2024)),
+        lambda act: ListProject(act, ProjectListed(act, "A02", "冷库", "二村", "甲乡", "冷库", 2022, 2023)),
     ],
     "testimony": [*_imports("1", 1, 2), *_imports("2", 3, 4), *_imports("3", 2, 5)],
 }

@@ -17,7 +17,9 @@ from domain.requests import (
     AnyRequest,
     AttestBan,
     BouncePayment,
+    ChangeEstimate,
     CloseYear,
+    ConfirmEntry,
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
@@ -34,10 +36,12 @@ from domain.requests import (
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
+    RemoveEntry,
     ReportReceipt,
     SendPayment,
     SetLinkage,
     SetTarget,
+    TakeUpEntry,
     WithdrawMoney,
     answered_step,
     from_body,
@@ -112,6 +116,10 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (MovePlan(reason="新办法施行"), "plan", "move"),
     (MoveProject(reason="新办法施行"), "project", "move"),
     (MoveClaim(reason="新办法施行"), "claim", "move"),
+    (RemoveEntry(reason="选址不宜"), "project", "remove-entry"),
+    (TakeUpEntry(reason="已改址", record="e" * 64), "project", "take-up-entry"),
+    (ChangeEstimate(budget_fen=5, reason="优化设计"), "project", "change-estimate"),
+    (ConfirmEntry(opinion="仍属必要"), "project", "confirm-entry"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
