@@ -7,7 +7,7 @@ from typing import Any
 from cli.policy_phrases import named, word
 from cli.stores import names_file, sqlite_path
 from cli.texts import t
-from cli.words import ENTRY_TESTS, FOUND, KINDS, STAGES, STEPS
+from cli.words import ENTRY_TESTS, FOUND, KINDS, PARTIES, STAGES, STEPS
 from domain.cases import county_stream
 from domain.claim import TOGETHER
 from domain.county import COUNTY
@@ -140,6 +140,8 @@ class Names:
                 return t("；", "; ").join(self._entry_test(result) for result in value)
             case "others", [{"project_no": _}, *_]:
                 return t("；", "; ").join(f"{one['project_no']} {one['name']}：{one['reason']}" for one in value)
+            case "parts", [{"of": _}, *_]:
+                return t("、", ", ").join(f"{t(*PARTIES[part['of']])} {wan(part['amount_fen'])}" for part in value)
             case (("before_fen" | "budget_fen"), int()):
                 return wan(value)
         return None

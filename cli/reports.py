@@ -10,6 +10,7 @@ from cli.names import Names
 from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.reports_apart import announced_data, apart_tables, carried_data, figures_table
+from cli.reports_instruments import of_instruments
 from cli.tables import amount
 from cli.testimonies import of_testimony
 from cli.texts import t
@@ -184,3 +185,15 @@ app.command(
     ),
     epilog=t("例：bridgefund report testimony jiashi 2021", "Example: bridgefund report testimony jiashi 2021"),
 )(of_testimony)
+
+app.command(
+    "instruments",
+    help=t(
+        "政策工具：保险、风险基金、奖补、补贴、工作经费、常设资金，本年与累计、已付、户数；原文数字另列，不参与计算。",
+        "Instruments: insurance, risk funds, awards, subsidies, work budgets, standing funds; the year, in all, paid, "
+        "households. What the text prints stands beside, and is computed with nowhere.",
+    ),
+    epilog=t(
+        "例：bridgefund report instruments guangfeng 2021", "Example: bridgefund report instruments guangfeng 2021"
+    ),
+)(of_instruments)

@@ -164,6 +164,23 @@ FACTS: dict[str, tuple[str, str]] = {
         "optimised: estimate {before_fen}, now {budget_fen}; {reason} {record}",
     ),
     "project.entry-confirmed/1": ("滚动确认：自 {year} 年起；{opinion}", "confirmed anew from {year} on: {opinion}"),
+    "project.loan-guaranteed/1": (
+        "风险基金担保贷款 {loan_no}：{institution} {amount_fen} {record}",
+        "the risk fund stands for loan {loan_no}: {institution} {amount_fen} {record}",
+    ),
+    "project.loan-repaid/1": ("贷款 {loan_no} 已还清", "loan {loan_no} was paid back"),
+    "project.loss-covered/1": (
+        "风险基金代偿贷款 {loan_no}：{amount_fen} {record}",
+        "the risk fund covered the loss of loan {loan_no}: {amount_fen} {record}",
+    ),
+    "project.loss-recovered/1": (
+        "追回贷款 {loan_no} 的代偿款：{amount_fen}",
+        "of the covered loss of loan {loan_no} came back: {amount_fen}",
+    ),
+    "project.parts-reported/1": (
+        "各方投入（上报数）：{parts} {record}",
+        "the parties' parts, as reported: {parts} {record}",
+    ),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -180,6 +197,11 @@ STEPS: dict[str, tuple[str, str]] = {
     "paid": ("支付", "payment"),
     "engine": ("引擎", "engine"),
     "arrive": ("登记提前告知资金到账", "arrival of announced money"),
+    "proposal": ("提出", "proposal"),
+    "confirmation": ("确认名单", "confirmation of the list"),
+    "wind_up": ("清算", "winding up"),
+    "plan": ("列入计划", "in a plan"),
+    "payments": ("支付完毕", "all paid"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -240,4 +262,12 @@ PRINCIPLE_TOPICS: dict[str, tuple[str, str]] = {
     "planning": ("规划原则", "planning"),
     "groundwork": ("前期工作原则", "groundwork"),
     "allocation": ("安排原则", "allocation"),
+}
+
+# The four parties that finance a project together.
+PARTIES: dict[str, tuple[str, str]] = {
+    "government": ("财政", "government"),
+    "collective": ("集体", "collective"),
+    "households": ("农户", "households"),
+    "society": ("社会", "society"),
 }

@@ -76,6 +76,11 @@ def bank_stream(county: str) -> str:
     return f"{county}/bank"
 
 
+def instrument_stream(county: str, instrument: str) -> str:
+    """Return the stream of an instrument of a county's text: every use of it."""
+    return f"{county}/instrument/{instrument}"
+
+
 def kind_of(stream: str) -> str:
-    """Return the kind of a stream: one of `KINDS`, or store, county, mandates, attempts, year, testimony, bank."""
+    """Return the kind of a stream: one of `KINDS`, or a side stream's, such as store, county, mandates, year, bank."""
     return stream.split("/")[1] if "/" in stream else stream

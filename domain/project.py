@@ -24,6 +24,7 @@ from domain.bank_facts import (
 )
 from domain.cases import case_id
 from domain.errors import RefusedError
+from domain.instrument_facts import CoverLoss, GuaranteeLoan, PartsReported, RecoverLoss, RepayLoan, ReportParts
 from domain.moving import MOVE, Place, StepChangedError, check_may_move, named
 from domain.project_bank import OF_AN_ENTRY, EntryOfProject
 from domain.project_checks import CHECKS, ChecksOfProject
@@ -59,6 +60,7 @@ from domain.project_facts import (
     StepReturned,
     UnnoteClaim,
 )
+from domain.project_loans import LOANS, LoansOfProject
 from domain.project_money import ClaimsOfProject
 from domain.terms import StepTerm
 
@@ -107,6 +109,8 @@ class ProjectState(CaseState):
     money: ClaimsOfProject = field(default_factory=ClaimsOfProject)
     checks: ChecksOfProject = field(default_factory=ChecksOfProject)
     entry: EntryOfProject = field(default_factory=EntryOfProject)
+    loans: LoansOfProject = field(default_factory=LoansOfProject)
+    parts: PartsReported | None = None
     is_closed: bool = False
     left_behind: set[str] = field(default_factory=set)  # Steps that were passed, and are not in the order moved to.
 
@@ -179,6 +183,10 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
                 allotted_fen=state.money.allotted,
                 state=stands,
             )
+        case GuaranteeLoan() | RepayLoan() | CoverLoss() | RecoverLoss():
+            return state.loans.judge(registered.project_no, state.money.paid, command)
+        case ReportParts(act, parts, record):
+            return (PartsReported(act, parts, record),)
         case Move():
             return (_move(state, registered, command),)
         case _:
@@ -203,6 +211,8 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
             raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=asked, clause=step.clause)
         return (StepReturned(c.act, step.id, c.return_to, c.opinion),)
     _check_record(no, step, c.record)
+    if step.kind == "confirm":
+        state.loans.check_ended(no, step.clause)
     passed = StepPassed(c.act, step.id, c.opinion, c.record)
     if step.kind != "contract":
         return (*_entered(c.act, c.tested, c.told_apart), passed)
@@ -265,6 +275,7 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
     state.money.note(fact)
     state.checks.note(fact)
     state.entry.note(fact)
+    state.loans.note(fact)
     match fact:
         case ProjectRegistered():
             state.registered = fact
@@ -293,6 +304,8 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
         case EstimateChanged():
             assert state.registered is not None
             state.registered = msgspec.structs.replace(state.registered, budget_fen=fact.budget_fen)
+        case PartsReported():
+            state.parts = fact
         case ProjectClosed():
             state.is_closed = True
         case ProjectMoved():
@@ -321,6 +334,6 @@ PROJECT = Decider(
     open_steps,
     lambda s: s.step.id if s.step else "closed",
     lambda s: s.is_closed,
-    lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE, *OF_AN_ENTRY),
+    lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE, *OF_AN_ENTRY, *LOANS),
     quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted),
 )

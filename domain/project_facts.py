@@ -19,6 +19,19 @@ from domain.bank_facts import (
     TakeUpEntry,
     ToldApart,
 )
+from domain.instrument_facts import (
+    CoverLoss,
+    GuaranteeLoan,
+    InstrumentTerm,
+    LoanGuaranteed,
+    LoanRepaid,
+    LossCovered,
+    LossRecovered,
+    PartsReported,
+    RecoverLoss,
+    RepayLoan,
+    ReportParts,
+)
 from domain.terms import PolicyRef, RetentionTerm, StepTerm
 
 
@@ -29,6 +42,7 @@ class ProjectTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     steps: tuple[StepTerm, ...]
     retention: RetentionTerm | None = None
     separate_duties: bool = True
+    instrument: InstrumentTerm | None = None
 
 
 class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
@@ -51,8 +65,9 @@ class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
 
     def content(self) -> tuple[object, ...]:
         """Return what makes this project what it is, whoever enters it and when."""
-        years = (self.first_year, self.last_year)
-        return self.name, self.village, self.township, self.unit, self.use, self.budget_fen, *years
+        years, instrument = (self.first_year, self.last_year), self.terms.instrument
+        own = (*years, instrument.id, instrument.households, instrument.list_digest) if instrument else years
+        return self.name, self.village, self.township, self.unit, self.use, self.budget_fen, *own
 
 
 class StepPassed(Fact, frozen=True, tag="project.step-passed/1"):
@@ -319,6 +334,11 @@ ProjectCommand = (
     | TakeUpEntry
     | ChangeEstimate
     | ConfirmEntry
+    | GuaranteeLoan
+    | RepayLoan
+    | CoverLoss
+    | RecoverLoss
+    | ReportParts
 )
 ProjectFact = (
     ProjectRegistered
@@ -343,6 +363,11 @@ ProjectFact = (
     | EntryTakenUp
     | EstimateChanged
     | EntryConfirmed
+    | LoanGuaranteed
+    | LoanRepaid
+    | LossCovered
+    | LossRecovered
+    | PartsReported
 )
 COMMANDS: tuple[type, ...] = ProjectCommand.__args__
 FACTS: tuple[type, ...] = ProjectFact.__args__

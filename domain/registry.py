@@ -11,6 +11,7 @@ from domain.claim import CLAIM
 from domain.county import COUNTY
 from domain.document import DOCUMENT
 from domain.fund import FUND
+from domain.instrument import INSTRUMENT
 from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
@@ -35,6 +36,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     YEARBOOK,
     TESTIMONY,
     BANK,
+    INSTRUMENT,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

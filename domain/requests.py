@@ -9,6 +9,7 @@ import msgspec
 from domain.bank_facts import EntryAnswer, Unlike
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.instrument_facts import Part
 from domain.rules.result import Basis, Reason
 from domain.terms import Line
 
@@ -111,6 +112,15 @@ class FileMinutes(Request, frozen=True, tag="plan.file-minutes/1"):
     digest: Digest
 
 
+class InstrumentUse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which instrument of the county's text a project is a use of; for people: their group, and their list."""
+
+    id: Words
+    group: str = ""
+    households: Annotated[int, msgspec.Meta(ge=0)] = 0
+    list_digest: MaybeDigest = ""
+
+
 class RegisterProject(Request, frozen=True, tag="project.register/1"):
     """Bring a project into being by the first step of its county's order.
 
@@ -129,6 +139,7 @@ class RegisterProject(Request, frozen=True, tag="project.register/1"):
     last_year: int = 0
     tests: tuple[EntryAnswer, ...] = ()
     unlike: tuple[Unlike, ...] = ()
+    instrument: InstrumentUse | None = None
 
 
 class AnswerStep(Request, frozen=True, tag="project.answer/1"):
@@ -283,6 +294,43 @@ class ConfirmEntry(Request, frozen=True, tag="project.confirm-entry/1"):
     opinion: str = ""
 
 
+class GuaranteeLoan(Request, frozen=True, tag="project.guarantee-loan/1"):
+    """A risk fund stands for a loan of an institution outside; `record`: the agreement's digest."""
+
+    loan_no: Words
+    institution: Words
+    amount_fen: int
+    record: Digest
+
+
+class RepayLoan(Request, frozen=True, tag="project.repay-loan/1"):
+    """A guaranteed loan was paid back."""
+
+    loan_no: Words
+
+
+class CoverLoss(Request, frozen=True, tag="project.cover-loss/1"):
+    """The risk fund covers the loss of a loan, in fen."""
+
+    loan_no: Words
+    amount_fen: int
+    record: Digest
+
+
+class RecoverLoss(Request, frozen=True, tag="project.recover-loss/1"):
+    """Some of a covered loss came back, in fen."""
+
+    loan_no: Words
+    amount_fen: int
+
+
+class ReportParts(Request, frozen=True, tag="project.report-parts/1"):
+    """What government, collective, households and society put into a project, as reported, in fen."""
+
+    parts: tuple[Part, ...]
+    record: MaybeDigest = ""
+
+
 AnyMove = MoveFund | MovePlan | MoveProject | MoveClaim
 AnyRequest = (
     RegisterReceipt
@@ -316,6 +364,11 @@ AnyRequest = (
     | TakeUpEntry
     | ChangeEstimate
     | ConfirmEntry
+    | GuaranteeLoan
+    | RepayLoan
+    | CoverLoss
+    | RecoverLoss
+    | ReportParts
 )
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
@@ -375,6 +428,11 @@ _STEPS: dict[type, str] = {
     TakeUpEntry: "take-up-entry",
     ChangeEstimate: "change-estimate",
     ConfirmEntry: "confirm-entry",
+    GuaranteeLoan: "guarantee-loan",
+    RepayLoan: "repay-loan",
+    CoverLoss: "cover-loss",
+    RecoverLoss: "recover-loss",
+    ReportParts: "report-parts",
 }
 
 

@@ -41,6 +41,13 @@ ZH = {
     "may an entry of the bank be removed or changed?": "项目库中的项目可否调出、调整？",
     "for how many years is an entry listed?": "项目库几年滚动？",
     "may a project be built over several years?": "项目可否跨年度实施？",
+    "at which rate is interest subsidised?": "贴息率是多少？",
+    "who proposes this use?": "由谁提出？",
+    "who confirms what is awarded?": "由谁确认奖励对象？",
+    "for how many loans does the fund stand?": "风险基金按几倍放大贷款？",
+    "is society's money matched?": "社会筹资是否配套？",
+    "guarantee loans": "担保贷款",
+    "report the parties' parts": "填报各方投入",
     "what does a machine look at in this entry test?": "这项入库要求由机器查什么？",
 }
 WHO = "who: "

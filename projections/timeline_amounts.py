@@ -23,6 +23,7 @@ from domain.fund_facts import (
     MoneyWithdrawn,
     ReservationFreed,
 )
+from domain.instrument_facts import LoanGuaranteed, LossCovered, LossRecovered
 from domain.ledger import Entry
 from domain.plan_facts import PlanDrafted
 from domain.project_facts import (
@@ -123,6 +124,10 @@ def _fixed(fact: Any) -> int | None:
             return -fact.amount_fen
         case ProjectRegistered():
             return fact.budget_fen
+        case LossCovered():
+            return -fact.amount_fen
+        case LoanGuaranteed() | LossRecovered():
+            return fact.amount_fen
         case EstimateChanged():
             return fact.budget_fen - fact.before_fen
         case ContractSigned() | PlanIncluded() | ReleaseArrived() | ClaimNoted():

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from domain.ledger import Step
-from domain.procedures import arrivals, bank, bans, claims, funds, moving, plans, projects
+from domain.procedures import arrivals, bank, bans, claims, funds, instruments, moving, plans, projects
 from domain.procedures.asking import Asking
 from domain.procedures.consequences import following
 from domain.registry import DECIDER_OF
@@ -19,22 +19,27 @@ from domain.requests import (
     CloseYear,
     ConfirmEntry,
     ConfirmPayment,
+    CoverLoss,
     DecidePlan,
     DraftPlan,
     EnterArrival,
     FileMinutes,
+    GuaranteeLoan,
     LodgeClaim,
     MoveClaim,
     MoveFund,
     MovePlan,
     MoveProject,
     NotifyDepartment,
+    RecoverLoss,
     ReduceAllotment,
     RefundPayment,
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
     RemoveEntry,
+    RepayLoan,
+    ReportParts,
     ReportReceipt,
     SendPayment,
     SetLinkage,
@@ -64,6 +69,8 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     EnterArrival: arrivals.arrive,
     **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), moving.move),
     **dict.fromkeys((RemoveEntry, TakeUpEntry, ChangeEstimate, ConfirmEntry), bank.change),
+    **dict.fromkeys((GuaranteeLoan, RepayLoan, CoverLoss, RecoverLoss), instruments.loans),
+    ReportParts: instruments.report_parts,
 }
 
 

@@ -53,8 +53,14 @@ def _bank_at(steps: tuple[StepTerm, ...]) -> int:
     return next((n for n, step in enumerate(steps) if step.kind == "bank"), 0)
 
 
-def enters(terms: tuple[StepTerm, ...], step: StepTerm) -> bool:
-    """Return whether passing *step* enters the project in the bank: the bank's step; without one, the first paper."""
+def enters(registered: ProjectRegistered, step: StepTerm) -> bool:
+    """Return whether passing *step* enters the project in the bank: the bank's step; without one, the first paper.
+
+    What is no project but a use without contractor is built nowhere, and is in no bank.
+    """
+    terms = registered.terms.steps
+    if registered.terms.instrument:
+        return False
     return step.kind == "bank" or (step == terms[0] and all(other.kind != "bank" for other in terms))
 
 

@@ -12,7 +12,7 @@ from domain.obligation import OBLIGATION
 from domain.policy import Profile, ProjectRules
 from domain.policy import Step as PolicyStep
 from domain.policy.project import taken_again
-from domain.procedures import bank, bans, clocks
+from domain.procedures import bank, bans, clocks, instruments
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
 from domain.project_facts import Answer, ProjectCommand, ProjectRegistered, ProjectTerms, Register
@@ -24,7 +24,7 @@ from domain.yearbook import BankProject
 def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
     """Bring a project into being by its county's first step."""
     rules = asking.rules()
-    terms = terms_of(rules)
+    terms = instruments.terms_of(rules, request) if request.instrument else terms_of(rules)
     first = terms.steps[0]
     asking.needs_post(first.post, first.id, first.clause)
     if request.budget_fen <= 0:
@@ -46,6 +46,8 @@ def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
         request.first_year,
         request.last_year,
     )
+    if request.instrument:
+        yield from instruments.used(asking, rules.profile, registered)
     tested, unlike = _at_the_door(asking, rules.profile, ProjectState(registered=registered), first, request)
     yield from _take(asking, asking.case.no, Register(act, registered, request.opinion, request.record, tested, unlike))
 
@@ -56,7 +58,7 @@ def _at_the_door(
     """Return what was tested of a project that enters the bank by *step*, and what it was told apart from."""
     registered = state.registered
     assert registered is not None
-    if not bank.enters(registered.terms.steps, step):
+    if not bank.enters(registered, step):
         if request.tests or request.unlike:
             raise BadInputError("tests, unlike", f"{step.id} is not the bank's step")
         return (), ()
@@ -202,7 +204,7 @@ def _take(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[
 
 def _is_in(state: ProjectState) -> bool:
     """Return whether the project has entered the bank, or, where its order has none, begun."""
-    if state.registered is None:
+    if state.registered is None or state.registered.terms.instrument:
         return False
     return "bank" in state.passed_on or all(step.kind != "bank" for step in state.registered.terms.steps)
 

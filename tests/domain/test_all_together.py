@@ -397,6 +397,8 @@ PLAYED_ELSEWHERE = {
     "plan.fund-cut/1",
     *(f"project.entry-{what}/1" for what in ("removed", "taken-up", "confirmed")),
     "project.estimate-changed/1",
+    *(f"project.{what}/1" for what in ("loan-guaranteed", "loan-repaid", "loss-covered", "loss-recovered")),
+    "project.parts-reported/1",
     "project.told-apart/1",
     *(f"{kind}.moved/1" for kind in ("fund", "plan", "project", "claim")),
 }

@@ -49,6 +49,16 @@ from domain.fund_facts import (
     Withdraw,
 )
 from domain.fund_state import FundState
+from domain.instrument_facts import (
+    CoverLoss,
+    GuaranteeLoan,
+    InstrumentUsed,
+    Part,
+    RecoverLoss,
+    RepayLoan,
+    ReportParts,
+    UseInstrument,
+)
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
 from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Recompute, Rung, Tick
@@ -413,6 +423,11 @@ LIVES: dict[str, list[Make]] = {
         lambda act: TakeUpEntry(act, "已改址"),
         lambda act: ChangeEstimate(act, 300, "优化设计"),
         lambda act: ConfirmEntry(act, 2023),
+        lambda act: GuaranteeLoan(act, "L1", "bank", 5, "e" * 64, (1, 7)),
+        lambda act: CoverLoss(act, "L1", 3, "e" * 64),
+        lambda act: RecoverLoss(act, "L1", 2),
+        lambda act: RepayLoan(act, "L1"),
+        lambda act: ReportParts(act, (Part("society", 5), Part("government", 10))),
     ],
     "claim": [
         lambda act: Lodge(act, lodged(act, line(5))),
@@ -433,6 +448,10 @@ LIVES: dict[str, list[Make]] = {
         *map(_tick, range(7)),
         # The notice comes: due 2 days later, so that a breach of before no longer stands.
         lambda act: Recompute(act, NOTICED),
+    ],
+    "instrument": [
+        lambda act: UseInstrument(act, InstrumentUsed(act, "I1", 2022, "甲乡", 0, 5)),
+        lambda act: UseInstrument(act, InstrumentUsed(act, "I2", 2022, "甲乡", 3, 5)),
     ],
     "bank": [
         lambda act: ListProject(act, ProjectListed(act, "A01", "冷库", "一村", "甲乡", "冷库", 2022, 2023)),

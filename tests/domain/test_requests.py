@@ -8,6 +8,7 @@ import pytest
 from domain.cases import parse_case
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.instrument_facts import Part
 from domain.requests import (
     KIND_OF,
     NUMBER_MAX,
@@ -21,22 +22,27 @@ from domain.requests import (
     CloseYear,
     ConfirmEntry,
     ConfirmPayment,
+    CoverLoss,
     DecidePlan,
     DraftPlan,
     EnterArrival,
     FileMinutes,
+    GuaranteeLoan,
     LodgeClaim,
     MoveClaim,
     MoveFund,
     MovePlan,
     MoveProject,
     NotifyDepartment,
+    RecoverLoss,
     ReduceAllotment,
     RefundPayment,
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
     RemoveEntry,
+    RepayLoan,
+    ReportParts,
     ReportReceipt,
     SendPayment,
     SetLinkage,
@@ -120,6 +126,11 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (TakeUpEntry(reason="已改址", record="e" * 64), "project", "take-up-entry"),
     (ChangeEstimate(budget_fen=5, reason="优化设计"), "project", "change-estimate"),
     (ConfirmEntry(opinion="仍属必要"), "project", "confirm-entry"),
+    (GuaranteeLoan(loan_no="L1", institution="bank", amount_fen=5, record="e" * 64), "project", "guarantee-loan"),
+    (RepayLoan(loan_no="L1"), "project", "repay-loan"),
+    (CoverLoss(loan_no="L1", amount_fen=5, record="e" * 64), "project", "cover-loss"),
+    (RecoverLoss(loan_no="L1", amount_fen=5), "project", "recover-loss"),
+    (ReportParts(parts=(Part("society", 5),)), "project", "report-parts"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
