@@ -279,4 +279,5 @@ PROCESSES = {
     "project": "ProjectLifecycle",
     "claim": "ClaimReview",
     "obligation": "ObligationWatch",
+    "surplus": "SurplusSweep",
 }

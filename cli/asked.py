@@ -13,10 +13,12 @@ from domain.bank_facts import EntryAnswer, Unlike
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.requests import (
+    AgreeSurplus,
     AnswerGate,
     AnswerStep,
     AnyMove,
     AnyRequest,
+    ApproveSurplus,
     AttestBan,
     BouncePayment,
     ConfirmPayment,
@@ -161,6 +163,8 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
     if given.word not in (Word.APPROVE, Word.RETURN) or not steps:
         return None
     approve = given.word is Word.APPROVE
+    if kind == "surplus":
+        return _of_sweep(given, steps[0])
     if kind == "claim":
         return AnswerGate(gate=steps[0], approve=approve, opinion=given.note)
     if kind == "project":
@@ -185,6 +189,16 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
             approve=approve,
             opinion=given.note,
         )
+    return None
+
+
+def _of_sweep(given: Given, step: str) -> AnyRequest | None:
+    """Return the answer to a sweep's open step: of one who agrees, or of the body."""
+    approve = given.word is Word.APPROVE
+    if step.startswith("agree:") and approve:
+        return AgreeSurplus(party=step.removeprefix("agree:"))
+    if step == "approve":
+        return ApproveSurplus(approve=approve, opinion=given.note, record=_digest(given.paper))
     return None
 
 

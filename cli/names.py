@@ -37,6 +37,7 @@ _LISTS = {
     "ban": ("bans",),
     "actor": ("posts",),
     "test": ("bank.tests",),
+    "party": ("posts",),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
@@ -140,6 +141,9 @@ class Names:
                 return t("；", "; ").join(self._entry_test(result) for result in value)
             case "others", [{"project_no": _}, *_]:
                 return t("；", "; ").join(f"{one['project_no']} {one['name']}：{one['reason']}" for one in value)
+            case "items", [{"fund_no": _}, *_]:
+                parts = (f"{one['fund_no']} {self._shares([one])}" for one in value)
+                return t("、", ", ").join(parts)
             case "parts", [{"of": _}, *_]:
                 return t("、", ", ").join(f"{t(*PARTIES[part['of']])} {wan(part['amount_fen'])}" for part in value)
             case (("before_fen" | "budget_fen"), int()):

@@ -181,6 +181,15 @@ FACTS: dict[str, tuple[str, str]] = {
         "各方投入（上报数）：{parts} {record}",
         "the parties' parts, as reported: {parts} {record}",
     ),
+    "surplus.found/1": ("清查 {no}：列出 {items}", "sweep {no}: found {items}"),
+    "surplus.agreed/1": ("清查 {no}：{party} 会签", "sweep {no}: {party} agreed"),
+    "surplus.returned/1": ("清查 {no} 的清单退回：{reason}", "the list of sweep {no} was sent back: {reason}"),
+    "surplus.approved/1": (
+        "清查 {no} 的清单已批复：{opinion} {record}",
+        "list of sweep {no} approved: {opinion} {record}",
+    ),
+    "surplus.moved/1": ("清查 {no}：由计划 {plan_no} 安排 {items}", "sweep {no}: plan {plan_no} moved {items}"),
+    "surplus.closed/1": ("清查 {no}：清单全部安排完毕", "sweep {no}: everything on the list was moved"),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -199,6 +208,11 @@ STEPS: dict[str, tuple[str, str]] = {
     "arrive": ("登记提前告知资金到账", "arrival of announced money"),
     "proposal": ("提出", "proposal"),
     "confirmation": ("确认名单", "confirmation of the list"),
+    "find": ("清查", "sweep"),
+    "agree": ("会签", "agreement"),
+    "approve": ("批复", "approval"),
+    "move": ("安排", "move"),
+    "moved": ("安排", "moved"),
     "wind_up": ("清算", "winding up"),
     "plan": ("列入计划", "in a plan"),
     "payments": ("支付完毕", "all paid"),

@@ -18,6 +18,7 @@ from domain.obligation import OBLIGATION
 from domain.plan import PLAN
 from domain.project import PROJECT
 from domain.store import STORE
+from domain.surplus import SURPLUS
 from domain.testimony import TESTIMONY
 from domain.yearbook import YEARBOOK
 
@@ -37,6 +38,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     TESTIMONY,
     BANK,
     INSTRUMENT,
+    SURPLUS,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -11,6 +11,7 @@ from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
 from domain.rules.result import Basis, Reason
+from domain.surplus_facts import SurplusItem
 from domain.terms import Line
 
 Words = Annotated[str, msgspec.Meta(min_length=1)]
@@ -331,6 +332,33 @@ class ReportParts(Request, frozen=True, tag="project.report-parts/1"):
     record: MaybeDigest = ""
 
 
+class FindSurplus(Request, frozen=True, tag="surplus.find/1"):
+    """Hand in the list of what is left over in a year, portion by portion; `record`: its paper's digest."""
+
+    items: tuple[SurplusItem, ...]
+    record: MaybeDigest = ""
+
+
+class AgreeSurplus(Request, frozen=True, tag="surplus.agree/1"):
+    """Agree with the list, for *party*."""
+
+    party: Words
+
+
+class ApproveSurplus(Request, frozen=True, tag="surplus.approve/1"):
+    """Approve the list, or send it back with the reason."""
+
+    approve: bool
+    opinion: str = ""
+    record: MaybeDigest = ""
+
+
+class MoveSurplus(Request, frozen=True, tag="surplus.move/1"):
+    """Say which plan in force moved what was left over."""
+
+    plan_no: Words
+
+
 AnyMove = MoveFund | MovePlan | MoveProject | MoveClaim
 AnyRequest = (
     RegisterReceipt
@@ -369,6 +397,10 @@ AnyRequest = (
     | CoverLoss
     | RecoverLoss
     | ReportParts
+    | FindSurplus
+    | AgreeSurplus
+    | ApproveSurplus
+    | MoveSurplus
 )
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
@@ -433,6 +465,9 @@ _STEPS: dict[type, str] = {
     CoverLoss: "cover-loss",
     RecoverLoss: "recover-loss",
     ReportParts: "report-parts",
+    FindSurplus: "find",
+    ApproveSurplus: "approve",
+    MoveSurplus: "move",
 }
 
 
@@ -449,5 +484,7 @@ def answered_step(request: AnyRequest) -> str:
             return step
         case AnswerGate(gate=gate):
             return gate
+        case AgreeSurplus(party=party):
+            return f"agree:{party}"
         case _:
             return _STEPS[type(request)]

@@ -37,6 +37,7 @@ from domain.project_facts import (
     RefundNoted,
     ReleaseArrived,
 )
+from domain.surplus_facts import SurplusFound, SurplusMoved
 from domain.terms import Line
 from projections.timeline_tables import DRAWS
 
@@ -124,6 +125,8 @@ def _fixed(fact: Any) -> int | None:
             return -fact.amount_fen
         case ProjectRegistered():
             return fact.budget_fen
+        case SurplusFound(items=parts) | SurplusMoved(items=parts):
+            return sum(part.amount_fen for part in parts)
         case LossCovered():
             return -fact.amount_fen
         case LoanGuaranteed() | LossRecovered():

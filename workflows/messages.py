@@ -11,8 +11,9 @@ from workflows.fund_lifecycle import FundLifecycle
 from workflows.obligation_watch import ObligationWatch
 from workflows.plan_approval import PlanApproval
 from workflows.project_lifecycle import ProjectLifecycle
+from workflows.surplus_sweep import SurplusSweep
 
-WORKFLOWS: list[type] = [FundLifecycle, PlanApproval, ProjectLifecycle, ClaimReview, ObligationWatch]
+WORKFLOWS: list[type] = [FundLifecycle, PlanApproval, ProjectLifecycle, ClaimReview, ObligationWatch, SurplusSweep]
 
 
 def make_message(

@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from domain.ledger import Step
-from domain.procedures import arrivals, bank, bans, claims, funds, instruments, moving, plans, projects
+from domain.procedures import arrivals, bank, bans, claims, funds, instruments, moving, plans, projects, surplus
 from domain.procedures.asking import Asking
 from domain.procedures.consequences import following
 from domain.registry import DECIDER_OF
 from domain.requests import (
+    AgreeSurplus,
     AnnounceMoney,
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    ApproveSurplus,
     AttestBan,
     BouncePayment,
     ChangeEstimate,
@@ -24,12 +26,14 @@ from domain.requests import (
     DraftPlan,
     EnterArrival,
     FileMinutes,
+    FindSurplus,
     GuaranteeLoan,
     LodgeClaim,
     MoveClaim,
     MoveFund,
     MovePlan,
     MoveProject,
+    MoveSurplus,
     NotifyDepartment,
     RecoverLoss,
     ReduceAllotment,
@@ -71,6 +75,10 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     **dict.fromkeys((RemoveEntry, TakeUpEntry, ChangeEstimate, ConfirmEntry), bank.change),
     **dict.fromkeys((GuaranteeLoan, RepayLoan, CoverLoss, RecoverLoss), instruments.loans),
     ReportParts: instruments.report_parts,
+    FindSurplus: surplus.find,
+    AgreeSurplus: surplus.agree,
+    ApproveSurplus: surplus.approve,
+    MoveSurplus: surplus.move,
 }
 
 

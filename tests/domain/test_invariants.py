@@ -11,7 +11,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from domain import claim_facts, fund_facts, plan_facts, project_facts
+from domain import claim_facts, fund_facts, plan_facts, project_facts, surplus_facts
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import AttemptRefused, RecordRefusal
 from domain.balances import ALLOTTED, Bucket
@@ -80,6 +80,7 @@ from domain.project_facts import (
 )
 from domain.registry import BY_KIND, DECIDERS
 from domain.store import MarkedSample, MarkSample, MoveClock
+from domain.surplus_facts import SurplusFound, SurplusItem, SweepTerms
 from domain.terms import PolicyRef
 from domain.testimony_facts import (
     AddRows,
@@ -275,6 +276,13 @@ def _steps() -> list[Make]:
     ]
 
 
+def _sweep(act: Act) -> SurplusFound:
+    terms = SweepTerms(
+        FUND_TERMS.policy, "prior_year", "li", ("rrb",), "leading_group", "projects_of_the_year", "JS L29"
+    )
+    return SurplusFound(act, "sample", 2022, "prior_year", (SurplusItem("F1", "integrated", 5),), terms)
+
+
 def _opened(act: Act) -> ObligationOpened:
     ladder = (Rung("watch_post", DAY + timedelta(days=4)), Rung("director", DAY + timedelta(days=6)))
     return ObligationOpened(
@@ -448,6 +456,14 @@ LIVES: dict[str, list[Make]] = {
         *map(_tick, range(7)),
         # The notice comes: due 2 days later, so that a breach of before no longer stands.
         lambda act: Recompute(act, NOTICED),
+    ],
+    "surplus": [
+        lambda act: surplus_facts.Find(act, _sweep(act)),
+        lambda act: surplus_facts.Agree(act, "rrb"),
+        lambda act: surplus_facts.Decide(act, approve=False, opinion="再核"),
+        lambda act: surplus_facts.Decide(act, approve=True),
+        lambda act: surplus_facts.MoveSurplus(act, "P1", (SurplusItem("F1", "integrated", 3),)),
+        lambda act: surplus_facts.MoveSurplus(act, "P2", (SurplusItem("F1", "integrated", 9),)),
     ],
     "instrument": [
         lambda act: UseInstrument(act, InstrumentUsed(act, "I1", 2022, "甲乡", 0, 5)),

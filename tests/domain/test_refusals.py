@@ -31,6 +31,7 @@ NAMES_NO_RULE = {
     "NoSuchPlanError": "what is not there runs under no rule yet",
     "NoSuchProjectError": "what is not there runs under no rule yet",
     "NoSuchClaimError": "what is not there runs under no rule yet",
+    "NoSuchSweepError": "what is not there runs under no rule yet",
     "NoSuchObligationError": "what is not there runs under no rule yet",
     "NoPolicyError": "a county without a text has no line; the text is what it asks for",
 }

@@ -12,10 +12,12 @@ from domain.instrument_facts import Part
 from domain.requests import (
     KIND_OF,
     NUMBER_MAX,
+    AgreeSurplus,
     AnnounceMoney,
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    ApproveSurplus,
     AttestBan,
     BouncePayment,
     ChangeEstimate,
@@ -27,12 +29,14 @@ from domain.requests import (
     DraftPlan,
     EnterArrival,
     FileMinutes,
+    FindSurplus,
     GuaranteeLoan,
     LodgeClaim,
     MoveClaim,
     MoveFund,
     MovePlan,
     MoveProject,
+    MoveSurplus,
     NotifyDepartment,
     RecoverLoss,
     ReduceAllotment,
@@ -53,6 +57,7 @@ from domain.requests import (
     from_body,
     to_body,
 )
+from domain.surplus_facts import SurplusItem
 from domain.terms import Line
 
 LINES = (Line("F1", "integrated", "A01", 5),)
@@ -131,6 +136,10 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (CoverLoss(loan_no="L1", amount_fen=5, record="e" * 64), "project", "cover-loss"),
     (RecoverLoss(loan_no="L1", amount_fen=5), "project", "recover-loss"),
     (ReportParts(parts=(Part("society", 5),)), "project", "report-parts"),
+    (FindSurplus(items=(SurplusItem("F1", "integrated", 5),)), "surplus", "find"),
+    (AgreeSurplus(party="rrb"), "surplus", "agree:rrb"),
+    (ApproveSurplus(approve=True), "surplus", "approve"),
+    (MoveSurplus(plan_no="P1"), "surplus", "move"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
