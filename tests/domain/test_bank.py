@@ -491,3 +491,60 @@ def test_results_are_told_apart_by_what_they_say() -> None:
         "status": "unanswered",
         "clause": "x",
     }
+
+
+# Steps before and behind the bank
+
+
+def steps_of(ledger: Ledger, folder: str, kinds: tuple[str, ...]) -> list[tuple[str, str, str, str]]:
+    """Return the steps of these kinds that a project of the county takes, as its own case has them."""
+    county = county_of(ledger, folder)
+    use = "agriculture_industry" if county.name == "maojian" else "industry"
+    first = load(POLICIES / f"{county.name}.toml").profile.project
+    assert first is not None
+    asked = msgspec.structs.replace(PROJECT_REQUEST, use=use)
+    county.ask("project", "A01", asked, first.steps[0].post or "")
+    steps = county.state(PROJECT, "A01").registered.terms.steps
+    return [(step.id, step.kind, step.post, step.record) for step in steps if step.kind in kinds]
+
+
+@pytest.mark.row("LC-08", "GF")
+def test_guangfeng_passes_up_once(ledger: Ledger) -> None:
+    assert [step[1] for step in steps_of(ledger, "guangfeng-2021", ("declare", "review"))] == ["declare", "review"]
+
+
+@pytest.mark.row("LC-08", "JH")
+def test_jinghe_goes_up_and_down_twice(ledger: Ledger) -> None:
+    assert steps_of(ledger, "jinghe-2023", ("declare", "review"))[:4] == [
+        ("declaration_1", "declare", "village_team", ""),
+        ("two_up_two_down_1", "review", "township", ""),
+        ("declaration", "declare", "village_team", ""),
+        ("two_up_two_down", "review", "township", ""),
+    ]
+
+
+@pytest.mark.row("LC-08", "MJ")
+def test_maojian_passes_up_once(ledger: Ledger) -> None:
+    kinds = [step[1] for step in steps_of(ledger, "maojian-2017", ("declare", "review"))]
+    assert kinds == ["declare", "review", "review"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        pytest.param(
+            "meilan-2023",
+            ("implementation_plan", "prepare", "project_unit", "plan"),
+            marks=pytest.mark.row("LC-16", "ML"),
+        ),
+        pytest.param(
+            "maojian-2017",
+            ("implementation_plan", "prepare", "money_user", "plan"),
+            marks=pytest.mark.row("LC-16", "MJ"),
+        ),
+    ],
+)
+def test_an_implementation_plan_is_a_step_with_its_paper(
+    ledger: Ledger, folder: str, expected: tuple[str, str, str, str]
+) -> None:
+    assert expected in steps_of(ledger, folder, ("prepare",))
