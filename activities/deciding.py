@@ -285,4 +285,5 @@ PROCESSES = {
     "hotline": "HotlineReport",
     "performance": "PerformanceCycle",
     "asset": "AssetKeeping",
+    "surplus": "SurplusSweep",
 }

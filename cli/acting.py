@@ -91,6 +91,17 @@ def act(
         list[str] | None,
         typer.Option(metavar="POOL=FEN", help=t("arrive：各资金池到账（分）", "for arrive: what came of each pool")),
     ] = None,
+    met: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEST", help=t("入库：认定符合的入库要求", "for the bank: an entry test that is met")),
+    ] = None,
+    unlike: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NO=REASON",
+            help=t("入库：疑似重复的项目及不是同一项目的理由", "for the bank: a look-alike, why it is another"),
+        ),
+    ] = None,
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("发生日期", "the stated day"))] = None,
     evidence: Annotated[str, typer.Option(help=t("发生日期的依据", "evidence of the stated day"))] = "",
     command_id: Annotated[str, typer.Option(help=t("命令编号，重发不重复", "id of the command, safe to repeat"))] = "",
@@ -117,7 +128,19 @@ def act(
     day = on.date() if on else None
     words = (decision, note, to, paper, body, meeting, present, quorum, department, plan, contractor)
     given = Given(
-        *words, amount_fen, bank_ref, day, evidence, ban, caught, households, document, item, tuple(portion or ())
+        *words,
+        amount_fen,
+        bank_ref,
+        day,
+        evidence,
+        ban,
+        caught,
+        households,
+        document,
+        item,
+        tuple(portion or ()),
+        tuple(met or ()),
+        tuple(unlike or ()),
     )
     with exits_on_error():
         settings = Settings.from_env(os.environ)

@@ -9,13 +9,16 @@ from pathlib import Path
 import msgspec
 
 from cli.texts import t
+from domain.bank_facts import EntryAnswer, Unlike
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.requests import (
+    AgreeSurplus,
     AnswerGate,
     AnswerStep,
     AnyMove,
     AnyRequest,
+    ApproveSurplus,
     AttestBan,
     BouncePayment,
     ConfirmPayment,
@@ -86,6 +89,8 @@ class Given:
     document: str = ""
     item: str = ""
     portions: tuple[str, ...] = ()
+    met: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
 
 
 def asked_request(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest:
@@ -158,6 +163,8 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
     if given.word not in (Word.APPROVE, Word.RETURN) or not steps:
         return None
     approve = given.word is Word.APPROVE
+    if kind == "surplus":
+        return _of_sweep(given, steps[0])
     if kind == "claim":
         return AnswerGate(gate=steps[0], approve=approve, opinion=given.note)
     if kind == "project":
@@ -169,6 +176,8 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
             return_to=given.to,
             contractor=given.contractor,
             amount_fen=given.amount_fen,
+            tests=tuple(EntryAnswer(test, met=True) for test in given.met),
+            unlike=_told_apart(given.unlike),
         )
     if kind == "plan" and (stage := _after("decide:", steps)):
         return DecidePlan(
@@ -181,6 +190,25 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
             opinion=given.note,
         )
     return None
+
+
+def _of_sweep(given: Given, step: str) -> AnyRequest | None:
+    """Return the answer to a sweep's open step: of one who agrees, or of the body."""
+    approve = given.word is Word.APPROVE
+    if step.startswith("agree:") and approve:
+        return AgreeSurplus(party=step.removeprefix("agree:"))
+    if step == "approve":
+        return ApproveSurplus(approve=approve, opinion=given.note, record=_digest(given.paper))
+    return None
+
+
+def _told_apart(given: tuple[str, ...]) -> tuple[Unlike, ...]:
+    """Return what looks alike and is not the same, given as NO=REASON."""
+    parts = [part.partition("=") for part in given]
+    for no, _, reason in parts:
+        if not no.strip() or not reason.strip():
+            raise BadInputError("--unlike", t("写成 项目编号=理由", "write NO=REASON"))
+    return tuple(Unlike(no, reason) for no, _, reason in parts)
 
 
 def _portions(given: tuple[str, ...]) -> tuple[PortionReceived, ...]:

@@ -18,6 +18,7 @@ from cli import (
     serving,
     simulating,
 )
+from cli.bank import bank
 from cli.doctor import doctor
 from cli.errors import exits_on_error
 from cli.importing import import_
@@ -40,6 +41,7 @@ app.command()(demo.demo)
 app.command()(simulating.simulate)
 app.command()(simulating.digest)
 app.command()(acting.act)
+app.command()(bank)
 app.command()(serving.worker)
 app.command()(serving.resume)
 app.command("import")(import_)

@@ -9,7 +9,7 @@ from cli.listed import LISTED, listed
 from cli.policy_phrases import both, named, word
 from cli.stores import names_file, sqlite_path
 from cli.texts import t
-from cli.words import FOUND, KINDS, STAGES, STEPS
+from cli.words import ENTRY_TESTS, FOUND, KINDS, PARTIES, STAGES, STEPS
 from domain.cases import county_stream
 from domain.claim import TOGETHER
 from domain.county import COUNTY
@@ -43,6 +43,8 @@ _LISTS = {
     "performer": ("posts",),
     "group": ("groups",),
     "channel": (),
+    "test": ("bank.tests",),
+    "party": ("posts",),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
@@ -106,6 +108,10 @@ class Names:
         return self._of_register(name, value) if name in _OF_REGISTER else self._field(name, value)
 
     def _field(self, name: str, value: Any) -> str:
+        of_bank = self._of_bank(name, value)
+        return self._of_case(name, value) if of_bank is None else of_bank
+
+    def _of_case(self, name: str, value: Any) -> str:
         match name, value:
             case "portions", [{"announced_fen": _}, *_]:
                 return self._arrived(value)
@@ -158,6 +164,26 @@ class Names:
             case "posts", _:
                 return t("、", ", ").join(self.named("post", item) for item in value)
         return both(word(value))
+
+    def _of_bank(self, name: str, value: Any) -> str | None:
+        """Return what an entry of the bank has in a field, or None where it is another's field."""
+        match name, value:
+            case "results", [{"test": _}, *_]:
+                return t("；", "; ").join(self._entry_test(result) for result in value)
+            case "others", [{"project_no": _}, *_]:
+                return t("；", "; ").join(f"{one['project_no']} {one['name']}：{one['reason']}" for one in value)
+            case "items", [{"fund_no": _}, *_]:
+                parts = (f"{one['fund_no']} {self._shares([one])}" for one in value)
+                return t("、", ", ").join(parts)
+            case "parts", [{"of": _}, *_]:
+                return t("、", ", ").join(f"{t(*PARTIES[part['of']])} {wan(part['amount_fen'])}" for part in value)
+            case (("before_fen" | "budget_fen"), int()):
+                return wan(value)
+        return None
+
+    def _entry_test(self, result: dict[str, Any]) -> str:
+        stands = (self.named("test", result["test"]), t(*ENTRY_TESTS[result["status"]]), result.get("opinion", ""))
+        return " ".join(part for part in stands if part)
 
     def found(self, result: dict[str, Any]) -> str:
         """Return what a rule that computes found, on one line."""

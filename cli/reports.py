@@ -11,7 +11,9 @@ from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.reports_apart import announced_data, apart_tables, carried_data, figures_table
 from cli.reports_disclosures import of_disclosures, of_training
+from cli.reports_instruments import of_instruments
 from cli.reports_results import of_assets, of_performance
+from cli.reports_surplus import of_surplus
 from cli.tables import amount
 from cli.testimonies import of_testimony
 from cli.texts import t
@@ -216,3 +218,25 @@ app.command(
     ),
     epilog=t("例：bridgefund report assets meilan --json", "Example: bridgefund report assets meilan --json"),
 )(of_assets)
+
+app.command(
+    "instruments",
+    help=t(
+        "政策工具：保险、风险基金、奖补、补贴、工作经费、常设资金，本年与累计、已付、户数；原文数字另列，不参与计算。",
+        "Instruments: insurance, risk funds, awards, subsidies, work budgets, standing funds; the year, in all, paid, "
+        "households. What the text prints stands beside, and is computed with nowhere.",
+    ),
+    epilog=t(
+        "例：bridgefund report instruments guangfeng 2021", "Example: bridgefund report instruments guangfeng 2021"
+    ),
+)(of_instruments)
+
+app.command(
+    "surplus",
+    help=t(
+        "结转结余：某年的清查清单、会签、批复、由哪些计划安排、尚余多少；批准为我方所加的注明。",
+        "Surplus: a year's sweeps: the lists, who agreed and approved, which plans moved it, what is left; an approval "
+        "that is ours says so.",
+    ),
+    epilog=t("例：bridgefund report surplus jiashi 2022", "Example: bridgefund report surplus jiashi 2022"),
+)(of_surplus)

@@ -295,6 +295,41 @@ FACTS: dict[str, tuple[str, str]] = {
         "形成资产 {asset_no}：报账 {claims}",
         "asset {asset_no} formed: claims {claims}",
     ),
+    "project.entry-tested/1": ("入库审查：{results}", "tested for the bank: {results}"),
+    "project.told-apart/1": ("与疑似重复项目比对：{others}", "told apart from look-alikes: {others}"),
+    "project.entry-removed/1": ("调出项目库：{reason} {record}", "taken out of the bank: {reason} {record}"),
+    "project.entry-taken-up/1": ("重新调入项目库：{reason} {record}", "taken up in the bank again: {reason} {record}"),
+    "project.estimate-changed/1": (
+        "优化调整：估算由 {before_fen} 改为 {budget_fen}；{reason} {record}",
+        "optimised: estimate {before_fen}, now {budget_fen}; {reason} {record}",
+    ),
+    "project.entry-confirmed/1": ("滚动确认：自 {year} 年起；{opinion}", "confirmed anew from {year} on: {opinion}"),
+    "project.loan-guaranteed/1": (
+        "风险基金担保贷款 {loan_no}：{institution} {amount_fen} {record}",
+        "the risk fund stands for loan {loan_no}: {institution} {amount_fen} {record}",
+    ),
+    "project.loan-repaid/1": ("贷款 {loan_no} 已还清", "loan {loan_no} was paid back"),
+    "project.loss-covered/1": (
+        "风险基金代偿贷款 {loan_no}：{amount_fen} {record}",
+        "the risk fund covered the loss of loan {loan_no}: {amount_fen} {record}",
+    ),
+    "project.loss-recovered/1": (
+        "追回贷款 {loan_no} 的代偿款：{amount_fen}",
+        "of the covered loss of loan {loan_no} came back: {amount_fen}",
+    ),
+    "project.parts-reported/1": (
+        "各方投入（上报数）：{parts} {record}",
+        "the parties' parts, as reported: {parts} {record}",
+    ),
+    "surplus.found/1": ("清查 {no}：列出 {items}", "sweep {no}: found {items}"),
+    "surplus.agreed/1": ("清查 {no}：{party} 会签", "sweep {no}: {party} agreed"),
+    "surplus.returned/1": ("清查 {no} 的清单退回：{reason}", "the list of sweep {no} was sent back: {reason}"),
+    "surplus.approved/1": (
+        "清查 {no} 的清单已批复：{opinion} {record}",
+        "list of sweep {no} approved: {opinion} {record}",
+    ),
+    "surplus.moved/1": ("清查 {no}：由计划 {plan_no} 安排 {items}", "sweep {no}: plan {plan_no} moved {items}"),
+    "surplus.closed/1": ("清查 {no}：清单全部安排完毕", "sweep {no}: everything on the list was moved"),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -327,6 +362,16 @@ STEPS: dict[str, tuple[str, str]] = {
     "keep": ("落实管护", "upkeep"),
     "online": ("线上", "online"),
     "offline": ("线下", "offline"),
+    "proposal": ("提出", "proposal"),
+    "confirmation": ("确认名单", "confirmation of the list"),
+    "find": ("清查", "sweep"),
+    "agree": ("会签", "agreement"),
+    "approve": ("批复", "approval"),
+    "move": ("安排", "move"),
+    "moved": ("安排", "moved"),
+    "wind_up": ("清算", "winding up"),
+    "plan": ("列入计划", "in a plan"),
+    "payments": ("支付完毕", "all paid"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -387,4 +432,33 @@ TESTIMONY_KINDS: dict[str, tuple[str, str]] = {
     "plan_line": ("计划", "plan line"),
     "payment": ("支付", "payment"),
     "asset": ("资产", "asset"),
+}
+
+# What came of an entry test of the bank.
+ENTRY_TESTS: dict[str, tuple[str, str]] = {
+    "met": ("符合", "met"),
+    "unmet": ("不符合", "not met"),
+    "unanswered": ("未认定", "not attested"),
+}
+
+# Where an entry of the bank stands.
+BANK_STATES: dict[str, tuple[str, str]] = {
+    "listed": ("在库", "listed"),
+    "lapsed": ("列满年数，待滚动确认", "its years are over, to be confirmed anew"),
+    "removed": ("已调出", "removed"),
+    "planned": ("已列入计划", "in a plan"),
+    "closed": ("已办结", "closed"),
+}
+PRINCIPLE_TOPICS: dict[str, tuple[str, str]] = {
+    "planning": ("规划原则", "planning"),
+    "groundwork": ("前期工作原则", "groundwork"),
+    "allocation": ("安排原则", "allocation"),
+}
+
+# The four parties that finance a project together.
+PARTIES: dict[str, tuple[str, str]] = {
+    "government": ("财政", "government"),
+    "collective": ("集体", "collective"),
+    "households": ("农户", "households"),
+    "society": ("社会", "society"),
 }

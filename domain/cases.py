@@ -19,6 +19,7 @@ KINDS = (
     "hotline",
     "performance",
     "asset",
+    "surplus",
 )
 _COUNTY = re.compile(r"[a-z][a-z0-9-]{1,31}\Z")
 _NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
@@ -85,6 +86,16 @@ def year_stream(county: str, year: int) -> str:
     return f"{county}/year/{year}"
 
 
+def bank_stream(county: str) -> str:
+    """Return the stream of a county's project bank: everything that ever entered it."""
+    return f"{county}/bank"
+
+
+def instrument_stream(county: str, instrument: str) -> str:
+    """Return the stream of an instrument of a county's text: every use of it."""
+    return f"{county}/instrument/{instrument}"
+
+
 def kind_of(stream: str) -> str:
-    """Return the kind of a stream: one of `KINDS`, or store, county, mandates, attempts, year, testimony."""
+    """Return the kind of a stream: one of `KINDS`, or a side stream's, such as store, county, mandates, year, bank."""
     return stream.split("/")[1] if "/" in stream else stream

@@ -10,10 +10,23 @@ from datetime import date
 import msgspec
 
 from domain import duties
-from domain.act import CaseState, Decider, OpenStep, RepeatDiffersError
+from domain.act import Act, CaseState, Decider, OpenStep, RepeatDiffersError
+from domain.bank_facts import (
+    ChangeEstimate,
+    ConfirmEntry,
+    EntryResult,
+    EntryTested,
+    EstimateChanged,
+    LookedAlike,
+    RemoveEntry,
+    TakeUpEntry,
+    ToldApart,
+)
 from domain.cases import case_id
 from domain.errors import RefusedError
+from domain.instrument_facts import CoverLoss, GuaranteeLoan, PartsReported, RecoverLoss, RepayLoan, ReportParts
 from domain.moving import MOVE, Place, StepChangedError, check_may_move, named
+from domain.project_bank import OF_AN_ENTRY, EntryOfProject
 from domain.project_checks import CHECKS, ChecksOfProject
 from domain.project_facts import (
     COMMANDS,
@@ -49,6 +62,7 @@ from domain.project_facts import (
     StepReturned,
     UnnoteClaim,
 )
+from domain.project_loans import LOANS, LoansOfProject
 from domain.project_money import ClaimsOfProject
 from domain.terms import StepTerm
 
@@ -96,6 +110,9 @@ class ProjectState(CaseState):
     passed_on: dict[str, date] = field(default_factory=dict)
     money: ClaimsOfProject = field(default_factory=ClaimsOfProject)
     checks: ChecksOfProject = field(default_factory=ChecksOfProject)
+    entry: EntryOfProject = field(default_factory=EntryOfProject)
+    loans: LoansOfProject = field(default_factory=LoansOfProject)
+    parts: PartsReported | None = None
     is_closed: bool = False
     left_behind: set[str] = field(default_factory=set)  # Steps that were passed, and are not in the order moved to.
     claims_in_assets: dict[str, str] = field(default_factory=dict)  # Whose payments formed which asset.
@@ -125,7 +142,13 @@ def _register(state: ProjectState, c: Register) -> tuple[ProjectFact, ...]:
         return ()
     first = c.registered.terms.steps[0]
     _check_record(c.registered.project_no, first, c.record)
-    return (c.registered, StepPassed(c.act, first.id, c.opinion, c.record))
+    return (c.registered, *_entered(c.act, c.tested, c.told_apart), StepPassed(c.act, first.id, c.opinion, c.record))
+
+
+def _entered(act: Act, tested: tuple[EntryResult, ...], told_apart: tuple[LookedAlike, ...]) -> tuple[ProjectFact, ...]:
+    """Return what was found and said of a project that enters the bank."""
+    results = (EntryTested(act, tested),) if tested else ()
+    return (*results, ToldApart(act, told_apart)) if told_apart else results
 
 
 def _judge_act(state: ProjectState, registered: ProjectRegistered, command: ProjectCommand) -> tuple[ProjectFact, ...]:
@@ -156,6 +179,19 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
             return (AssetNoted(act, asset_no, claims),)
         case Attest() | SetTarget() | SetLinkage():
             return state.checks.judge(registered.project_no, command, closed=state.is_closed)
+        case RemoveEntry() | TakeUpEntry() | ChangeEstimate() | ConfirmEntry():
+            stands = "closed" if state.is_closed else "planned" if "plan" in state.passed_on else "waiting"
+            return state.entry.judge(
+                registered.project_no,
+                command,
+                estimate_fen=registered.budget_fen,
+                allotted_fen=state.money.allotted,
+                state=stands,
+            )
+        case GuaranteeLoan() | RepayLoan() | CoverLoss() | RecoverLoss():
+            return state.loans.judge(registered.project_no, state.money.paid, command)
+        case ReportParts(act, parts, record):
+            return (PartsReported(act, parts, record),)
         case Move():
             return (_move(state, registered, command),)
         case _:
@@ -180,9 +216,11 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
             raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=asked, clause=step.clause)
         return (StepReturned(c.act, step.id, c.return_to, c.opinion),)
     _check_record(no, step, c.record)
+    if step.kind == "confirm":
+        state.loans.check_ended(no, step.clause)
     passed = StepPassed(c.act, step.id, c.opinion, c.record)
     if step.kind != "contract":
-        return (passed,)
+        return (*_entered(c.act, c.tested, c.told_apart), passed)
     if c.amount_fen <= 0 or not c.contractor:
         raise RecordMissingError(project_no=no, step=step.id, record="contractor, amount_fen > 0", clause=step.clause)
     state.money.check_contract(registered, c.amount_fen, step.clause)
@@ -241,6 +279,8 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
     """Fold one fact into the state."""
     state.money.note(fact)
     state.checks.note(fact)
+    state.entry.note(fact)
+    state.loans.note(fact)
     match fact:
         case ProjectRegistered():
             state.registered = fact
@@ -252,6 +292,8 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
                 if before is None or (before not in duties.PREPARES and step.kind in duties.PREPARES):
                     state.hands[fact.act.person] = step.kind
             state.passed_on[step.kind] = fact.act.occurred_on
+            if step.kind == "bank":
+                state.entry.entered_year = fact.act.occurred_on.year
             state.at += 1
         case StepReturned():
             assert state.registered is not None
@@ -264,6 +306,11 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
                 state.passed_on.pop(kind, None)
         case ContractSigned():
             state.contractor = fact.contractor
+        case EstimateChanged():
+            assert state.registered is not None
+            state.registered = msgspec.structs.replace(state.registered, budget_fen=fact.budget_fen)
+        case PartsReported():
+            state.parts = fact
         case ProjectClosed():
             state.is_closed = True
         case AssetNoted(asset_no=asset_no, claims=claims):
@@ -296,6 +343,6 @@ PROJECT = Decider(
     open_steps,
     lambda s: s.step.id if s.step else "closed",
     lambda s: s.is_closed,
-    lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE),
+    lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE, *OF_AN_ENTRY, *LOANS),
     quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted, AssetNoted),
 )

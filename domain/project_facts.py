@@ -5,6 +5,33 @@ from dataclasses import dataclass
 import msgspec
 
 from domain.act import Act, Fact
+from domain.bank_facts import (
+    ChangeEstimate,
+    ConfirmEntry,
+    EntryConfirmed,
+    EntryRemoved,
+    EntryResult,
+    EntryTakenUp,
+    EntryTested,
+    EstimateChanged,
+    LookedAlike,
+    RemoveEntry,
+    TakeUpEntry,
+    ToldApart,
+)
+from domain.instrument_facts import (
+    CoverLoss,
+    GuaranteeLoan,
+    InstrumentTerm,
+    LoanGuaranteed,
+    LoanRepaid,
+    LossCovered,
+    LossRecovered,
+    PartsReported,
+    RecoverLoss,
+    RepayLoan,
+    ReportParts,
+)
 from domain.terms import PolicyRef, RetentionTerm, StepTerm
 
 
@@ -15,10 +42,14 @@ class ProjectTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     steps: tuple[StepTerm, ...]
     retention: RetentionTerm | None = None
     separate_duties: bool = True
+    instrument: InstrumentTerm | None = None
 
 
 class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
-    """A project came into being with its first step: declared (申报), or entered in the bank (入库)."""
+    """A project came into being with its first step: declared (申报), or entered in the bank (入库).
+
+    *first_year* to *last_year*: planned once and built by year (一次性规划、分年度实施); 0 where nothing was said.
+    """
 
     county: str
     project_no: str
@@ -29,10 +60,14 @@ class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
     use: str
     budget_fen: int
     terms: ProjectTerms
+    first_year: int = 0
+    last_year: int = 0
 
     def content(self) -> tuple[object, ...]:
         """Return what makes this project what it is, whoever enters it and when."""
-        return self.name, self.village, self.township, self.unit, self.use, self.budget_fen
+        years, instrument = (self.first_year, self.last_year), self.terms.instrument
+        own = (*years, instrument.id, instrument.households, instrument.list_digest) if instrument else years
+        return self.name, self.village, self.township, self.unit, self.use, self.budget_fen, *own
 
 
 class StepPassed(Fact, frozen=True, tag="project.step-passed/1"):
@@ -165,6 +200,8 @@ class Register:
     registered: ProjectRegistered
     opinion: str = ""
     record: str = ""
+    tested: tuple[EntryResult, ...] = ()
+    told_apart: tuple[LookedAlike, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,6 +216,8 @@ class Answer:
     return_to: str = ""
     contractor: str = ""
     amount_fen: int = 0
+    tested: tuple[EntryResult, ...] = ()
+    told_apart: tuple[LookedAlike, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -308,6 +347,15 @@ ProjectCommand = (
     | SetLinkage
     | Move
     | NoteAsset
+    | RemoveEntry
+    | TakeUpEntry
+    | ChangeEstimate
+    | ConfirmEntry
+    | GuaranteeLoan
+    | RepayLoan
+    | CoverLoss
+    | RecoverLoss
+    | ReportParts
 )
 ProjectFact = (
     ProjectRegistered
@@ -327,6 +375,17 @@ ProjectFact = (
     | LinkageSet
     | ProjectMoved
     | AssetNoted
+    | EntryTested
+    | ToldApart
+    | EntryRemoved
+    | EntryTakenUp
+    | EstimateChanged
+    | EntryConfirmed
+    | LoanGuaranteed
+    | LoanRepaid
+    | LossCovered
+    | LossRecovered
+    | PartsReported
 )
 COMMANDS: tuple[type, ...] = ProjectCommand.__args__
 FACTS: tuple[type, ...] = ProjectFact.__args__

@@ -7,12 +7,14 @@ import msgspec
 from domain.act import Decider
 from domain.asset import ASSET
 from domain.attempts import ATTEMPTS
+from domain.bank import BANK
 from domain.claim import CLAIM
 from domain.county import COUNTY
 from domain.disclosure import DISCLOSURE
 from domain.document import DOCUMENT
 from domain.fund import FUND
 from domain.hotline import HOTLINE
+from domain.instrument import INSTRUMENT
 from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
@@ -21,6 +23,7 @@ from domain.performance import PERFORMANCE
 from domain.plan import PLAN
 from domain.project import PROJECT
 from domain.store import STORE
+from domain.surplus import SURPLUS
 from domain.testimony import TESTIMONY
 from domain.training import TRAINING
 from domain.yearbook import YEARBOOK
@@ -45,6 +48,9 @@ DECIDERS: tuple[Decider[Any], ...] = (
     HOTLINE,
     PERFORMANCE,
     ASSET,
+    BANK,
+    INSTRUMENT,
+    SURPLUS,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -6,10 +6,13 @@ from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
+from domain.bank_facts import EntryAnswer, Unlike
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.instrument_facts import Part
 from domain.outbox_facts import RowRefused
 from domain.rules.result import Basis, Reason
+from domain.surplus_facts import SurplusItem
 from domain.terms import Line
 
 Words = Annotated[str, msgspec.Meta(min_length=1)]
@@ -114,8 +117,20 @@ class FileMinutes(Request, frozen=True, tag="plan.file-minutes/1"):
     digest: Digest
 
 
+class InstrumentUse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which instrument of the county's text a project is a use of; for people: their group, and their list."""
+
+    id: Words
+    group: str = ""
+    households: Annotated[int, msgspec.Meta(ge=0)] = 0
+    list_digest: MaybeDigest = ""
+
+
 class RegisterProject(Request, frozen=True, tag="project.register/1"):
-    """Bring a project into being by the first step of its county's order."""
+    """Bring a project into being by the first step of its county's order.
+
+    *first_year* to *last_year*: planned once and built by year. *tests* and *unlike*: where it begins in the bank.
+    """
 
     name: Words
     village: str
@@ -125,10 +140,19 @@ class RegisterProject(Request, frozen=True, tag="project.register/1"):
     budget_fen: int
     opinion: str = ""
     record: str = ""
+    first_year: int = 0
+    last_year: int = 0
+    tests: tuple[EntryAnswer, ...] = ()
+    unlike: tuple[Unlike, ...] = ()
+    instrument: InstrumentUse | None = None
 
 
 class AnswerStep(Request, frozen=True, tag="project.answer/1"):
-    """Answer a project's open step: pass it, or send it back to *return_to*."""
+    """Answer a project's open step: pass it, or send it back to *return_to*.
+
+    At the bank's step, *tests* attests the entry tests that a person judges; *unlike* names each project that looks
+    like this one, with the reason why it is another.
+    """
 
     step: str
     approve: bool
@@ -137,6 +161,8 @@ class AnswerStep(Request, frozen=True, tag="project.answer/1"):
     return_to: str = ""
     contractor: str = ""
     amount_fen: int = 0
+    tests: tuple[EntryAnswer, ...] = ()
+    unlike: tuple[Unlike, ...] = ()
 
 
 class LodgeClaim(Request, frozen=True, tag="claim.lodge/1"):
@@ -557,6 +583,98 @@ class DisposeAsset(Request, frozen=True, tag="asset.dispose/1"):
     record: Digest
 
 
+class RemoveEntry(Request, frozen=True, tag="project.remove-entry/1"):
+    """Take a project out of the bank, with the reason."""
+
+    reason: Words
+    record: MaybeDigest = ""
+
+
+class TakeUpEntry(Request, frozen=True, tag="project.take-up-entry/1"):
+    """Take a project that was removed up in the bank again, with the reason."""
+
+    reason: Words
+    record: MaybeDigest = ""
+
+
+class ChangeEstimate(Request, frozen=True, tag="project.change-estimate/1"):
+    """Optimise a project in the bank: its estimate is another one, in fen, with the reason."""
+
+    budget_fen: int
+    reason: Words
+    record: MaybeDigest = ""
+
+
+class ConfirmEntry(Request, frozen=True, tag="project.confirm-entry/1"):
+    """Confirm a bank entry anew: its years count from this one on."""
+
+    opinion: str = ""
+
+
+class GuaranteeLoan(Request, frozen=True, tag="project.guarantee-loan/1"):
+    """A risk fund stands for a loan of an institution outside; `record`: the agreement's digest."""
+
+    loan_no: Words
+    institution: Words
+    amount_fen: int
+    record: Digest
+
+
+class RepayLoan(Request, frozen=True, tag="project.repay-loan/1"):
+    """A guaranteed loan was paid back."""
+
+    loan_no: Words
+
+
+class CoverLoss(Request, frozen=True, tag="project.cover-loss/1"):
+    """The risk fund covers the loss of a loan, in fen."""
+
+    loan_no: Words
+    amount_fen: int
+    record: Digest
+
+
+class RecoverLoss(Request, frozen=True, tag="project.recover-loss/1"):
+    """Some of a covered loss came back, in fen."""
+
+    loan_no: Words
+    amount_fen: int
+
+
+class ReportParts(Request, frozen=True, tag="project.report-parts/1"):
+    """What government, collective, households and society put into a project, as reported, in fen."""
+
+    parts: tuple[Part, ...]
+    record: MaybeDigest = ""
+
+
+class FindSurplus(Request, frozen=True, tag="surplus.find/1"):
+    """Hand in the list of what is left over in a year, portion by portion; `record`: its paper's digest."""
+
+    items: tuple[SurplusItem, ...]
+    record: MaybeDigest = ""
+
+
+class AgreeSurplus(Request, frozen=True, tag="surplus.agree/1"):
+    """Agree with the list, for *party*."""
+
+    party: Words
+
+
+class ApproveSurplus(Request, frozen=True, tag="surplus.approve/1"):
+    """Approve the list, or send it back with the reason."""
+
+    approve: bool
+    opinion: str = ""
+    record: MaybeDigest = ""
+
+
+class MoveSurplus(Request, frozen=True, tag="surplus.move/1"):
+    """Say which plan in force moved what was left over."""
+
+    plan_no: Words
+
+
 AnyMove = MoveFund | MovePlan | MoveProject | MoveClaim
 AnyRequest = (
     RegisterReceipt
@@ -622,6 +740,19 @@ AnyRequest = (
     | FindIdle
     | MendAsset
     | DisposeAsset
+    | RemoveEntry
+    | TakeUpEntry
+    | ChangeEstimate
+    | ConfirmEntry
+    | GuaranteeLoan
+    | RepayLoan
+    | CoverLoss
+    | RecoverLoss
+    | ReportParts
+    | FindSurplus
+    | AgreeSurplus
+    | ApproveSurplus
+    | MoveSurplus
 )
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
@@ -709,6 +840,18 @@ _STEPS: dict[type, str] = {
     FindIdle: "find-weakness",
     MendAsset: "mend",
     DisposeAsset: "dispose",
+    RemoveEntry: "remove-entry",
+    TakeUpEntry: "take-up-entry",
+    ChangeEstimate: "change-estimate",
+    ConfirmEntry: "confirm-entry",
+    GuaranteeLoan: "guarantee-loan",
+    RepayLoan: "repay-loan",
+    CoverLoss: "cover-loss",
+    RecoverLoss: "recover-loss",
+    ReportParts: "report-parts",
+    FindSurplus: "find",
+    ApproveSurplus: "approve",
+    MoveSurplus: "move",
 }
 
 
@@ -733,5 +876,7 @@ def answered_step(request: AnyRequest) -> str:
             return f"correct:{number}"
         case ExplainShortfall(duty=duty):
             return f"explain:{duty}"
+        case AgreeSurplus(party=party):
+            return f"agree:{party}"
         case _:
             return _STEPS[type(request)]

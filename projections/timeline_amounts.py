@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from domain.asset_facts import AssetDisposed, AssetFormed, IncomeEntered, IncomeShared, PaymentsAdded
+from domain.bank_facts import EstimateChanged
 from domain.cases import case_id, kind_of, parse_case
 from domain.claim_facts import ClaimLodged, PaymentBounced, PaymentConfirmed, PaymentRefunded, PaymentSent
 from domain.fund_facts import (
@@ -23,6 +24,7 @@ from domain.fund_facts import (
     MoneyWithdrawn,
     ReservationFreed,
 )
+from domain.instrument_facts import LoanGuaranteed, LossCovered, LossRecovered
 from domain.ledger import Entry
 from domain.plan_facts import PlanDrafted
 from domain.project_facts import (
@@ -36,6 +38,7 @@ from domain.project_facts import (
     RefundNoted,
     ReleaseArrived,
 )
+from domain.surplus_facts import SurplusFound, SurplusMoved
 from domain.terms import Line
 from projections.timeline_tables import DRAWS
 
@@ -129,6 +132,14 @@ def _fixed(fact: Any) -> int | None:
             return -fact.amount_fen
         case ProjectRegistered():
             return fact.budget_fen
+        case SurplusFound(items=parts) | SurplusMoved(items=parts):
+            return sum(part.amount_fen for part in parts)
+        case LossCovered():
+            return -fact.amount_fen
+        case LoanGuaranteed() | LossRecovered():
+            return fact.amount_fen
+        case EstimateChanged():
+            return fact.budget_fen - fact.before_fen
         case ContractSigned() | PlanIncluded() | ReleaseArrived() | ClaimNoted():
             return fact.amount_fen
         case _:

@@ -1,5 +1,6 @@
 """What a sample year's people say of a project for its county's checks, each before what it would otherwise bar."""
 
+from domain.bank_facts import EntryAnswer
 from domain.policy import Profile
 from domain.policy.bars import Point, bars
 from domain.procedures.bans import linkage_setter, target_setter
@@ -29,6 +30,13 @@ async def set_what_is_wanted(stage: Stage, profile: Profile, project_no: str) ->
             record=paper(stage.county, project_no, "linkage"),
         )
         await stage.act("project", project_no, linkage, linkage_setter(profile, registered)[0])
+
+
+def attested_at_entry(profile: Profile) -> tuple[EntryAnswer, ...]:
+    """Return what the post that enters a project in the bank attests with it: every test that a person answers."""
+    tests = profile.bank.tests if profile.bank else ()
+    of_people = (test for test in tests if test.check == "attested")
+    return tuple(EntryAnswer(test.id, met=True, opinion=f"样例：经审查，{test.zh}") for test in of_people)
 
 
 async def attest(stage: Stage, profile: Profile, project_no: str, point: Point) -> None:

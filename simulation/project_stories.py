@@ -8,7 +8,7 @@ from domain.project import BROUGHT, PROJECT
 from domain.requests import AnswerStep, RegisterProject
 from domain.terms import StepTerm
 from simulation.agenda import Dice, Story, paper
-from simulation.check_stories import attest, set_what_is_wanted
+from simulation.check_stories import attest, attested_at_entry, set_what_is_wanted
 from simulation.sample_model import Claim, Project
 from simulation.stage import Stage
 
@@ -36,7 +36,7 @@ async def project_story(
         yield _day_of(step, stage, dice, project, claims)
         if step.kind == "bank":
             await attest(stage, profile, project.project_no, "bank")
-        answer = _answer(step, project, stage)
+        answer = _answer(step, project, stage, profile)
         if project.story == "returned" and not sent_back and step == _sends_back(stage, project):
             sent_back = True
             to = step.returns_to[-1]
@@ -71,8 +71,11 @@ def _record(stage: Stage, project: Project, step: str) -> str:
     return paper(stage.county, project.project_no, step, stage.today)
 
 
-def _answer(step: StepTerm, project: Project, stage: Stage) -> AnswerStep:
+def _answer(step: StepTerm, project: Project, stage: Stage, profile: Profile) -> AnswerStep:
     record = _record(stage, project, step.id) if step.record else ""
+    if step.kind == "bank":
+        tests = attested_at_entry(profile)
+        return AnswerStep(step=step.id, approve=True, record=record, tests=tests)
     if step.kind != "contract":
         return AnswerStep(step=step.id, approve=True, record=record)
     return AnswerStep(

@@ -16,6 +16,7 @@ from workflows.outbox_keeping import OutboxKeeping
 from workflows.performance_cycle import PerformanceCycle
 from workflows.plan_approval import PlanApproval
 from workflows.project_lifecycle import ProjectLifecycle
+from workflows.surplus_sweep import SurplusSweep
 from workflows.training_record import TrainingRecord
 
 WORKFLOWS: list[type] = [
@@ -30,6 +31,7 @@ WORKFLOWS: list[type] = [
     HotlineReport,
     PerformanceCycle,
     AssetKeeping,
+    SurplusSweep,
 ]
 
 

@@ -53,6 +53,8 @@ def _all(profile: Profile) -> Iterator[Bar]:
         # The others are answered by the steps' order, or attested by whoever answers the bank's own step.
         if test.check == "machine" and test.blocks and test.about in _ABOUT:
             yield _of(test, _ABOUT[test.about], entry)
+        if test.check == "machine" and test.blocks and test.about == "in_bank":
+            yield _of(test, "outside_bank", "plan")
     for hook in profile.performance:
         if hook.phase == "target" and hook.blocks:
             point = _BEFORE_MONEY.get(hook.blocks, hook.blocks)

@@ -19,6 +19,8 @@ def beyond_the_engine(raw: Raw) -> Iterator[Breach]:
     yield from _starts_of_no_clock(raw)
     yield from _blocks_nothing(raw)
     yield from _carried_by_what_takes_nothing(raw)
+    yield from _out_of_turn(raw)
+    yield from _sums_of_no_year(raw)
     if steps := tables(raw.get("project"), "steps"):
         kinds = [step.get("kind") for step in steps]
         yield from _nobody_begins(raw, kinds)
@@ -26,6 +28,46 @@ def beyond_the_engine(raw: Raw) -> Iterator[Breach]:
         yield from _lost_retention(raw, kinds)
         yield from _clashes(raw, steps, kinds)
         yield from _rounds_of_nothing(raw, kinds)
+
+
+def _out_of_turn(raw: Raw) -> Iterator[Breach]:
+    """Find pools that are not drawn one after the other, or cover the shortage of a later one."""
+    pools = tables(raw, "pools")
+    draws = [pool.get("draw") for pool in pools]
+    numbers = [draw for draw in draws if isinstance(draw, int)]
+    for n, draw in enumerate(draws):
+        if isinstance(draw, int) and (draw > len(numbers) or numbers.count(draw) > 1):
+            zh, en = "先后应为 1 到 {0}，各一次", "the order of drawing is 1 to {0}, each once"
+            yield Breach(("pools", n, "draw"), zh.format(len(numbers)), en.format(len(numbers)))
+    of = {pool.get("id"): pool.get("draw") for pool in pools}
+    for n, pool in enumerate(pools):
+        mine, covers = pool.get("draw"), pool.get("covers")
+        for m, other in enumerate(covers if isinstance(covers, tuple) else ()):
+            theirs = of.get(other)
+            if isinstance(mine, int) and isinstance(theirs, int) and theirs >= mine:
+                zh, en = (
+                    f"{other!r} 在它之后使用",
+                    f"{other!r} is drawn after it, and can have no shortage that it covers",
+                )
+                yield Breach(("pools", n, "covers", m), zh, en)
+
+
+def _sums_of_no_year(raw: Raw) -> Iterator[Breach]:
+    """Find a floor or a size of the bank over anything but a year, and a size that would refuse a project."""
+    for n, floor in enumerate(tables(raw, "floors")):
+        if floor.get("period") != "year":
+            yield Breach(("floors", n, "period"), "投入下限按年度核定", "a floor is judged over a year")
+    for n, rule in enumerate(tables(raw, "ratios")):
+        if value_at(raw, ("ratios", n, "numerator", "of")) == "bank_entries":
+            if rule.get("period") != "year":
+                zh, en = "入库规模按年度核定", "the size of the bank is judged over a year"
+                yield Breach(("ratios", n, "period"), zh, en)
+            if rule.get("hard"):
+                zh, en = (
+                    "入库规模是对项目库的要求，不拒绝单个项目",
+                    "the size is asked of the bank and refuses no project",
+                )
+                yield Breach(("ratios", n, "hard"), zh, en)
 
 
 def _conditions_out_of_place(raw: Raw) -> Iterator[Breach]:
@@ -79,6 +121,8 @@ def _counted_from(raw: Raw) -> Iterator[tuple[Loc, tuple[str, ...]]]:
         yield ("performance", n, "deadline"), ("anomaly_found",) if hook.get("phase") == "correction" else ()
     for n, _ in enumerate(tables(raw, "assets")):
         yield ("assets", n, "deadline"), ("step_open",)
+    for n, _ in enumerate(tables(raw, "surplus")):
+        yield ("surplus", n, "deadline"), ("surplus_found",)
 
 
 def _carried_by_what_takes_nothing(raw: Raw) -> Iterator[Breach]:

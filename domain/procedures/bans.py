@@ -129,11 +129,17 @@ def refused_by(bar: Bar, project: ProjectState, profile: Profile, case: str) -> 
             return LinkageMissingError(**said, case=case, post=linkage_setter(profile, registered)[0])
         case "class_barred" if registered.use in bar.classes:
             return _barred_class(bar, registered.project_no, registered.use)
-        case "outside_bank" if "bank" not in {step.kind for step in registered.terms.steps[: project.at]}:
+        case "outside_bank" if _is_outside(project, registered):
             return OutsideBankError(**said)
         case "attested":
             return _not_clear(bar, project, {**said, "case": case, "post": bar.attested_by})
     return None
+
+
+def _is_outside(project: ProjectState, registered: ProjectRegistered) -> bool:
+    """Return whether a project has not passed the bank's step; what is no project has no place in the bank."""
+    passed = {step.kind for step in registered.terms.steps[: project.at]}
+    return registered.terms.instrument is None and "bank" not in passed
 
 
 def _barred_class(bar: Bar, project_no: str, use: str) -> BarredClassError:

@@ -19,7 +19,7 @@ from domain.claim_facts import (
 )
 from domain.errors import RefusedError
 from domain.ledger import Step
-from domain.procedures import bans, clocks, projects
+from domain.procedures import bans, clocks, instruments, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import PROJECT, NoSuchProjectError
 from domain.project_facts import NoteClaim, NotePayment, NoteRefund, UnnoteClaim
@@ -55,6 +55,7 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
         raise PayeeError(
             claim_no=asking.case.no, payee=request.payee, contractor=project.contractor, clause=terms.clause
         )
+    instruments.check_payee(asking.case.no, request, project.registered)
     act, no = asking.act.under(terms.clause), asking.case.no
     lodged = ClaimLodged(
         act,

@@ -155,6 +155,7 @@ def _entry_years(profile: Profile, year: int) -> set[int]:
 
 def _entries(read: Read, county: str, year: int) -> Iterator[BankEntry]:
     for project_no in read(YEARBOOK, year_stream(county, year)).banked:
-        registered = read(PROJECT, case_id(county, "project", project_no)).registered
-        if registered is not None:
+        project = read(PROJECT, case_id(county, "project", project_no))
+        # What was taken out of the bank again is no part of its funding.
+        if (registered := project.registered) is not None and project.entry.removed is None:
             yield BankEntry(project_no, registered.use, registered.budget_fen)

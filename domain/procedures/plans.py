@@ -18,7 +18,7 @@ from domain.meeting import FileMinutes as FileMinutesOfMeeting
 from domain.plan import PLAN, NoSuchPlanError, PlanState
 from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut, PlanDrafted, PlanTerms
 from domain.policy import Plan
-from domain.procedures import bans, clocks, projects
+from domain.procedures import bank, bans, clocks, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.procedures.judging import fiscal_years, judge_plan
 from domain.procedures.stages import stage_clocks
@@ -69,6 +69,7 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
     for project_no, amount_fen in _by_project(request.lines).items():
         projects.check(asking, project_no, Include(act, asking.case.no, amount_fen))
         bans.check(asking, project_no, "plan")
+        bank.check_planned(asking, project_no, request.year)
     results = _judged(asking, drafted)
     yield from _toward_force(asking, Draft(act, drafted, results))
 
@@ -246,6 +247,7 @@ def _tell_projects(asking: Asking, act: Act, drafted: PlanDrafted) -> Iterator[S
         released = _of_project(drafted.lines, project_no) if drafted.terms.at_once else ()
         # Again: what was attested while it was a draft may have been taken back since.
         bans.check(asking, project_no, "plan")
+        bank.check_planned(asking, project_no, drafted.year)
         yield from projects.bring(asking, project_no, Include(act, drafted.plan_no, amount_fen, released))
     unreleased = tuple(fund_no for fund_no in _funds(drafted.cuts) if _is_awaited(asking, fund_no))
     for project_no in _by_project(drafted.cuts):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from domain.bank_facts import EntryResult, LookedAlike
 from domain.cases import year_stream
 from domain.errors import BadInputError
 from domain.ledger import Step
@@ -11,7 +12,7 @@ from domain.obligation import OBLIGATION
 from domain.policy import Profile, ProjectRules
 from domain.policy import Step as PolicyStep
 from domain.policy.project import taken_again
-from domain.procedures import bans, clocks
+from domain.procedures import bank, bans, clocks, instruments
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
 from domain.project_facts import Answer, ProjectCommand, ProjectRegistered, ProjectTerms, Register
@@ -23,12 +24,13 @@ from domain.yearbook import BankProject
 def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
     """Bring a project into being by its county's first step."""
     rules = asking.rules()
-    terms = terms_of(rules)
+    terms = instruments.terms_of(rules, request) if request.instrument else terms_of(rules)
     first = terms.steps[0]
     asking.needs_post(first.post, first.id, first.clause)
     if request.budget_fen <= 0:
         raise BadInputError("budget_fen", f"{request.budget_fen} is not above zero")
     bans.check_class(rules.profile, asking.case.no, request.use)
+    bank.check_years(asking, rules.profile.bank, request.first_year, request.last_year)
     act = asking.act.under(first.clause)
     registered = ProjectRegistered(
         act,
@@ -41,8 +43,29 @@ def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
         request.use,
         request.budget_fen,
         terms,
+        request.first_year,
+        request.last_year,
     )
-    yield from _take(asking, asking.case.no, Register(act, registered, request.opinion, request.record))
+    if request.instrument:
+        yield from instruments.used(asking, rules.profile, registered)
+    tested, unlike = _at_the_door(asking, rules.profile, ProjectState(registered=registered), first, request)
+    yield from _take(asking, asking.case.no, Register(act, registered, request.opinion, request.record, tested, unlike))
+
+
+def _at_the_door(
+    asking: Asking, profile: Profile, state: ProjectState, step: StepTerm, request: RegisterProject | AnswerStep
+) -> tuple[tuple[EntryResult, ...], tuple[LookedAlike, ...]]:
+    """Return what was tested of a project that enters the bank by *step*, and what it was told apart from."""
+    registered = state.registered
+    assert registered is not None
+    if not bank.enters(registered, step):
+        if request.tests or request.unlike:
+            raise BadInputError("tests, unlike", f"{step.id} is not the bank's step")
+        return (), ()
+    if isinstance(request, RegisterProject) and asking.read(PROJECT, asking.own).registered:  # Asked once more.
+        return (), ()
+    tested = bank.tested(profile, state, step, request.tests)
+    return tested, bank.told_apart(asking, profile, registered, request.unlike)
 
 
 def terms_of(rules: Rules) -> ProjectTerms:
@@ -113,10 +136,15 @@ def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
         raise NoSuchProjectError(project_no=asking.case.no)
     step = state.step
     clause = step.clause if step else ""
+    tested: tuple[EntryResult, ...] = ()
+    unlike: tuple[LookedAlike, ...] = ()
     if step is not None and step.id == request.step and step.kind not in BROUGHT:
         asking.needs_post(step.post, step.id, clause)
         if request.approve and (point := bans.point_of(step.kind)):
             bans.check(asking, asking.case.no, point)
+        if request.approve:
+            profile = asking.rules(state.registered.terms.policy).profile
+            tested, unlike = _at_the_door(asking, profile, state, step, request)
     command = Answer(
         asking.act.under(clause),
         request.step,
@@ -126,6 +154,8 @@ def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
         request.return_to,
         request.contractor,
         request.amount_fen,
+        tested,
+        unlike,
     )
     yield from _take(asking, asking.case.no, command)
 
@@ -160,6 +190,8 @@ def _take(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[
     if "bank" in after.passed_on and "bank" not in before.passed_on:
         book = year_stream(asking.case.county, after.passed_on["bank"].year)
         yield Step(book, BankProject(command.act, project_no))
+    if _is_in(after) and not _is_in(before):
+        yield bank.entered(asking, command.act, asking.rules(policy).profile, after.registered)
     left, entered = _visit(before), _visit(after)
     if left != entered:
         if left:  # Whatever the rules say by now: a clock that was started is there to be met.
@@ -168,6 +200,13 @@ def _take(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[
             yield from clocks.start(for_project, f"project-{project_no}-{entered}", after.step.deadline, on, policy)
     if "accept" in after.passed_on and "accept" not in before.passed_on:
         yield from _hold(for_project, after, after.registered.terms.retention, on)
+
+
+def _is_in(state: ProjectState) -> bool:
+    """Return whether the project has entered the bank, or, where its order has none, begun."""
+    if state.registered is None or state.registered.terms.instrument:
+        return False
+    return "bank" in state.passed_on or all(step.kind != "bank" for step in state.registered.terms.steps)
 
 
 def _visit(state: ProjectState) -> str:

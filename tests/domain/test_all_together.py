@@ -395,6 +395,11 @@ PLAYED_ELSEWHERE = {
     "fund.revoked/1",
     "fund.unallotted/1",
     "plan.fund-cut/1",
+    *(f"project.entry-{what}/1" for what in ("removed", "taken-up", "confirmed")),
+    "project.estimate-changed/1",
+    *(f"project.{what}/1" for what in ("loan-guaranteed", "loan-repaid", "loss-covered", "loss-recovered")),
+    "project.parts-reported/1",
+    "project.told-apart/1",
     *(f"{kind}.moved/1" for kind in ("fund", "plan", "project", "claim")),
 }
 PLAYED = ("document", "fund", "plan", "meeting", "project", "claim", "obligation")

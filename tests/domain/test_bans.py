@@ -11,6 +11,7 @@ from domain.ban_refusals import (
     OutsideBankError,
     TargetMissingError,
 )
+from domain.bank_facts import EntryAnswer
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.plan import PLAN
@@ -19,6 +20,7 @@ from domain.policy.bars import bars
 from domain.policy.office import parse_office
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
 from domain.project import BROUGHT, PROJECT, NoSuchProjectError
+from domain.project_bank import OF_AN_ENTRY
 from domain.project_checks import CHECKS, ClosedProjectError, OpinionMissingError
 from domain.project_facts import (
     Attest,
@@ -30,6 +32,7 @@ from domain.project_facts import (
     StepPassed,
     TargetSet,
 )
+from domain.project_loans import LOANS
 from domain.requests import AnswerStep, AttestBan, DecidePlan, DraftPlan, FileMinutes, LodgeClaim, RegisterReceipt
 from domain.words import Both
 from tests.domain.county import (
@@ -94,7 +97,7 @@ def test_nothing_is_said_of_a_project_before_its_first_paper_or_after_its_close(
 
 def test_checks_may_be_asked_for_at_any_step_until_the_close() -> None:
     states = [fold(PROJECT, facts) for facts in ((), DECLARED, (*DECLARED, ProjectClosed(by("keeper"))))]
-    assert [PROJECT.also_allowed(state) for state in states] == [(), (*CHECKS, "move"), ()]
+    assert [PROJECT.also_allowed(state) for state in states] == [(), (*CHECKS, "move", *OF_AN_ENTRY, *LOANS), ()]
     assert [step.id for step in PROJECT.open_steps(states[1])] == ["review"]
 
 
@@ -111,6 +114,7 @@ FOUND = {
         ("out_of_scope", "attested", ("payment",), "review_group"),
         ("idle", "attested", (), "treasury_officer"),
         ("wasted", "attested", (), "treasury_officer"),
+        ("in_bank", "outside_bank", ("plan",), None),
     ],
     "meilan": [
         ("unrelated", "attested", (), None),
@@ -177,11 +181,17 @@ def goes_to(county: County, kind: str, use: str = "industry") -> None:
         county.ask("project", "A01", msgspec.structs.replace(PROJECT_REQUEST, use=use), post)
     while (step := county.state(PROJECT, "A01").step) and step.kind != kind:
         assert step.kind not in BROUGHT, step
-        county.ask("project", "A01", passing(step.id), step.post, person=f"p-{step.id}")
+        tests = attested_at_entry(county) if step.kind == "bank" else ()
+        county.ask("project", "A01", passing(step.id, *tests), step.post, person=f"p-{step.id}")
 
 
-def passing(step: str) -> AnswerStep:
-    return AnswerStep(step=step, approve=True, record=PAPER)
+def attested_at_entry(county: County) -> list[str]:
+    bank = load(POLICIES / f"{county.name}.toml").profile.bank
+    return [test.id for test in bank.tests if test.check == "attested"] if bank else []
+
+
+def passing(step: str, *tests: str) -> AnswerStep:
+    return AnswerStep(step=step, approve=True, record=PAPER, tests=tuple(EntryAnswer(test, met=True) for test in tests))
 
 
 @pytest.mark.row("FD-15", "GF")
@@ -192,7 +202,7 @@ def test_guangfeng_enters_the_bank_once_the_field_team_attests_its_scope(adopted
     words = ("A01", "outside_fund_rules", "GF L24", "field_team", "attest --ban outside_fund_rules")
     adopted.refuses("project", "A01", passing("bank"), "field_team", NotAttestedError, *words, person="p-head")
     adopted.attests("A01", "outside_fund_rules", "field_team")
-    adopted.ask("project", "A01", passing("bank"), "field_team", person="p-head")
+    adopted.ask("project", "A01", passing("bank", "scope", "feasible", "necessary"), "field_team", person="p-head")
     assert "bank" in adopted.state(PROJECT, "A01").passed_on
 
 
@@ -203,7 +213,7 @@ def test_guangfeng_enters_the_bank_once_the_field_team_attests_its_scope(adopted
 def test_jinghe_no_mechanism_no_bank_entry(adopted: County) -> None:
     """A-43: a hard rule; whether the result is clear, a person judges."""
     goes_to(adopted, "bank")
-    bank, post = passing("bank"), "competent_department"
+    bank, post = passing("bank", "result"), "competent_department"
     words = ("A01", "no_linkage", "JH L14", "village_team", "linkage")
     adopted.refuses("project", "A01", bank, post, LinkageMissingError, *words)
     adopted.refuses("project", "A01", LINKAGE, "township", WrongPostError, "village_team", "township", "JH L14")

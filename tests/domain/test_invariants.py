@@ -11,10 +11,18 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from domain import claim_facts, disclosure_facts, fund_facts, plan_facts, project_facts
+from domain import claim_facts, disclosure_facts, fund_facts, plan_facts, project_facts, surplus_facts
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import AttemptRefused, RecordRefusal
 from domain.balances import ALLOTTED, Bucket
+from domain.bank_facts import (
+    ChangeEstimate,
+    ConfirmEntry,
+    ListProject,
+    ProjectListed,
+    RemoveEntry,
+    TakeUpEntry,
+)
 from domain.calendar import WorkCalendar
 from domain.claim_facts import AnswerGate, BouncePayment, ConfirmPayment, Lodge, RefundPayment, SendPayment
 from domain.county import AdoptPolicy, PolicyAdopted
@@ -52,6 +60,16 @@ from domain.fund_facts import (
 )
 from domain.fund_state import FundState
 from domain.hotline import AnswerReport, ReportTaken, TakeReport
+from domain.instrument_facts import (
+    CoverLoss,
+    GuaranteeLoan,
+    InstrumentUsed,
+    Part,
+    RecoverLoss,
+    RepayLoan,
+    ReportParts,
+    UseInstrument,
+)
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
 from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Recompute, Rung, Tick
@@ -76,6 +94,7 @@ from domain.project_facts import (
 )
 from domain.registry import BY_KIND, DECIDERS
 from domain.store import MarkedSample, MarkSample, MoveClock
+from domain.surplus_facts import SurplusFound, SurplusItem, SweepTerms
 from domain.terms import PolicyRef
 from domain.testimony_facts import (
     AddRows,
@@ -276,6 +295,13 @@ def _steps() -> list[Make]:
     ]
 
 
+def _sweep(act: Act) -> SurplusFound:
+    terms = SweepTerms(
+        FUND_TERMS.policy, "prior_year", "li", ("rrb",), "leading_group", "projects_of_the_year", "JS L29"
+    )
+    return SurplusFound(act, "sample", 2022, "prior_year", (SurplusItem("F1", "integrated", 5),), terms)
+
+
 def _opened(act: Act) -> ObligationOpened:
     ladder = (Rung("watch_post", DAY + timedelta(days=4)), Rung("director", DAY + timedelta(days=6)))
     return ObligationOpened(
@@ -434,6 +460,15 @@ LIVES: dict[str, list[Make]] = {
         lambda act: SetLinkage(act, "订单收购", 36),
         lambda act: project_facts.Move(act, moved(registered(act).terms), "新办法"),
         lambda act: NoteAsset(act, "Z1", ("C1",)),
+        lambda act: RemoveEntry(act, "选址不宜"),
+        lambda act: TakeUpEntry(act, "已改址"),
+        lambda act: ChangeEstimate(act, 300, "优化设计"),
+        lambda act: ConfirmEntry(act, 2023),
+        lambda act: GuaranteeLoan(act, "L1", "bank", 5, "e" * 64, (1, 7)),
+        lambda act: CoverLoss(act, "L1", 3, "e" * 64),
+        lambda act: RecoverLoss(act, "L1", 2),
+        lambda act: RepayLoan(act, "L1"),
+        lambda act: ReportParts(act, (Part("society", 5), Part("government", 10))),
     ],
     "claim": [
         lambda act: Lodge(act, lodged(act, line(5))),
@@ -454,6 +489,23 @@ LIVES: dict[str, list[Make]] = {
         *map(_tick, range(7)),
         # The notice comes: due 2 days later, so that a breach of before no longer stands.
         lambda act: Recompute(act, NOTICED),
+    ],
+    "surplus": [
+        lambda act: surplus_facts.Find(act, _sweep(act)),
+        lambda act: surplus_facts.Agree(act, "rrb"),
+        lambda act: surplus_facts.Decide(act, approve=False, opinion="再核"),
+        lambda act: surplus_facts.Decide(act, approve=True),
+        lambda act: surplus_facts.MoveSurplus(act, "P1", (SurplusItem("F1", "integrated", 3),)),
+        lambda act: surplus_facts.MoveSurplus(act, "P2", (SurplusItem("F1", "integrated", 9),)),
+    ],
+    "instrument": [
+        lambda act: UseInstrument(act, InstrumentUsed(act, "I1", 2022, "甲乡", 0, 5)),
+        lambda act: UseInstrument(act, InstrumentUsed(act, "I2", 2022, "甲乡", 3, 5)),
+    ],
+    "bank": [
+        lambda act: ListProject(act, ProjectListed(act, "A01", "冷库", "一村", "甲乡", "冷库", 2022, 2023)),
+        lambda act: ListProject(act, ProjectListed(act, "A01", "冷库", "一村", "甲乡", "冷库", 2023, 2024)),
+        lambda act: ListProject(act, ProjectListed(act, "A02", "冷库", "二村", "甲乡", "冷库", 2022, 2023)),
     ],
     "testimony": [*_imports("1", 1, 2), *_imports("2", 3, 4), *_imports("3", 2, 5)],
     "outbox": [

@@ -34,6 +34,7 @@ from domain.plan_facts import PlanInForce, PlanMoved, PlanReturned, PlanTerms, S
 from domain.policy import Policy, load, parse
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
 from domain.project import PROJECT, NoSuchProjectError
+from domain.project_bank import OF_AN_ENTRY
 from domain.project_checks import CHECKS
 from domain.project_facts import (
     PlanIncluded,
@@ -43,6 +44,7 @@ from domain.project_facts import (
     StepPassed,
     StepReturned,
 )
+from domain.project_loans import LOANS
 from domain.project_money import OverReleaseError
 from domain.registry import BY_KIND
 from domain.requests import (
@@ -497,7 +499,7 @@ def test_what_may_be_moved_says_so() -> None:
     assert "move" in FUND.also_allowed(fold(FUND, (RECEIVED,)))
     assert PLAN.also_allowed(fold(PLAN, (DRAFTED,))) == ("move",)
     assert "move" in FUND.also_allowed(fold(FUND, (ANNOUNCED,)))
-    assert PROJECT.also_allowed(fold(PROJECT, passed("declare"))) == (*CHECKS, "move")
+    assert PROJECT.also_allowed(fold(PROJECT, passed("declare"))) == (*CHECKS, "move", *OF_AN_ENTRY, *LOANS)
     assert CLAIM.also_allowed(fold(CLAIM, AT_SEND)) == ("move",)
     for kind in ("fund", "plan", "project", "claim"):
         assert "move" not in BY_KIND[kind].also_allowed(BY_KIND[kind].initial())

@@ -31,6 +31,7 @@ NAMES_NO_RULE = {
     "NoSuchPlanError": "what is not there runs under no rule yet",
     "NoSuchProjectError": "what is not there runs under no rule yet",
     "NoSuchClaimError": "what is not there runs under no rule yet",
+    "NoSuchSweepError": "what is not there runs under no rule yet",
     "NoSuchObligationError": "what is not there runs under no rule yet",
     "NoSuchDisclosureError": "what is not there runs under no rule yet",
     "NoSuchReportError": "what is not there runs under no rule yet",

@@ -304,6 +304,23 @@ def test_a_ledger_that_covers_a_shortage_waits_until_there_is_one() -> None:
     refusal(RuleUnmetError, draw_order(strict, left, plan), 3 * WAN)
 
 
+@pytest.mark.row("FD-24", "MJ")
+@pytest.mark.row("FD-03", "MJ")
+@pytest.mark.parametrize(
+    ("pool", "free", "left"),
+    [("pooled", {"poverty": 4}, 4), ("financing", {"poverty": 0, "pooled": 5}, 5), ("financing", {"poverty": 6}, 6)],
+)
+def test_each_of_maojians_ledgers_waits_for_the_shortage_of_every_one_before_it(
+    pool: str, free: dict[str, int], left: int
+) -> None:
+    """Mainly: another use needs a reason, and is not refused for good."""
+    plan = (use(10, pool=pool),)
+    portions = tuple(money(50, free.get(name, 0), pool=name) for name in ("poverty", "pooled", "financing"))
+    found = only(draw_order(rules("maojian").pools, Figures(2017, portions, plan), plan))
+    assert (found.status, found.hard, found.value) == ("unmet", False, left * WAN)
+    refusal(ReasonMissingError, [found], f"pools.{pool}", left * WAN)
+
+
 # Splits.
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from domain.bank_facts import EntryAnswer
 from domain.claim import CLAIM
 from domain.disclosure_facts import DisclosureArose
 from domain.fund import FUND
@@ -216,10 +217,16 @@ class Walk:
                     step=step.id,
                     approve=True,
                     record=PAPER if step.record else "",
+                    tests=self._tests() if step.kind == "bank" else (),
                     contractor="样例·施工单位" if signs else "",
                     amount_fen=len(self.pools) * POOLED if signs else 0,
                 )
                 self.ask("project", PROJECT_NO, answer, step.post)
+
+    def _tests(self) -> tuple[EntryAnswer, ...]:
+        """Attest what a person attests of a project that enters the bank."""
+        tests = self.profile.bank.tests if self.profile.bank else ()
+        return tuple(EntryAnswer(test.id, met=True) for test in tests if test.check == "attested")
 
     def plan(self) -> None:
         """A plan with all the money for the one project, through every body."""

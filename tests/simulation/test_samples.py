@@ -103,7 +103,9 @@ def test_the_integration_money_stands_in_both_pools() -> None:
 def test_each_of_jiashis_pools_adds_up(pool: str, projects: int, arranged: str, paid: str, rate: str) -> None:
     lines_fen = sum(line.amount_fen for line in JIASHI.lines if line.pool == pool)
     budgets_fen = sum(project.budget_fen for project in JIASHI.projects if project.pool == pool)
-    assert lines_fen == budgets_fen == printed(pool) == fen_of_wan(arranged)
+    assert lines_fen == printed(pool) == fen_of_wan(arranged)
+    # One project has a gap, which what is left over of another fills.
+    assert budgets_fen - lines_fen == (fen_of_wan("100.00") if pool == "integrated" else 0)
     assert paid_fen(JIASHI, pool) == printed(f"{pool}_paid") == fen_of_wan(paid)
     assert sum(project.pool == pool for project in JIASHI.projects) == printed(f"{pool}_projects") == projects
     assert percent(paid_fen(JIASHI, pool), lines_fen) == rate

@@ -124,7 +124,7 @@ class People:
     def register(self, no: str, name: str = "大棚", hand: str = "", wrong: str = "") -> None:
         """Declare a project."""
         request = RegisterProject(
-            name=name, village="一村", township="甲乡", unit="甲乡人民政府", use="industry", budget_fen=250 * WAN
+            name=name, village=f"{no}村", township="甲乡", unit="甲乡人民政府", use="industry", budget_fen=250 * WAN
         )
         if self.ask("project", no, request, "village_committee", hand, wrong):
             self.ask("project", no, SetTarget(target="样例目标"), "village_committee")

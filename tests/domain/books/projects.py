@@ -52,7 +52,7 @@ def enter(books: Books, no: str, name: str, fact: Fact) -> None:
             project.paid += project.live[fact["claim_no"]][1]
         case "project.refund-noted/1":
             project.paid -= project.live.pop(fact["claim_no"])[1]
-        case "project.target-set/1" | "project.linkage-set/1" | "project.attested/1":
+        case "project.target-set/1" | "project.linkage-set/1" | "project.attested/1" | "project.entry-tested/1":
             assert not project.closed
         case "project.closed/1":
             assert project.at == len(books.steps)

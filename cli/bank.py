@@ -1,0 +1,163 @@
+"""`bridgefund bank`: the entries of a county's project bank, with their years, where they stand, their estimates."""
+
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+import typer
+
+from cli.clock import business_now
+from cli.reading import JsonOption, Reading, StoreOption, reading
+from cli.tables import amount, table
+from cli.texts import t
+from cli.words import BANK_STATES, PRINCIPLE_TOPICS
+from domain.bank import BANK
+from domain.bank_facts import ProjectListed
+from domain.calendar import day_of
+from domain.cases import bank_stream, case_id, county_stream
+from domain.county import COUNTY, NoPolicyError
+from domain.policy import Profile
+from domain.policy.office import adopted
+from domain.project import PROJECT, ProjectState
+
+# What a text asks of the bank and the choice from it without a number or a step: shown here, and computed nowhere.
+_SHOWN_TOPICS = ("planning", "groundwork", "allocation")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. *listed_until* is None where the county's rules set no number of years."""
+
+    project_no: str
+    name: str
+    village: str
+    township: str
+    use: str
+    first_year: int
+    last_year: int
+    entered_year: int
+    confirmed_year: int
+    listed_until: int | None
+    state: str
+    estimate_fen: int
+
+
+def bank(
+    county: Annotated[str, typer.Argument(help=t("县名，如 meilan", "county id, such as meilan"))],
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """项目库：入库项目的年度、状态、估算。 / The project bank: its entries, their years, where they stand, estimates.
+
+    例 / example: bridgefund bank meilan
+    """
+    with reading(store) as read:
+        state = read.ledger.state(COUNTY, county_stream(county))
+        if state.current is None:
+            raise NoPolicyError(county=county)
+        rules = state.texts[state.current]
+        profile = adopted(rules.profile_text, rules.office_texts)
+        entries = _entries(read, county)
+        if as_json:
+            read.print_json(county=county, rules=rules_of(profile), entries=[asdict(one) for one in entries])
+            return
+        console, names = read.console(), read.names(county)
+        console.print(f"{names.county(county)} {t('项目库', 'project bank')}")
+        for line in _rule_lines(profile):
+            console.print(line)
+        made = table(
+            t("项目", "project"),
+            t("名称", "name"),
+            t("地点", "place"),
+            t("年度", "years"),
+            t("入库", "entered"),
+            t("列至", "listed until"),
+            t("状态", "state"),
+            t("估算（万元）", "estimate (wan)"),
+            right=(t("估算（万元）", "estimate (wan)"),),
+        )
+        for one in entries:
+            made.add_row(*_cells(one))
+        console.print(made)
+
+
+def _cells(one: Entry) -> tuple[str, ...]:
+    years = str(one.first_year) if one.first_year == one.last_year else f"{one.first_year}-{one.last_year}"
+    place = f"{one.township} {one.village}".strip()
+    until = str(one.listed_until or "-")
+    state = t(*BANK_STATES[one.state])
+    return one.project_no, one.name, place, years, str(one.entered_year or "-"), until, state, amount(one.estimate_fen)
+
+
+def _entries(read: Reading, county: str) -> list[Entry]:
+    year = day_of(business_now(read.ledger)).year
+    listed = read.ledger.state(BANK, bank_stream(county)).entries
+    return [_entry(read, county, one, year) for _, one in sorted(listed.items())]
+
+
+def _entry(read: Reading, county: str, listed: ProjectListed, year: int) -> Entry:
+    project = read.ledger.state(PROJECT, case_id(county, "project", listed.project_no))
+    registered, entry = project.registered, project.entry
+    assert registered is not None
+    rules = read.ledger.state(COUNTY, county_stream(county)).texts[registered.terms.policy]
+    its_bank = adopted(rules.profile_text, rules.office_texts).bank
+    until = entry.listed_until(its_bank.horizon_years) if its_bank and entry.entered_year else None
+    return Entry(
+        project_no=listed.project_no,
+        name=listed.name,
+        village=listed.village,
+        township=listed.township,
+        use=registered.use,
+        first_year=listed.first_year,
+        last_year=listed.last_year,
+        entered_year=entry.entered_year,
+        confirmed_year=entry.confirmed_year,
+        listed_until=until,
+        state=_stands(project, until, year),
+        estimate_fen=registered.budget_fen,
+    )
+
+
+def _stands(project: ProjectState, until: int | None, year: int) -> str:
+    if project.is_closed:
+        return "closed"
+    if "plan" in project.passed_on:
+        return "planned"
+    if project.entry.removed is not None:
+        return "removed"
+    return "lapsed" if until is not None and until < year else "listed"
+
+
+def rules_of(profile: Profile) -> dict[str, Any]:
+    """Return what a county's text says of its bank; None is not set."""
+    its_bank = profile.bank
+    guides = [one for one in profile.principles if one.topic in _SHOWN_TOPICS]
+    choice = profile.plan.selection if profile.plan else None
+    return {
+        "dynamic": its_bank.dynamic if its_bank else None,
+        "horizon_years": its_bank.horizon_years if its_bank else None,
+        "cross_year": its_bank.cross_year if its_bank else None,
+        "clause": its_bank.clause if its_bank else None,
+        "principles": [{"topic": one.topic, "zh": one.zh, "en": one.en, "clause": one.clause} for one in guides],
+        "selection": choice.model_dump(mode="json", include={"post", "together_with", "source"}) if choice else None,
+    }
+
+
+def _rule_lines(profile: Profile) -> list[str]:
+    rules = rules_of(profile)
+    unsaid = t("未规定", "not set")
+    dynamic = {
+        None: unsaid,
+        "kept_current": t("动态调整", "kept current"),
+        "to_be_improved": t("有待加强（原文要求，系统不拦）", "to be improved (shown, not enforced)"),
+    }[rules["dynamic"]]
+    several = t("一次性规划、分年度实施", "planned once, built by year") if rules["cross_year"] else unsaid
+    lines = [
+        f"{t('变动', 'changes')}：{dynamic}",
+        f"{t('滚动年数', 'years of an entry')}：{rules['horizon_years'] or unsaid}",
+        f"{t('跨年度', 'several years')}：{several}",
+    ]
+    for one in rules["principles"]:
+        topic = t(*PRINCIPLE_TOPICS[one["topic"]])
+        lines.append(f"{topic}：{t(one['zh'], one['en'])} ({one['clause']})")
+    return lines

@@ -1,0 +1,163 @@
+"""Surplus (结转结余): one sweep of a county's year: found, agreed, approved, moved by plans. It holds no money."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from domain import duties
+from domain.act import CaseState, Decider, OpenStep
+from domain.errors import RefusedError
+from domain.surplus_facts import (
+    COMMANDS,
+    FACTS,
+    Agree,
+    Decide,
+    Find,
+    MoveSurplus,
+    SurplusAgreed,
+    SurplusApproved,
+    SurplusClosed,
+    SurplusCommand,
+    SurplusFact,
+    SurplusFound,
+    SurplusMoved,
+    SurplusReturned,
+)
+
+
+class NoSuchSweepError(RefusedError):
+    """An act on a sweep that nobody began."""
+
+    zh = "没有清查 {sweep}；先清查并列出清单"
+    en = "no such sweep: {sweep}; the list of what is left over comes first"
+
+
+class SweepStepError(RefusedError):
+    """An act that is not the open one: found, agreed, approved, moved."""
+
+    zh = "清查 {sweep} 现在等待 {open}，不是 {asked}（{clause}）；须按清查、会签、批复、安排的顺序"
+    en = "sweep {sweep} waits for {open}, not for {asked} ({clause}); found, agreed, approved, moved must come in order"
+
+
+class SweepReasonError(RefusedError):
+    """A list that is sent back without saying why."""
+
+    zh = "清查 {sweep} 的清单退回须写明原因（{clause}）"
+    en = "the list of sweep {sweep} is sent back without a reason ({clause}); it must say why"
+
+
+class NothingMovedError(RefusedError):
+    """A plan that took nothing of what the list has left."""
+
+    zh = "计划 {plan_no} 没有动用清单 {sweep} 中尚余的资金：{left}（{clause}）；须由动用这些资金的计划来安排"
+    en = "plan {plan_no} took nothing of what list {sweep} has left: {left} ({clause}); it must be a plan that does"
+
+
+@dataclass
+class SurplusState(CaseState):
+    """One sweep, as far as it is."""
+
+    found: SurplusFound | None = None
+    agreed: dict[str, str] = field(default_factory=dict)  # Who agreed, by party.
+    returned: bool = False
+    approved: bool = False
+    left: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    plans: set[str] = field(default_factory=set)
+    is_closed: bool = False
+
+    @property
+    def no(self) -> str:
+        """Return the sweep's number."""
+        return f"{self.found.year}-{self.found.sweep}" if self.found else "-"
+
+
+def judge(state: SurplusState, command: SurplusCommand) -> tuple[SurplusFact, ...]:
+    """Return the facts of *command*."""
+    if isinstance(command, Find):
+        if state.found is not None and not state.returned:
+            _expect(state, state.found, "find")
+        return (command.found,)
+    if state.found is None:
+        raise NoSuchSweepError(sweep="-")  # The stream knows its number, an empty state does not.
+    match command:
+        case Agree(act, party):
+            _expect(state, state.found, f"agree:{party}")
+            return (SurplusAgreed(act, party),)
+        case Decide(act, approve, opinion, record):
+            _expect(state, state.found, "approve")
+            hands = {state.found.act.person: "draft", **dict.fromkeys(state.agreed.values(), "draft")}
+            if state.found.terms.separate_duties:
+                duties.check(act.person, "approve", hands)
+            if approve:
+                return (SurplusApproved(act, opinion, record),)
+            if not opinion.strip():
+                raise SweepReasonError(sweep=state.no, clause=state.found.terms.clause)
+            return (SurplusReturned(act, opinion),)
+        case MoveSurplus():
+            return _move(state, state.found, command)
+
+
+def _move(state: SurplusState, found: SurplusFound, c: MoveSurplus) -> tuple[SurplusFact, ...]:
+    if c.plan_no in state.plans:
+        return ()
+    _expect(state, found, "move")
+    moved = [
+        msgspec.structs.replace(item, amount_fen=amount_fen)
+        for item in c.taken
+        if (amount_fen := min(state.left.get(item.key, 0), item.amount_fen))
+    ]
+    if not moved:
+        left = ", ".join(f"{' '.join(part for part in key if part)} {fen}" for key, fen in state.left.items() if fen)
+        raise NothingMovedError(plan_no=c.plan_no, sweep=state.no, left=left, clause=found.terms.clause)
+    fact = SurplusMoved(c.act, c.plan_no, tuple(moved))
+    over = sum(state.left.values()) == sum(item.amount_fen for item in moved)
+    return (fact, SurplusClosed(c.act)) if over else (fact,)
+
+
+def _expect(state: SurplusState, found: SurplusFound, step: str) -> None:
+    waiting = [one.id for one in open_steps(state)]
+    if step not in waiting:
+        where = ", ".join(waiting) or "-"
+        raise SweepStepError(sweep=state.no, open=where, asked=step, clause=found.terms.clause)
+
+
+def apply(state: SurplusState, fact: SurplusFact) -> None:
+    """Fold one fact into the state."""
+    match fact:
+        case SurplusFound():
+            state.found, state.returned, state.agreed = fact, False, {}
+            state.left = {item.key: item.amount_fen for item in fact.items}
+        case SurplusAgreed():
+            state.agreed[fact.party] = fact.act.person
+        case SurplusReturned():
+            state.returned = True
+        case SurplusApproved():
+            state.approved = True
+        case SurplusMoved():
+            state.plans.add(fact.plan_no)
+            for item in fact.items:
+                state.left[item.key] -= item.amount_fen
+        case SurplusClosed():
+            state.is_closed = True
+
+
+def open_steps(state: SurplusState) -> tuple[OpenStep, ...]:
+    """Return who is waited for: those who sweep together, then the body, then the lead until all is moved."""
+    if state.found is None or state.is_closed:
+        return ()
+    terms = state.found.terms
+    if state.returned:
+        return (OpenStep("find", terms.lead),)
+    if waiting := [party for party in terms.agreeing if party not in state.agreed]:
+        return tuple(OpenStep(f"agree:{party}", party) for party in waiting)
+    return (OpenStep("move", terms.lead),) if state.approved else (OpenStep("approve", terms.approver),)
+
+
+def stage(state: SurplusState) -> str:
+    """Return where the sweep stands."""
+    if state.is_closed:
+        return "closed"
+    return ", ".join(step.id for step in open_steps(state))
+
+
+SURPLUS = Decider("surplus", SurplusState, judge, apply, COMMANDS, FACTS, open_steps, stage, lambda s: s.is_closed)

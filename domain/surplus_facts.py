@@ -1,0 +1,124 @@
+"""What can happen to a sweep of what is left over (结转结余清查), and what can be asked of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from domain.act import Act, Fact
+from domain.terms import DeadlineTerm, PolicyRef
+
+SweepKind = Literal["prior_year", "current_year"]
+
+
+class SurplusItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is left in one portion, in fen: free of any project, or of one; *price_fen*: its contract or settlement."""
+
+    fund_no: str
+    pool: str
+    amount_fen: int
+    project_no: str = ""
+    price_fen: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what makes it one item."""
+        return self.fund_no, self.pool, self.project_no
+
+
+class SweepTerms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The rules that a sweep runs under. *approval_is_ours*: the text does not ask for the approval, we do (A-25)."""
+
+    policy: PolicyRef
+    rule: str
+    lead: str
+    agreeing: tuple[str, ...]
+    approver: str
+    moved_to: str
+    clause: str
+    approval_is_ours: bool = False
+    limit: str = ""
+    deadline: DeadlineTerm | None = None
+    separate_duties: bool = True
+
+
+class SurplusFound(Fact, frozen=True, tag="surplus.found/1"):
+    """The list of what is left over (清查、差额清单), of which year, found by its lead; found anew after a return."""
+
+    county: str
+    year: int
+    sweep: SweepKind
+    items: tuple[SurplusItem, ...]
+    terms: SweepTerms
+    record: str = ""
+
+
+class SurplusAgreed(Fact, frozen=True, tag="surplus.agreed/1"):
+    """One of those who sweep together agreed with the list."""
+
+    party: str
+
+
+class SurplusReturned(Fact, frozen=True, tag="surplus.returned/1"):
+    """The body sent the list back, with the reason."""
+
+    reason: str
+
+
+class SurplusApproved(Fact, frozen=True, tag="surplus.approved/1"):
+    """The body approved the list (批复). `record` is the SHA-256 of its paper, in hex."""
+
+    opinion: str = ""
+    record: str = ""
+
+
+class SurplusMoved(Fact, frozen=True, tag="surplus.moved/1"):
+    """A plan in force moved what was left over to projects; the money itself moved by that plan."""
+
+    plan_no: str
+    items: tuple[SurplusItem, ...]
+
+
+class SurplusClosed(Fact, frozen=True, tag="surplus.closed/1"):
+    """Everything on the approved list was moved."""
+
+
+@dataclass(frozen=True)
+class Find:
+    """Hand in the list."""
+
+    act: Act
+    found: SurplusFound
+
+
+@dataclass(frozen=True)
+class Agree:
+    """Agree with the list."""
+
+    act: Act
+    party: str
+
+
+@dataclass(frozen=True)
+class Decide:
+    """Approve the list, or send it back."""
+
+    act: Act
+    approve: bool
+    opinion: str = ""
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class MoveSurplus:
+    """Say which plan moved it: what that plan took of each portion, and of whom (*cuts*), and whom it gave it."""
+
+    act: Act
+    plan_no: str
+    taken: tuple[SurplusItem, ...]
+
+
+SurplusCommand = Find | Agree | Decide | MoveSurplus
+SurplusFact = SurplusFound | SurplusAgreed | SurplusReturned | SurplusApproved | SurplusMoved | SurplusClosed
+COMMANDS: tuple[type, ...] = SurplusCommand.__args__
+FACTS: tuple[type, ...] = SurplusFact.__args__
