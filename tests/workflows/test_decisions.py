@@ -56,6 +56,7 @@ async def test_a_bounced_payment_is_reserved_and_sent_again(office: Office) -> N
     portion = office.ledger.state(FUND, "sample/fund/F1").balances.portions["integrated"]
     assert portion.buckets[Bucket.RESERVED] == 20 * WAN
     await office.pay("C1")
+    portion = office.ledger.state(FUND, "sample/fund/F1").balances.portions["integrated"]
     assert portion.buckets[Bucket.PAID] == 20 * WAN
     assert office.ledger.state(CLAIM, "sample/claim/C1").attempt == 2
 
