@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from domain.asset_facts import AssetFormed
 from domain.claim import CLAIM
 from domain.claim_facts import PaymentConfirmed, PaymentRefunded
 from domain.fund_facts import AllotmentReduced, FundArrived, FundReceived, MoneyReleased, MoneyWithdrawn
@@ -91,6 +92,11 @@ def _banked(asking: Asking, _stream: str, fact: ProjectBanked) -> Iterator[Told]
     yield Told("bank_entry", stream, budget_fen, _project(asking, stream) or (("project_no", fact.project_no),))
 
 
+def _formed(asking: Asking, stream: str, fact: AssetFormed) -> Iterator[Told]:
+    project = _project(asking, asking.stream("project", fact.project_no))
+    yield Told("asset", stream, fact.amount_fen, (("asset", fact.name), ("nature", fact.nature), *project))
+
+
 def _paid(asking: Asking, stream: str, fact: PaymentConfirmed) -> Iterator[Told]:
     lodged = asking.read(CLAIM, stream).lodged
     assert lodged is not None, stream
@@ -126,6 +132,7 @@ _TELLERS: dict[type, Callable[[Asking, str, Any], Iterator[Told]]] = {
     StepPassed: _step,
     ContractSigned: _signed,
     ProjectBanked: _banked,
+    AssetFormed: _formed,
     PaymentConfirmed: _paid,
     PaymentRefunded: _refunded,
 }

@@ -202,7 +202,9 @@ def declares(county: County, no: str = "A01", *, unit: str = "甲乡人民政府
     assert rules is not None
     post = rules.steps[0].post or ""
     use = next((rule.id for rule in adopted_profile(county).classes), "any")
-    county.ask("project", no, msgspec.structs.replace(PROJECT_REQUEST, use=use, unit=unit), post)
+    # Each in a village of its own: two of one name at one place look like the same project.
+    request = msgspec.structs.replace(PROJECT_REQUEST, use=use, unit=unit, village=f"{no}村")
+    county.ask("project", no, request, post)
     return post
 
 

@@ -75,7 +75,7 @@ def test_asset_is_formed_after_acceptance_and_costs_what_its_claims_were_paid(
     county.refuses("asset", "Z1", FORM, post, NotBuiltError, "A01", "Z1", before, clause)
     passes_until(county, until)
     county.refuses("asset", "Z1", FORM, "anybody", WrongPostError, post, clause)
-    formed, noted = county.ask("asset", "Z1", FORM, post)
+    formed, noted, *_ = county.ask("asset", "Z1", FORM, post)
     assert isinstance(formed.fact, AssetFormed)
     paid = (PaidFrom("C1", "F1", "integrated", 60 * WAN), PaidFrom("C1", "F2", "integrated", 20 * WAN))
     assert (formed.fact.payments, formed.fact.act.clause.partition(";")[0]) == (paid, clause)
@@ -191,7 +191,7 @@ def test_project_without_assets_brings_nothing(ledger: Ledger) -> None:
     county = built(ledger, "meilan-2023", "title")
     answer = AnswerStep(step="title", approve=True, record=PAPER)
     recorded = county.ask("project", "A01", answer, "competent_department")
-    assert {r.originator_id for r in recorded} == {"meilan/project/A01"}
+    assert {r.originator_id for r in recorded} == {"meilan/project/A01", "meilan/outbox/national_monitoring"}
 
 
 @Row("AS-02", "JH")

@@ -61,7 +61,7 @@ sample = true
 
 [profile.instruments.household_award]
 funder = "coordination_office"
-confirmed_by = "competent_department"
+confirmed_by = "township"
 
 [profile.instruments.household_subsidy]
 funder = "coordination_office"
@@ -248,11 +248,11 @@ def test_maojian_awards_1000_yuan_for_each_household_that_a_post_confirmed(maoji
     maojian.refuses("project", "I1", villages, post, InstrumentGroupError, "poor_households", "poor_villages")
     maojian.ask("project", "I1", of_poor("household_award", 30 * 100_000, 30), post)
     confirm = AnswerStep(step="confirmation", approve=True, record=LIST)
-    maojian.refuses("project", "I1", confirm, "village", WrongPostError, "competent_department")
+    maojian.refuses("project", "I1", confirm, "village", WrongPostError, "township")
     back = AnswerStep(step="confirmation", approve=False, opinion="有户未脱贫", return_to="proposal")
-    maojian.ask("project", "I1", back, "competent_department")
+    maojian.ask("project", "I1", back, "township")
     maojian.ask("project", "I1", AnswerStep(step="proposal", approve=True), post)
-    maojian.ask("project", "I1", confirm, "competent_department")
+    maojian.ask("project", "I1", confirm, "township")
     assert maojian.state(PROJECT, "I1").step.kind == "plan"
 
 

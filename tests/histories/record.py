@@ -30,14 +30,18 @@ from domain.requests import (
     AnswerGate,
     AnswerReport,
     AnswerStep,
+    ApproveSurplus,
     BouncePayment,
     ClosePerformance,
     ConfirmTitle,
     DisposeAsset,
     DraftPlan,
     ExportRows,
+    FileMinutes,
+    FindSurplus,
     FormAsset,
     HandOverAsset,
+    MoveSurplus,
     NotifyDepartment,
     PublishDisclosure,
     RaiseObjection,
@@ -50,6 +54,7 @@ from domain.requests import (
     SetMeasures,
     TakeReport,
 )
+from domain.surplus_facts import SurplusItem
 from domain.terms import Line
 from exits import run_and_exit
 from servers.find import temporal_cli
@@ -73,6 +78,7 @@ from tests.workflows.office import (
     open_office,
     receipt,
 )
+from tests.workflows.office import adopt as second_rules
 from worker import build_worker
 from workflows.case import UNBORN_FOR
 from workflows.client import RequestRefusedError
@@ -112,8 +118,17 @@ IN_THE_REGISTER = {
     "TrainingRecord.entered": "sample/training/T1",
     "HotlineReport.answered": "sample/hotline/R1",
 }
+SWEPT = {"SurplusSweep.moved": "sample/surplus/2022-prior_year"}
 SENT_OUTSIDE = {"OutboxKeeping.sent_and_answered": "sample/outbox/monitoring"}
-PATHS = {**AS_OUR_CLOCK_RUNS, **IN_SHORT_RUNS, **AS_TIME_SKIPS, **OF_RESULTS, **IN_THE_REGISTER, **SENT_OUTSIDE}
+PATHS = {
+    **AS_OUR_CLOCK_RUNS,
+    **IN_SHORT_RUNS,
+    **AS_TIME_SKIPS,
+    **OF_RESULTS,
+    **IN_THE_REGISTER,
+    **SENT_OUTSIDE,
+    **SWEPT,
+}
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
 
@@ -345,6 +360,47 @@ async def sent_outside(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in SENT_OUTSIDE.items()}
 
 
+SWEEP = """[[surplus]]
+id = "prior_year"
+kind = "prior_year"
+zh = "清查结转结余"
+en = "sweep of what is left"
+lead = "finance_section"
+approval = "leading_group"
+moved_to = "projects_of_the_year"
+source = "sample, after JS L29"
+
+"""
+
+
+async def swept(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record a sweep from what is found to the plan that moves it, under rules that have sweeps."""
+    with Ledger(f"sqlite:///{folder}/swept.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = await living_office(client, ledger)
+                title = '[[assets]]\nid = "title"'
+                await second_rules(office, (title, SWEEP + title))
+                await found_and_moved(office)
+                return {name: await ended(client, case) for name, case in SWEPT.items()}
+
+
+async def found_and_moved(office: Office) -> None:
+    """Find 100 wan that no plan took, have the list approved, and move it by a plan of the next year."""
+    await office.receive("F1", 100 * WAN)
+    await office.into_the_bank("P1")
+    found = FindSurplus(items=(SurplusItem("F1", "integrated", 100 * WAN),), record=PAPER)
+    await office.ask("surplus", "2022-prior_year", found, "finance_section")
+    approved = ApproveSurplus(approve=True, record=PAPER)
+    await office.ask("surplus", "2022-prior_year", approved, "leading_group")
+    lines = (Line("F1", "integrated", "P1", 100 * WAN),)
+    await office.ask("plan", "PL1", DraftPlan(year=2023, title="样例计划", lines=lines), "rrb")
+    await office.ask("plan", "PL1", decision("PL1"), "leading_group")
+    await office.ask("plan", "PL1", FileMinutes(stage="leading_group", digest=PAPER), "leading_group")
+    await office.ask("surplus", "2022-prior_year", MoveSurplus(plan_no="PL1"), "finance_section")
+
+
 async def public_objected_and_over(office: Office, clock: Clock) -> None:
     """Let what arrived be public for its days, stopped by an objection; enter a training, answer a report."""
     no, post, first = "arrivals-fund_arrived-F1", "finance_section", OPENS.date()
@@ -376,6 +432,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await as_time_skips(exe, folder)
         if OF_RESULTS.keys() & set(names):
             recorded |= await of_results(cli, folder)
+        if SWEPT.keys() & set(names):
+            recorded |= await swept(cli, folder)
         if SENT_OUTSIDE.keys() & set(names):
             recorded |= await sent_outside(cli, folder)
         if IN_THE_REGISTER.keys() & set(names):
