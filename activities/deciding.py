@@ -279,4 +279,6 @@ PROCESSES = {
     "project": "ProjectLifecycle",
     "claim": "ClaimReview",
     "obligation": "ObligationWatch",
+    "dispatch": "DispatchMonth",
+    "watch": "DailyWatch",
 }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from domain.errors import BadInputError
 
 STORE = "store"
-KINDS = ("fund", "plan", "project", "claim", "meeting", "obligation")
+KINDS = ("fund", "plan", "project", "claim", "meeting", "obligation", "dispatch", "watch")
 _COUNTY = re.compile(r"[a-z][a-z0-9-]{1,31}\Z")
 _NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 # An obligation is named after its case and its plan or gate, a meeting after its plan: so theirs may be longer.

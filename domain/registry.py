@@ -8,6 +8,7 @@ from domain.act import Decider
 from domain.attempts import ATTEMPTS
 from domain.claim import CLAIM
 from domain.county import COUNTY
+from domain.dispatch import DISPATCH
 from domain.document import DOCUMENT
 from domain.fund import FUND
 from domain.mandate import MANDATE
@@ -17,6 +18,7 @@ from domain.plan import PLAN
 from domain.project import PROJECT
 from domain.store import STORE
 from domain.testimony import TESTIMONY
+from domain.watch import WATCH
 from domain.yearbook import YEARBOOK
 
 DECIDERS: tuple[Decider[Any], ...] = (
@@ -33,6 +35,8 @@ DECIDERS: tuple[Decider[Any], ...] = (
     OBLIGATION,
     YEARBOOK,
     TESTIMONY,
+    DISPATCH,
+    WATCH,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -7,12 +7,22 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.requests import AnyRequest, answered_step, to_body
 from domain.signature import VALID_FOR, SignedMessage, sign
 from workflows.claim_review import ClaimReview
+from workflows.daily_watch import DailyWatch
+from workflows.dispatch_month import DispatchMonth
 from workflows.fund_lifecycle import FundLifecycle
 from workflows.obligation_watch import ObligationWatch
 from workflows.plan_approval import PlanApproval
 from workflows.project_lifecycle import ProjectLifecycle
 
-WORKFLOWS: list[type] = [FundLifecycle, PlanApproval, ProjectLifecycle, ClaimReview, ObligationWatch]
+WORKFLOWS: list[type] = [
+    FundLifecycle,
+    PlanApproval,
+    ProjectLifecycle,
+    ClaimReview,
+    ObligationWatch,
+    DispatchMonth,
+    DailyWatch,
+]
 
 
 def make_message(

@@ -114,8 +114,12 @@ class System(Named):
 
 
 class Keeping(Named):
-    """A ledger, register or report that is kept (台账、报告), by whom and of what."""
+    """A ledger, register or report that is kept (台账、报告), by whom and of what.
 
+    *of*: the part of supervision that it is the record of, such as a month's dispatch or a week's watch.
+    """
+
+    of: Literal["dispatch", "problems", "report", "watch"] | None = None
     keeper: Open[PostId] = None
     kinds: tuple[Text, ...] = ()
     signatures: Count | None = None

@@ -1,10 +1,11 @@
 """Procedures (办理程序): which streams one person's request touches, and with which commands. All or none."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_args
 
+from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.ledger import Step
-from domain.procedures import arrivals, bans, claims, funds, moving, plans, projects
+from domain.procedures import arrivals, bans, claims, dispatch, funds, moving, plans, projects, watch
 from domain.procedures.asking import Asking
 from domain.procedures.consequences import following
 from domain.registry import DECIDER_OF
@@ -59,6 +60,8 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     AnnounceMoney: arrivals.announce,
     EnterArrival: arrivals.arrive,
     **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), moving.move),
+    **dict.fromkeys(get_args(DispatchRequest), dispatch.ask),
+    **dict.fromkeys(get_args(WatchRequest), watch.ask),
 }
 
 

@@ -18,6 +18,8 @@ from domain.balances import ALLOTTED, Bucket
 from domain.calendar import WorkCalendar
 from domain.claim_facts import AnswerGate, BouncePayment, ConfirmPayment, Lodge, RefundPayment, SendPayment
 from domain.county import AdoptPolicy, PolicyAdopted
+from domain.dispatch_facts import InDispatch
+from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.document import DocumentEntered, Enter
 from domain.errors import RefusedError
 from domain.fund import FUND
@@ -72,7 +74,9 @@ from domain.testimony_facts import (
     SealImport,
     digest_of_rows,
 )
+from domain.watch_facts import InWatch
 from domain.yearbook import BankProject, EnterFund, EnterPlan
+from tests.domain import lives
 from tests.domain.given import (
     DAY,
     FUND_TERMS,
@@ -323,6 +327,16 @@ def _imports(file: str, *nos: int) -> list[Make]:
 
 NOTICED = WorkCalendar("2021-2022/2021-10-25", frozenset({2021, 2022}), frozenset(), frozenset())
 
+
+def _asks_month(request: DispatchRequest) -> Make:
+    # Only the first act opens a month: the others find it open.
+    return lambda act: InDispatch(act, request, lives.opened_month(act), {"甲": 5})
+
+
+def _asks_week(request: WatchRequest) -> Make:
+    return lambda act: InWatch(act, request, lives.opened_week(act))
+
+
 LIVES: dict[str, list[Make]] = {
     "store": [
         lambda act: MarkSample(act, MarkedSample(act, noon(DAY), 0.0, "open")),
@@ -423,6 +437,8 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Recompute(act, NOTICED),
     ],
     "testimony": [*_imports("1", 1, 2), *_imports("2", 3, 4), *_imports("3", 2, 5)],
+    "dispatch": [_asks_month(request) for request in lives.OF_A_MONTH],
+    "watch": [_asks_week(request) for request in lives.OF_A_WEEK],
 }
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}
