@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from cli.names_overseen import overseen
 from cli.policy_phrases import named, word
 from cli.stores import names_file, sqlite_path
 from cli.texts import t
@@ -36,6 +37,10 @@ _LISTS = {
     "factor": ("allocation.factors",),
     "ban": ("bans",),
     "actor": ("posts",),
+    "routine": ("routines",),
+    "ranking": ("rankings",),
+    "kept": ("records",),
+    "system": ("systems",),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
@@ -87,6 +92,10 @@ class Names:
 
     def field(self, name: str, value: Any) -> str:
         """Return the value of a fact's field as people read it."""
+        said = overseen(name, value, lambda post: self.named("post", post))
+        return self._field(name, value) if said is None else said
+
+    def _field(self, name: str, value: Any) -> str:
         match name, value:
             case "portions", [{"announced_fen": _}, *_]:
                 return self._arrived(value)

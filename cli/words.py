@@ -280,3 +280,15 @@ TESTIMONY_KINDS: dict[str, tuple[str, str]] = {
     "payment": ("支付", "payment"),
     "asset": ("资产", "asset"),
 }
+
+# What sets a rung off.
+TRIGGERS: dict[str, tuple[str, str]] = {
+    "problem_found": ("发现问题", "a problem found"),
+    "task_unmet": ("未完成任务", "task not met"),
+    "ranked_back": ("排名靠后", "at the back"),
+    "slow_progress": ("进展缓慢", "slow"),
+    "not_rectified": ("整改不到位", "not rectified"),
+    "no_result": ("没有成效", "no result"),
+    "anomaly_found": ("发现异常", "an anomaly found"),
+    "weak_effect": ("带动效果差", "weak effect"),
+}

@@ -32,6 +32,7 @@ from domain.dispatch_rungs import WAYS, answer, circular, hand_over, rung_of, ta
 from domain.dispatch_said import month_of
 from domain.dispatch_state import DispatchState, apply
 from domain.dispatch_tasks import enter_actuals, find_problem, set_plan
+from domain.dispatch_terms import family
 
 
 def judge(state: DispatchState, command: InDispatch) -> tuple[Fact, ...]:
@@ -84,7 +85,10 @@ def open_steps(state: DispatchState) -> tuple[OpenStep, ...]:
     """Return what is waited for: the plan, the figures, each rung that is due, the hand-over, the answers."""
     if state.opened is None or state.closed is not None:
         return ()
-    return tuple({step.id: step for step in _waiting(state)}.values())
+    steps: dict[str, OpenStep] = {}
+    for step in _waiting(state):
+        steps.setdefault(step.id, step)
+    return tuple(steps.values())
 
 
 def _waiting(state: DispatchState) -> Iterator[OpenStep]:
@@ -98,15 +102,31 @@ def _waiting(state: DispatchState) -> Iterator[OpenStep]:
         yield OpenStep("enter-actuals" if state.tasks else "set-plan", tasks.post)
     if state.referral and state.handed_over is None:
         yield OpenStep("hand-over", rung_of(state, state.referral.ladder, state.referral.rung)[1].actor)
+    yield from _of_all(state)
     for ladder, rung, subject in state.due("", date.max):
         way = WAYS.get(rung.effect, "").partition(".")[2]
-        if rung.effect != "referral":
+        # That a limit will have passed by then says nothing of today.
+        told = state.rectifications.get((ladder.id, subject))
+        if rung.effect != "referral" and not (rung.trigger == "not_rectified" and told and told.is_done is None):
             yield OpenStep(way or f"take-rung:{ladder.id}.{rung.id}:{subject}", rung.actor)
     for (ladder_id, subject), told in state.rectifications.items():
         if told.is_done is None:
             rungs = (rung for ladder in terms.ladders if ladder.id == ladder_id for rung in ladder.rungs)
             by = next(rung.actor for rung in rungs if rung.effect == "rectify")
             yield OpenStep(f"answer-rectification:{subject}", by)
+
+
+def _of_all(state: DispatchState) -> Iterator[OpenStep]:
+    """Yield what all subjects together wait for once their figures are in: the month's circular, the rankings."""
+    terms = state.terms
+    if not state.tasks or state.waits_for_figures:
+        return
+    routine = terms.routine("circular")
+    if routine and routine.by_when and routine.by_when.every == "month" and not state.circulars:
+        yield OpenStep("circular", routine.post)
+    for ranking in terms.rankings:
+        if ranking.id not in state.rankings and family(ranking.subject) == family(terms.task_subject):
+            yield OpenStep("rank", ranking.post)
 
 
 def stage(state: DispatchState) -> str:

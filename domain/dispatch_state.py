@@ -154,7 +154,10 @@ def apply(state: DispatchState, fact: Fact) -> None:
             state.opened = fact
         case TasksSet():
             state.tasks = {task.subject: task for task in fact.tasks}
-            state.routines[fact.routine] += 1
+            # Where the plan is the dispatch's own, setting it is not yet holding it.
+            state.routines[fact.routine] += any(
+                one.id == fact.routine and one.topic == "task" for one in state.terms.routines
+            )
         case ActualsEntered():
             state.actuals |= {actual.subject: actual for actual in fact.actuals}
         case ProblemFound():

@@ -17,6 +17,7 @@ from domain.store import MoveClock
 from simulation.acts import acts_story
 from simulation.agenda import Dice, Story, play
 from simulation.claim_stories import claim_story
+from simulation.dispatch_stories import month_story, week_story
 from simulation.invariants import Invariants
 from simulation.keys import sample_key
 from simulation.money_stories import plan_story, receipt_story, release_story
@@ -79,6 +80,8 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
     told += [claim_story(stage, profile, dice(c.claim_no), c) for c in samples.claims]
     told += [movement_story(stage, profile, number, move) for number, move in enumerate(samples.moves, start=1)]
     told.append(acts_story(stage, samples.acts))
+    told += [month_story(stage, dice(f"dispatch/{month}"), samples, month) for month in samples.head.dispatched]
+    told += [week_story(stage, dice(f"watch/{week}"), samples.head.year, week) for week in samples.head.watched]
     return told
 
 

@@ -143,7 +143,7 @@ def test_case_is_named_by_county_kind_and_number(kind: str) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("F1", "'F1' is not <county>/<fund|plan|project|claim|meeting|obligation>/<no>"),
+        ("F1", "'F1' is not <county>/<fund|plan|project|claim|meeting|obligation|dispatch|watch>/<no>"),
         ("sample/fund/F1/x", "'sample/fund/F1/x' is not"),
         ("sample/asset/F1", "'sample/asset/F1' is not"),
         ("Sample/fund/F1", "'Sample' is not a county id"),
