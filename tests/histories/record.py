@@ -52,6 +52,7 @@ from tests.workflows.office import (
     open_office,
     receipt,
 )
+from tests.workflows.supervised import MONTH, WEEK, a_month_and_a_week
 from worker import build_worker
 from workflows.case import UNBORN_FOR
 from workflows.client import RequestRefusedError
@@ -82,7 +83,11 @@ AS_TIME_SKIPS = {
     "ObligationWatch.met_late": "sample/obligation/fund-F1-arrival",
     "ClaimReview.never_born": "sample/claim/C1",
 }
-PATHS = {**AS_OUR_CLOCK_RUNS, **IN_SHORT_RUNS, **AS_TIME_SKIPS}
+UNDER_SUPERVISION = {
+    "DispatchMonth.filed": f"sample/dispatch/{MONTH}",
+    "DailyWatch.reported_and_settled": f"sample/watch/{WEEK}",
+}
+PATHS = {**AS_OUR_CLOCK_RUNS, **IN_SHORT_RUNS, **AS_TIME_SKIPS, **UNDER_SUPERVISION}
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
 
@@ -253,6 +258,18 @@ async def as_time_skips(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in AS_TIME_SKIPS.items()}
 
 
+async def under_supervision(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record a month and a week on the time-skipping server."""
+    with Ledger(f"sqlite:///{folder}/supervised.db") as ledger:
+        async with time_skipping(exe) as env:
+            client = await Client.connect(env.client.service_client.config.target_host, identity=RECORDER)
+            shift = OPENS - await env.get_current_time()
+            clock = Clock(env, shift, OPENS.date())
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                await a_month_and_a_week(open_office(ledger, client, shift, clock.now), clock)
+                return {name: await ended(client, case) for name, case in UNDER_SUPERVISION.items()}
+
+
 async def main(asked: Sequence[str]) -> int:
     """Record what is asked for."""
     names = to_record(asked)
@@ -265,6 +282,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await in_short_runs(cli, folder)
         if AS_TIME_SKIPS.keys() & set(names):
             recorded |= await as_time_skips(exe, folder)
+        if UNDER_SUPERVISION.keys() & set(names):
+            recorded |= await under_supervision(exe, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0
