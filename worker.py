@@ -12,6 +12,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.calendars import load_calendars
 from activities.deciding import Deciding
+from activities.periods import Periods
 from activities.processes import Processes, wake_moved
 from domain.cases import STORE
 from domain.errors import BridgefundError
@@ -49,6 +50,7 @@ def build_worker(
     """
     deciding = Deciding(ledger, load_calendars(calendars))
     processes = Processes(client, ledger, task_queue)
+    periods = Periods(ledger)
     return Worker(
         client,
         task_queue=task_queue,
@@ -59,6 +61,8 @@ def build_worker(
             deciding.look_at_clock,
             deciding.tick,
             processes.follow_up,
+            periods.look_at_period,
+            periods.end_period,
         ],
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
         max_cached_workflows=cached_workflows_max,

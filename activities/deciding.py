@@ -279,6 +279,10 @@ PROCESSES = {
     "project": "ProjectLifecycle",
     "claim": "ClaimReview",
     "obligation": "ObligationWatch",
+    "outbox": "OutboxKeeping",
+    "disclosure": "DisclosurePeriod",
+    "training": "TrainingRecord",
+    "hotline": "HotlineReport",
     "dispatch": "DispatchMonth",
     "watch": "DailyWatch",
 }

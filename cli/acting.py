@@ -31,6 +31,9 @@ from settings import Settings
 from simulation.keys import sample_key
 from workflows.client import Door, NoAnswerError, connect
 
+AS_POST = Annotated[str, typer.Option("--as", help=t("以某岗位办理（仅样例库）", "a post (sample store only)"))]
+KEY = Annotated[Path | None, typer.Option(help=t("本人密钥文件", "your key file"))]
+
 
 @dataclass(frozen=True)
 class Signer:
@@ -46,10 +49,8 @@ def act(
     case: Annotated[str, typer.Argument(help=t("案件，如 sample/claim/S04-2", "such as sample/claim/S04-2"))],
     decision: Annotated[Word, typer.Argument(help=t("决定", "the decision"))],
     *,
-    as_post: Annotated[
-        str, typer.Option("--as", help=t("以某岗位办理（仅样例库）", "a post (sample store only)"))
-    ] = "",
-    key: Annotated[Path | None, typer.Option(help=t("本人密钥文件", "your key file"))] = None,
+    as_post: AS_POST = "",
+    key: KEY = None,
     post: Annotated[str, typer.Option(help=t("用密钥时的岗位", "your post, with --key; default the step's"))] = "",
     note: Annotated[
         str,
@@ -126,8 +127,8 @@ def act(
         waiting = _waiting(ledger, parsed, decision)
         waiting = _own_first(ledger, parsed, waiting, as_post or post, key)
         request = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
-        signer = _signer(ledger, parsed, as_post, key, post or _post_for(waiting, request))
-    run_command(_send(ledger, where, settings.task_queue, case, request, signer, command_id, as_json=as_json))
+        signer = signer_of(ledger, parsed, as_post, key, post or _post_for(waiting, request))
+    run_command(send(ledger, where, settings.task_queue, case, request, signer, command_id, as_json=as_json))
 
 
 def _waiting(ledger: Ledger, case: CaseId, decision: Word) -> tuple[OpenStep, ...]:
@@ -166,7 +167,12 @@ def _post_for(waiting: tuple[OpenStep, ...], request: AnyRequest) -> str:
     return next((open_step.post for open_step in waiting if open_step.id == step), "")
 
 
-def _signer(ledger: Ledger, case: CaseId, as_post: str, key: Path | None, post: str) -> Signer:
+def signer_of(ledger: Ledger, case: CaseId, as_post: str, key: Path | None, post: str) -> Signer:
+    """Return who signs: the holder of a post on a sample store, or of a key, then for *post*.
+
+    Raises:
+        BadInputError: If not exactly one of the two is given, or nobody holds the post.
+    """
     if bool(as_post) == bool(key):
         raise BadInputError("--as, --key", t("二者给出其一", "give one of the two"))
     if key is not None:
@@ -180,7 +186,7 @@ def _signer(ledger: Ledger, case: CaseId, as_post: str, key: Path | None, post: 
     return Signer(holders[as_post], as_post, key_id, door_key)
 
 
-async def _send(
+async def send(
     ledger: Ledger,
     where: str,
     task_queue: str,
@@ -191,6 +197,7 @@ async def _send(
     *,
     as_json: bool,
 ) -> int:
+    """Sign a request, send it to its case, and say where the case then stands."""
     client = await connect(where)
     if answered_step(request) == MOVE:
         # A copy of the case that an earlier build took does not know that it may be moved.

@@ -4,7 +4,20 @@ import os
 
 import typer
 
-from cli import acting, claims, demo, funds, keys, obligations, policies, projects, reports, serving, simulating
+from cli import (
+    acting,
+    claims,
+    demo,
+    funds,
+    keys,
+    obligations,
+    outboxes,
+    policies,
+    projects,
+    reports,
+    serving,
+    simulating,
+)
 from cli.doctor import doctor
 from cli.errors import exits_on_error
 from cli.importing import import_
@@ -35,6 +48,7 @@ app.add_typer(projects.app, name="project")
 app.add_typer(claims.app, name="claim")
 app.add_typer(obligations.app, name="obligation")
 app.add_typer(reports.app, name="report")
+app.add_typer(outboxes.app, name="outbox")
 app.add_typer(policies.app, name="policy")
 app.add_typer(keys.app, name="key")
 

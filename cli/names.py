@@ -1,11 +1,12 @@
 """Names for ids: posts, steps and pools by a county's adopted rules, sample people by the file beside the store."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from cli.names_overseen import overseen
-from cli.policy_phrases import named, word
+from cli.policy_phrases import both, named, word
 from cli.stores import names_file, sqlite_path
 from cli.texts import t
 from cli.words import FOUND, KINDS, STAGES, STEPS
@@ -45,6 +46,8 @@ _LISTS = {
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
 
+_OF_REGISTER = ("upheld", "founded", "corrects", "levels", "posts", "place", "form")
+
 
 @dataclass(frozen=True)
 class Names:
@@ -73,6 +76,11 @@ class Names:
         """Return the county's name, or its id while it has adopted nothing."""
         return t(self.profile.county.zh, self.profile.county.en) if self.profile else county
 
+    def level(self, level: str) -> str:
+        """Return the county's own label of an administrative level."""
+        levels = self.profile.county.levels if self.profile else ()
+        return next((t(one.zh, one.en) for one in levels if one.id == level), level)
+
     def who(self, post: str, person: str) -> str:
         """Return a post and who acted for it."""
         if post == person:  # The engine's clock, or whoever opened the store.
@@ -92,8 +100,11 @@ class Names:
 
     def field(self, name: str, value: Any) -> str:
         """Return the value of a fact's field as people read it."""
-        said = overseen(name, value, lambda post: self.named("post", post))
-        return self._field(name, value) if said is None else said
+        if name in _SHOWN:
+            return _SHOWN[name](value)
+        if (said := overseen(name, value, lambda post: self.named("post", post))) is not None:
+            return said
+        return self._of_register(name, value) if name in _OF_REGISTER else self._field(name, value)
 
     def _field(self, name: str, value: Any) -> str:
         match name, value:
@@ -113,7 +124,7 @@ class Names:
                 return t("、", ", ").join(parts)
             case "amount_fen", int():
                 return wan(value)
-            case (("lines" | "vouchers"), list()):
+            case (("lines" | "vouchers" | "refused"), list()):
                 return str(len(value))
             case (("before" | "terms"), dict()):
                 return _version(value.get("policy", value))
@@ -129,13 +140,25 @@ class Names:
                 return f"{value} {self.people.get(value, '')}".strip()
             case "approve", bool():
                 return t("同意", "approved") if value else t("不同意", "not approved")
-            case "clear", bool():
-                return t("无此情形", "clear of it") if value else t("有此情形", "caught by it")
             case (("effect" | "actor" | "also" | "provisional" | "notices" | "void_breach"), _):
                 return self._of_clock(name, value)
             case _, str():
                 return self.named(name, value) if name in _LISTS else word(value)
         return str(value)
+
+    def _of_register(self, name: str, value: Any) -> str:
+        match name, value:
+            case "upheld", _:
+                return t("成立", "upheld") if value else t("不成立", "rejected")
+            case "founded", _:
+                return t("属实", "there is something in it") if value else t("不实", "there is nothing in it")
+            case "corrects", _:
+                return t(f"，更正 {value}", f", corrects {value}") if value else ""
+            case "levels", _:
+                return t("、", ", ").join(map(self.level, value))
+            case "posts", _:
+                return t("、", ", ").join(self.named("post", item) for item in value)
+        return both(word(value))
 
     def found(self, result: dict[str, Any]) -> str:
         """Return what a rule that computes found, on one line."""
@@ -200,6 +223,18 @@ class Names:
             return t(f"{len(shares)} 笔", f"{len(shares)} amounts")
         parts = (f"{self.named('pool', s['pool'])} {s.get('project_no', '')} {wan(s['amount_fen'])}" for s in shares)
         return t("、", ", ").join(" ".join(part.split()) for part in parts)
+
+
+def _outbox_row(row: dict[str, Any]) -> str:
+    fen = row.get("amount_fen")
+    return " ".join((row["entry"], row["about"], *(() if fen is None else (wan(fen),))))
+
+
+# Fields that one kind of fact has, and how each is shown.
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "clear": lambda clear: t("无此情形", "clear of it") if clear else t("有此情形", "caught by it"),
+    "row": _outbox_row,
+}
 
 
 def measured(value: int, unit: str) -> str:

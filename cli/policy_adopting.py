@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from activities.adopting import adopt_rules
+from activities.calendars import load_calendars
 from activities.deciding import NotYetError
 from cli.clock import business_now
 from cli.keys import DOOR
@@ -12,9 +14,9 @@ from cli.texts import t
 from domain.act import Act
 from domain.calendar import day_of
 from domain.cases import STORE, county_stream
-from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
+from domain.county import COUNTY, PolicyAdopted
 from domain.errors import BadInputError
-from domain.ledger import Ledger, Step
+from domain.ledger import Ledger
 from domain.policy import Engine, Policy, Profile, load, load_engine
 from domain.policy.office import Office, parse_office, with_office
 from domain.signature import digest_of
@@ -22,6 +24,7 @@ from domain.store import STORE as STORE_DECIDER
 from domain.terms import PolicyRef
 
 _OPERATOR = "operator"
+_CALENDARS = Path(__file__).parent.parent / "policies" / "calendars"
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def adopt(ledger: Ledger, county: str, adoption: Adoption, on: date | None) -> A
     act = Act(command_id, digest_of(content), _OPERATOR, _OPERATOR, _OPERATOR, DOOR, on, now)
     texts = tuple(office.text for office in adoption.offices)
     fact = PolicyAdopted(act, county, ref, adoption.policy.text, adoption.engine.text, texts)
-    new = bool(ledger.execute(Step(stream, AdoptPolicy(act, fact))))
+    new = bool(adopt_rules(ledger, fact, load_calendars(_CALENDARS)))
     return Adopted(ledger.state(COUNTY, stream).texts[ref], new=new, sample_store=sample_store)
 
 

@@ -159,6 +159,8 @@ KEYS: dict[str, tuple[str, str]] = {
     "back_count": ("靠后数量", "how many at the back"),
     "direction": ("方向", "direction"),
     "entries": ("录入内容", "entries"),
+    "entry": ("录入内容", "entry"),
+    "rows": ("待报数据", "rows"),
     "records": ("台账与报告", "ledgers and reports"),
     "keeper": ("保管", "kept by"),
     "kinds": ("内容", "holds"),
@@ -175,4 +177,6 @@ KEYS: dict[str, tuple[str, str]] = {
     "moved_to": ("调整至", "moved to"),
     "problems": ("困难问题", "problems named"),
     "proposal": ("建议", "proposal"),
+    "upon": ("公开起因", "arises upon"),
+    "kept_as": ("引擎自动登记", "kept by the engine"),
 }

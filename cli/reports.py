@@ -11,6 +11,7 @@ from cli.names import Names
 from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.reports_apart import announced_data, apart_tables, carried_data, figures_table
+from cli.reports_disclosures import of_disclosures, of_training
 from cli.tables import amount
 from cli.testimonies import of_testimony
 from cli.texts import t
@@ -185,6 +186,19 @@ app.command(
     ),
     epilog=t("例：bridgefund report testimony jiashi 2021", "Example: bridgefund report testimony jiashi 2021"),
 )(of_testimony)
+app.command(
+    "disclosures",
+    help=t(
+        "公开公示台账：某年产生的应公开信息，何日产生、期限、在哪公开、异议、晚几日；附群众反映。",
+        "The disclosure register: what arose in a year, when, due by when, public where, objections, days late.",
+    ),
+    epilog=t("例：bridgefund report disclosures jiashi 2022", "Example: bridgefund report disclosures jiashi 2022"),
+)(of_disclosures)
+app.command(
+    "training",
+    help=t("培训记录：某年开展的培训。", "The training record: what was held in a year."),
+    epilog=t("例：bridgefund report training jiashi 2022", "Example: bridgefund report training jiashi 2022"),
+)(of_training)
 app.command(
     "dispatch",
     help=t(

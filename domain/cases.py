@@ -6,11 +6,25 @@ from typing import NamedTuple
 from domain.errors import BadInputError
 
 STORE = "store"
-KINDS = ("fund", "plan", "project", "claim", "meeting", "obligation", "dispatch", "watch")
+KINDS = (
+    "fund",
+    "plan",
+    "project",
+    "claim",
+    "meeting",
+    "obligation",
+    "outbox",
+    "disclosure",
+    "training",
+    "hotline",
+    "dispatch",
+    "watch",
+)
 _COUNTY = re.compile(r"[a-z][a-z0-9-]{1,31}\Z")
 _NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
-# An obligation is named after its case and its plan or gate, a meeting after its plan: so theirs may be longer.
-NO_LENGTH_MAX = {kind: 160 if kind in ("meeting", "obligation") else 48 for kind in KINDS}
+# An obligation is named after its case and its plan or gate, a meeting after its plan, an
+# entry of the register after its rule and what arose: so theirs may be longer.
+NO_LENGTH_MAX = {kind: {"meeting": 160, "obligation": 160, "disclosure": 120}.get(kind, 48) for kind in KINDS}
 
 
 class CaseId(NamedTuple):

@@ -14,6 +14,11 @@ def wan(amount_fen: int) -> str:
     return f"{head}.{places.rstrip('0').ljust(2, '0')}"
 
 
+def yuan(amount_fen: int) -> Decimal:
+    """Return *amount_fen* in yuan, exact."""
+    return (Decimal(amount_fen) / FEN_PER_YUAN).quantize(Decimal("0.01"))
+
+
 def fen_of_wan(text: str) -> int:
     """Return the fen of a printed amount in 万元 such as `35,658.94`.
 

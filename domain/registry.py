@@ -8,16 +8,20 @@ from domain.act import Decider
 from domain.attempts import ATTEMPTS
 from domain.claim import CLAIM
 from domain.county import COUNTY
+from domain.disclosure import DISCLOSURE
 from domain.dispatch import DISPATCH
 from domain.document import DOCUMENT
 from domain.fund import FUND
+from domain.hotline import HOTLINE
 from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
+from domain.outbox import OUTBOX
 from domain.plan import PLAN
 from domain.project import PROJECT
 from domain.store import STORE
 from domain.testimony import TESTIMONY
+from domain.training import TRAINING
 from domain.watch import WATCH
 from domain.yearbook import YEARBOOK
 
@@ -35,6 +39,10 @@ DECIDERS: tuple[Decider[Any], ...] = (
     OBLIGATION,
     YEARBOOK,
     TESTIMONY,
+    OUTBOX,
+    DISCLOSURE,
+    TRAINING,
+    HOTLINE,
     DISPATCH,
     WATCH,
 )

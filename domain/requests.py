@@ -9,6 +9,7 @@ import msgspec
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.outbox_facts import RowRefused
 from domain.request import Digest, DigestStart, MaybeDigest, Request, Words
 from domain.rules.result import Basis, Reason
 from domain.terms import Line
@@ -231,6 +232,108 @@ class MoveClaim(Move, frozen=True, tag="claim.move/1"):
     """Move a claim to other rules."""
 
 
+class ExportRows(Request, frozen=True, tag="outbox.export/1"):
+    """Send the rows that wait, up to row *last*; `digest` is of what the file holds."""
+
+    last: Annotated[int, msgspec.Meta(ge=1)]
+    digest: Digest
+
+
+class AcknowledgeRows(Request, frozen=True, tag="outbox.acknowledge/1"):
+    """A system outside answered to a batch under its own receipt number; the rows it did not take, with reasons."""
+
+    batch: Annotated[int, msgspec.Meta(ge=1)]
+    receipt_no: Words
+    refused: tuple[RowRefused, ...] = ()
+
+
+class ReverseRow(Request, frozen=True, tag="outbox.reverse/1"):
+    """Take back a row that a system outside took, with the reason; *again* sends it anew."""
+
+    row_no: Annotated[int, msgspec.Meta(ge=1)]
+    reason: Words
+    again: bool = False
+
+
+class SendRowAgain(Request, frozen=True, tag="outbox.send-again/1"):
+    """Send a row anew that a system outside refused, with what was put right."""
+
+    row_no: Annotated[int, msgspec.Meta(ge=1)]
+    note: Words
+
+
+class EnterDisclosure(Request, frozen=True, tag="disclosure.enter/1"):
+    """Enter by hand what is to be public by a rule of disclosure, in words."""
+
+    rule: Words
+    words: Words
+
+
+class PublishDisclosure(Request, frozen=True, tag="disclosure.publish/1"):
+    """It was made public at a place; what shows it: a paper's SHA-256 or an address."""
+
+    place: Words
+    record: MaybeDigest = ""
+    address: str = ""
+    corrects: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class RaiseObjection(Request, frozen=True, tag="disclosure.object/1"):
+    """Somebody outside objected to what is public: in words, without a name."""
+
+    words: Words
+    record: MaybeDigest = ""
+
+
+class RuleObjection(Request, frozen=True, tag="disclosure.rule/1"):
+    """Uphold an objection, so that what is public is corrected, or reject it; with the reason."""
+
+    number: Annotated[int, msgspec.Meta(ge=1)]
+    upheld: bool
+    reason: Words
+
+
+class WithdrawDisclosure(Request, frozen=True, tag="disclosure.withdraw/1"):
+    """Take an entry back: it is not, or no longer, to be public."""
+
+    reason: Words
+
+
+class TakeDownDisclosure(Request, frozen=True, tag="disclosure.take-down/1"):
+    """Take down what was public for its days."""
+
+    reason: Words
+
+
+class RecordTraining(Request, frozen=True, tag="training.record/1"):
+    """A training was held: by which rule, for which levels and posts, in which form, on what, for how many people."""
+
+    rule: Words
+    levels: tuple[str, ...]
+    form: Words
+    topic: Words
+    attended: Annotated[int, msgspec.Meta(ge=1)]
+    record: Digest
+    posts: tuple[str, ...] = ()
+    corrects: str = ""
+
+
+class TakeReport(Request, frozen=True, tag="hotline.take/1"):
+    """Somebody outside reported something: in words, without a name; perhaps about a case."""
+
+    words: Words
+    about: str = ""
+    record: MaybeDigest = ""
+
+
+class AnswerReport(Request, frozen=True, tag="hotline.answer/1"):
+    """What came of a report: there is something in it, or not."""
+
+    founded: bool
+    answer: Words
+    record: MaybeDigest = ""
+
+
 AnyMove = MoveFund | MovePlan | MoveProject | MoveClaim
 AnyRequest = (
     RegisterReceipt
@@ -260,6 +363,19 @@ AnyRequest = (
     | MovePlan
     | MoveProject
     | MoveClaim
+    | ExportRows
+    | AcknowledgeRows
+    | ReverseRow
+    | SendRowAgain
+    | EnterDisclosure
+    | PublishDisclosure
+    | RaiseObjection
+    | RuleObjection
+    | WithdrawDisclosure
+    | TakeDownDisclosure
+    | RecordTraining
+    | TakeReport
+    | AnswerReport
     | DispatchRequest
     | WatchRequest
 )
@@ -317,6 +433,17 @@ _STEPS: dict[type, str] = {
     SetTarget: "set-target",
     SetLinkage: "set-linkage",
     **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), "move"),
+    ExportRows: "export",
+    AcknowledgeRows: "acknowledge",
+    ReverseRow: "reverse",
+    SendRowAgain: "send-again",
+    EnterDisclosure: "",
+    RaiseObjection: "object",
+    WithdrawDisclosure: "withdraw",
+    TakeDownDisclosure: "take-down",
+    RecordTraining: "",
+    TakeReport: "",
+    AnswerReport: "answer",
     # What a case of supervision is asked has the name of the request itself.
     **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(DispatchRequest)},
     **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(WatchRequest)},
@@ -336,5 +463,9 @@ def answered_step(request: AnyRequest) -> str:
             return step
         case AnswerGate(gate=gate):
             return gate
+        case PublishDisclosure(corrects=corrects):
+            return "correct" if corrects else "publish"
+        case RuleObjection(number=number):
+            return f"rule:{number}"
         case _:
             return _STEPS[type(request)]

@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection, Select, String, and_, bindparam, insert, literal, not_, null, or_, select
 
-from domain.cases import case_id, parse_case
+from domain.cases import KINDS, case_id, kind_of, parse_case
 from domain.claim_facts import ClaimLodged
+from domain.disclosure_facts import DisclosureArose
 from domain.fund_facts import MoneyBounced, MoneyPaid, MoneyRefunded, MoneyReserved, MoneySent, ReservationFreed
 from domain.ledger import Entry
 from domain.meeting import ItemDecided
@@ -37,6 +38,8 @@ def note_links(connection: Connection, entry: Entry) -> None:
             targets = [case_id(county, "project", project_no), *_funds(county, lines)]
         case ObligationOpened(case=case):
             targets = [case]
+        case DisclosureArose(of_stream=stream) if kind_of(stream) in KINDS:
+            targets = [stream]
         case ItemDecided(item=item):
             targets = [item]
         case _:

@@ -4,11 +4,17 @@ from collections.abc import Iterable
 
 from domain.balances import ALLOTTED, RELEASED, Bucket
 from domain.claim import CLAIM, ClaimState
+from domain.county import PolicyAdopted
+from domain.disclosable import kind_of_fact
+from domain.disclosure_facts import BY_HAND, DisclosureArose
 from domain.errors import BridgefundError
 from domain.fund import FUND
 from domain.fund_state import FundState
 from domain.ledger import Ledger
+from domain.policy.office import adopted
+from domain.policy.results import Disclosure
 from domain.project import PROJECT
+from domain.registry import stored_name
 
 
 class InvariantError(BridgefundError):
@@ -54,6 +60,24 @@ class Invariants:
         funds = [self._ledger.state(FUND, stream) for stream in sorted(self._funds)]
         for stream in sorted(self._projects):
             self._check_project(stream.rpartition("/")[2], funds)
+        self._check_register()
+
+    def _check_register(self) -> None:
+        """Check that every disclosable fact of the county's log has its entry, and every entry its fact."""
+        rules: tuple[Disclosure, ...] = ()
+        wanted: set[tuple[str, ...]] = set()
+        entered: list[tuple[str, ...]] = []
+        for _, stream, _, fact in self._ledger.log():
+            if not stream.startswith(f"{self._county}/"):
+                continue
+            if isinstance(fact, PolicyAdopted):
+                rules = adopted(fact.profile_text, fact.office_texts).disclosures
+            name, command, kind = stored_name(type(fact)), fact.act.command_id, kind_of_fact(fact)
+            wanted |= {(rule.id, stream, command, name) for rule in rules if kind in rule.upon}
+            if isinstance(fact, DisclosureArose) and fact.what != BY_HAND:
+                entered.append((fact.terms.rule, fact.of_stream, command, fact.of_fact))
+        self._same("disclosable facts in the register", len(set(entered) & wanted), len(wanted))
+        self._same("entries of the register", len(entered), len(wanted))
 
     def _check_fund(self, fund: FundState) -> None:
         for pool, portion in fund.balances.portions.items():

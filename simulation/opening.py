@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from pathlib import Path
 
+from activities.adopting import adopt_rules
+from activities.calendars import load_calendars
 from domain.act import Act
 from domain.calendar import day_of
-from domain.cases import STORE, county_stream, mandates_stream
-from domain.county import AdoptPolicy, PolicyAdopted
+from domain.cases import STORE, mandates_stream
+from domain.county import PolicyAdopted
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey
@@ -62,7 +64,7 @@ def adopt(ledger: Ledger, county: str, policy: Policy, now: datetime, offices: t
     act = opening_act(command_id, now)
     texts = tuple(office.text for office in offices)
     adopted = PolicyAdopted(act, county, ref, policy.text, engine.text, texts)
-    ledger.execute(Step(county_stream(county), AdoptPolicy(act, adopted)))
+    adopt_rules(ledger, adopted, load_calendars(POLICIES / "calendars"))
     return ref
 
 

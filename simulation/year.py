@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 from temporalio.testing import WorkflowEnvironment
 
+from activities.processes import SHIFT_S, start_process
 from domain.calendar import SHANGHAI
-from domain.cases import STORE
+from domain.cases import STORE, parse_case
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
 from domain.policy import Profile
@@ -17,16 +18,18 @@ from domain.store import MoveClock
 from simulation.acts import acts_story
 from simulation.agenda import Dice, Story, play
 from simulation.claim_stories import claim_story
+from simulation.disclosure_stories import disclosure_story, objection_story
 from simulation.dispatch_stories import month_story, week_story
 from simulation.invariants import Invariants
 from simulation.keys import sample_key
 from simulation.money_stories import plan_story, receipt_story, release_story
 from simulation.movement_stories import movement_story
 from simulation.opening import open_county, open_store, opening_act, profile_of
+from simulation.outbox_stories import outbox_story
 from simulation.project_stories import project_story
 from simulation.sample_model import Samples
 from simulation.stage import OPENS_AT, Clock, Stage
-from workflows.client import Door
+from workflows.client import Door, open_cases
 
 DOOR = "simulation"
 SECRET = "open sample secret"  # noqa: S105 - it is in the open on purpose
@@ -54,12 +57,20 @@ async def open_stage(clock: Clock, ledger: Ledger, samples: Samples, task_queue:
     """Adopt a county's rules, appoint its sample people, and return the stage that its stories act on."""
     county = samples.head.county
     open_county(ledger, samples, SECRET, await clock.now())
+    await _start_clocks(clock, ledger, county, task_queue)
     key_id, key = sample_key(ledger, county, DOOR)
     door = Door(clock.env.client, task_queue, DOOR, key_id, key, clock.shift.total_seconds())
     people: dict[str, list[str]] = {}
     for person in samples.people:
         people.setdefault(person.post, []).append(person.person)
     return Stage(clock, ledger, door, county, people, Invariants(ledger, county, replay))
+
+
+async def _start_clocks(clock: Clock, ledger: Ledger, county: str, task_queue: str) -> None:
+    """Start what the adoption of the rules began, which no workflow was there to start."""
+    memo = {SHIFT_S: clock.shift.total_seconds()}
+    for case in (case for case in open_cases(ledger) if parse_case(case).county == county):
+        await start_process(clock.env.client, task_queue, case, memo)
 
 
 def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list[Story]:
@@ -80,6 +91,9 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
     told += [claim_story(stage, profile, dice(c.claim_no), c) for c in samples.claims]
     told += [movement_story(stage, profile, number, move) for number, move in enumerate(samples.moves, start=1)]
     told.append(acts_story(stage, samples.acts))
+    told += [outbox_story(stage, dice(f"outbox/{s.id}"), s) for s in profile.systems if s.rows]
+    told.append(disclosure_story(stage, dice("disclosures")))
+    told.append(objection_story(stage, profile, dice("objections")))
     told += [month_story(stage, dice(f"dispatch/{month}"), samples, month) for month in samples.head.dispatched]
     told += [week_story(stage, dice(f"watch/{week}"), samples.head.year, week) for week in samples.head.watched]
     return told

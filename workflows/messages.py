@@ -8,11 +8,15 @@ from domain.requests import AnyRequest, answered_step, to_body
 from domain.signature import VALID_FOR, SignedMessage, sign
 from workflows.claim_review import ClaimReview
 from workflows.daily_watch import DailyWatch
+from workflows.disclosure_period import DisclosurePeriod
 from workflows.dispatch_month import DispatchMonth
 from workflows.fund_lifecycle import FundLifecycle
+from workflows.hotline_report import HotlineReport
 from workflows.obligation_watch import ObligationWatch
+from workflows.outbox_keeping import OutboxKeeping
 from workflows.plan_approval import PlanApproval
 from workflows.project_lifecycle import ProjectLifecycle
+from workflows.training_record import TrainingRecord
 
 WORKFLOWS: list[type] = [
     FundLifecycle,
@@ -20,6 +24,10 @@ WORKFLOWS: list[type] = [
     ProjectLifecycle,
     ClaimReview,
     ObligationWatch,
+    OutboxKeeping,
+    DisclosurePeriod,
+    TrainingRecord,
+    HotlineReport,
     DispatchMonth,
     DailyWatch,
 ]

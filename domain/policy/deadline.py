@@ -23,6 +23,7 @@ Trigger = Literal[
     "interviewed",
     "surplus_found",
     "year_closed",
+    "published",
 ]
 Condition = Literal["report", "notice"]
 

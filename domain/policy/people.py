@@ -76,8 +76,9 @@ class Reference(Named):
 
 
 class Training(Named):
-    """Training (培训) of staff of the named levels."""
+    """Training (培训) of staff of the named levels, and who keeps its record."""
 
+    post: Open[PostId] = None
     levels: tuple[LevelId, ...]
     forms: tuple[Text, ...]
 

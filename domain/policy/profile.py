@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.policy.base import Model, Named, Open, OpenList
+from domain.policy.base import Model, Open, OpenList
 from domain.policy.claims import Claims, Retention
 from domain.policy.funds import Flow, Plan, Receipt, Release
 from domain.policy.money import (
@@ -35,7 +35,7 @@ from domain.policy.people import (
     Training,
 )
 from domain.policy.project import Bank, ProjectRules
-from domain.policy.results import AssetRule, Disclosure, Hook, Linkage, Sweep
+from domain.policy.results import AssetRule, Disclosure, Hook, Hotline, Linkage, Sweep
 from domain.policy.watch import Keeping, Ladder, Ranking, Routine, System
 
 
@@ -77,7 +77,7 @@ class Profile(Model):
     reported: tuple[Reported, ...] = ()
 
     disclosures: OpenList[Disclosure] = ()
-    hotline: Open[Named] = None
+    hotline: Open[Hotline] = None
     routines: OpenList[Routine] = ()
     ladders: OpenList[Ladder] = ()
     rankings: OpenList[Ranking] = ()

@@ -7,11 +7,29 @@ from domain.policy.deadline import Deadline
 from domain.policy.watch import MeasuredBy
 
 ByWhen = Literal["bank", "plan", "money", "start", "payment"]
+# What makes information disclosable: each is a kind of fact of the ledger (see `domain/disclosable.py`).
+Arises = Literal[
+    "policy_adopted",
+    "fund_arrived",
+    "plan_in_force",
+    "project_declared",
+    "project_banked",
+    "project_arranged",
+    "payment_confirmed",
+    "project_closed",
+    "performance_evaluated",
+]
+# Those that are about one project, and can therefore stand before a step of it.
+OF_A_PROJECT: tuple[Arises, ...] = ("project_declared", "project_banked", "project_arranged")
 
 
 class Disclosure(Named):
-    """An obligation to disclose (公告公示, S-14): what, where, by when, how long; whether it blocks a step."""
+    """An obligation to disclose (公告公示, S-14): what, where, by when, how long; whether it blocks a step.
 
+    Each fact in *upon* is entered in the register as it arises; where none is stated, entries are made by hand only.
+    """
+
+    upon: OpenList[Arises] = ()
     post: Open[PostId] = None
     places: OpenList[Text] = ()
     deadline: Open[Deadline] = None
@@ -20,6 +38,12 @@ class Disclosure(Named):
     before: ByWhen | None = None
     mandatory: bool | None = None
     blocks: Open[bool] = None
+
+
+class Hotline(Named):
+    """Where the public can object or report (举报电话、接受群众监督), and who takes it down."""
+
+    post: Open[PostId] = None
 
 
 class Hook(Named):

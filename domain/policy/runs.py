@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from domain.policy.base import Breach, Loc
 from domain.policy.profile import Profile
 from domain.policy.project import WAITS, taken_again
+from domain.policy.results import OF_A_PROJECT
 from domain.policy.shapes import Raw, tables, value_at, walk
 
 # The one deadline that several acts meet; every other is met by the one act that it waits for.
@@ -16,6 +17,7 @@ def beyond_the_engine(raw: Raw) -> Iterator[Breach]:
     """Yield what would be accepted and then never happen, or leave a project where nobody can act."""
     yield from _conditions_out_of_place(raw)
     yield from _starts_of_no_clock(raw)
+    yield from _blocks_nothing(raw)
     if steps := tables(raw.get("project"), "steps"):
         kinds = [step.get("kind") for step in steps]
         yield from _nobody_begins(raw, kinds)
@@ -67,6 +69,28 @@ def _counted_from(raw: Raw) -> Iterator[tuple[Loc, tuple[str, ...]]]:
         yield ("claims", "gates", n, "deadline"), ("gate_open",)
     for n, _ in enumerate(tables(raw.get("project"), "steps")):
         yield ("project", "steps", n, "deadline"), ("step_open",)
+    for n, _ in enumerate(tables(raw, "disclosures")):
+        yield ("disclosures", n, "deadline"), ("information_arises",)
+        yield ("disclosures", n, "duration"), ("published",)
+
+
+def _blocks_nothing(raw: Raw) -> Iterator[Breach]:
+    """Find disclosures that block, and name no step, or nothing that is about a project."""
+    for n, rule in enumerate(tables(raw, "disclosures")):
+        if rule.get("blocks") and not rule.get("before"):
+            yield Breach(
+                ("disclosures", n, "blocks"),
+                "没有写明 before：不知道挡住哪一步",
+                "it stands before nothing: say in `before` what it blocks",
+            )
+        upon = rule.get("upon")
+        if rule.get("blocks") and not set(upon if isinstance(upon, tuple) else ()) & set(OF_A_PROJECT):
+            one = " / ".join(OF_A_PROJECT)
+            yield Breach(
+                ("disclosures", n, "blocks"),
+                f"挡住的是项目的环节：upon 须含 {one} 之一",
+                f"it blocks a step of a project: `upon` needs one of {one}",
+            )
 
 
 def _released_from(raw: Raw) -> tuple[str, ...]:

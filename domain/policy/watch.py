@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from domain.policy.base import Breach, Count, Named, Open, OpenList, PostId, Text, refuse
+from domain.policy.base import Breach, Count, Model, Named, Open, OpenList, PostId, Text, refuse
 from domain.policy.deadline import Deadline
 
 MeasuredBy = Literal["township", "unit", "project_head", "project", "post", "money", "county", "problem", "operator"]
@@ -105,21 +105,56 @@ class Ranking(Named):
     back_count: Open[Count] = None
 
 
+RowKind = Literal["bank_entry", "arrival", "issue", "arrangement", "implementation", "expenditure", "asset"]
+
+
+class SystemRow(Model):
+    """One kind of row of an outbox: what it tells *of*, and as which of the system's entries."""
+
+    of: RowKind
+    entry: Text
+
+
 class System(Named):
-    """A system outside (外部系统): what goes in or out by its outbox (S-22)."""
+    """A system outside (外部系统): what goes in or out by its outbox (S-22), and who sends it."""
 
     direction: Literal["in", "out", "both", "channel"]
     entries: OpenList[Text] = ()
     deadline: Deadline | None = None
+    post: Open[PostId] = None
+    rows: OpenList[SystemRow] = ()
+
+    def moot(self) -> frozenset[str]:
+        """A channel of payments, and what only comes in, have no outbox."""
+        return frozenset() if self.direction in ("out", "both") else frozenset({"entries", "post", "rows"})
+
+    @model_validator(mode="after")
+    def _known_entries(self) -> "System":
+        refuse(self._breaches())
+        return self
+
+    def _breaches(self) -> Iterator[Breach]:
+        for n, row in enumerate(self.rows):
+            if row.entry not in self.entries:
+                known = " / ".join(self.entries)
+                zh, en = f"entries 中没有 {row.entry!r}；有：{known}", f"{row.entry!r} is none of entries: {known}"
+                yield Breach(("rows", n, "entry"), zh, en)
+            if self.direction not in ("out", "both"):
+                zh, en = (
+                    "这一系统没有待报：direction 须为 out 或 both",
+                    "it has no outbox: direction must be out or both",
+                )
+                yield Breach(("rows", n, "of"), zh, en)
 
 
 class Keeping(Named):
     """A ledger, register or report that is kept (台账、报告), by whom and of what.
 
-    *of*: the part of supervision that it is the record of, such as a month's dispatch or a week's watch.
+    One that the engine keeps itself is named in *kept_as*: its keeper enters by hand what no fact brings about, files a
+    month's dispatch, signs its report or sums up a week's watch; its problems need proposals.
     """
 
-    of: Literal["dispatch", "problems", "report", "watch"] | None = None
+    kept_as: Literal["disclosures", "dispatch", "problems", "report", "watch"] | None = None
     keeper: Open[PostId] = None
     kinds: tuple[Text, ...] = ()
     signatures: Count | None = None

@@ -1,17 +1,37 @@
 """Procedures (办理程序): which streams one person's request touches, and with which commands. All or none."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, get_args
+from dataclasses import replace
+from typing import Any, TypeVar, cast, get_args
 
+from domain.act import CaseState, Decider
+from domain.cases import county_stream
+from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.ledger import Step
-from domain.procedures import arrivals, bans, claims, dispatch, funds, moving, plans, projects, watch
+from domain.procedures import (
+    arrivals,
+    bans,
+    claims,
+    disclosures,
+    dispatch,
+    funds,
+    hotline,
+    moving,
+    outboxes,
+    plans,
+    projects,
+    trainings,
+    watch,
+)
 from domain.procedures.asking import Asking
-from domain.procedures.consequences import following
+from domain.procedures.consequences import following, gathered
 from domain.registry import DECIDER_OF
 from domain.requests import (
+    AcknowledgeRows,
     AnnounceMoney,
     AnswerGate,
+    AnswerReport,
     AnswerStep,
     AnyRequest,
     AttestBan,
@@ -21,6 +41,8 @@ from domain.requests import (
     DecidePlan,
     DraftPlan,
     EnterArrival,
+    EnterDisclosure,
+    ExportRows,
     FileMinutes,
     LodgeClaim,
     MoveClaim,
@@ -28,17 +50,28 @@ from domain.requests import (
     MovePlan,
     MoveProject,
     NotifyDepartment,
+    PublishDisclosure,
+    RaiseObjection,
+    RecordTraining,
     ReduceAllotment,
     RefundPayment,
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
     ReportReceipt,
+    ReverseRow,
+    RuleObjection,
     SendPayment,
+    SendRowAgain,
     SetLinkage,
     SetTarget,
+    TakeDownDisclosure,
+    TakeReport,
+    WithdrawDisclosure,
     WithdrawMoney,
 )
+
+S = TypeVar("S", bound=CaseState)
 
 _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     RegisterReceipt: funds.register,
@@ -60,6 +93,19 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     AnnounceMoney: arrivals.announce,
     EnterArrival: arrivals.arrive,
     **dict.fromkeys((MoveFund, MovePlan, MoveProject, MoveClaim), moving.move),
+    ExportRows: outboxes.export,
+    AcknowledgeRows: outboxes.acknowledge,
+    ReverseRow: outboxes.reverse,
+    SendRowAgain: outboxes.send_again,
+    EnterDisclosure: disclosures.enter,
+    PublishDisclosure: disclosures.publish,
+    RaiseObjection: disclosures.raise_objection,
+    RuleObjection: disclosures.rule_objection,
+    WithdrawDisclosure: disclosures.withdraw,
+    TakeDownDisclosure: disclosures.take_down,
+    RecordTraining: trainings.record,
+    TakeReport: hotline.take,
+    AnswerReport: hotline.answer,
     **dict.fromkeys(get_args(DispatchRequest), dispatch.ask),
     **dict.fromkeys(get_args(WatchRequest), watch.ask),
 }
@@ -74,20 +120,40 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     # Asked before anything else: a procedure looks at what its cases are now, and a repeat that comes late
     # would open the next gate's clock, or bring a plan's money to a project once more.
     if not asking.took_effect():
+        brought: list[tuple[str, Any]] = []
         for step in _BY_REQUEST[type(request)](asking, request):
-            yield from _with_consequences(asking, step)
+            yield from _with_consequences(asking, step, brought)
+        yield from gathered(asking, brought)
 
 
-def _with_consequences(asking: Asking, step: Step) -> Iterator[Step]:
-    """Yield *step*, then what follows from its facts, and from theirs."""
+def adopt(asking: Asking, adopted: PolicyAdopted) -> Iterator[Step]:
+    """Yield the steps by which a county adopts rules, for what follows from that too: by the rules that it adopts."""
+    own, command = county_stream(adopted.county), AdoptPolicy(adopted.act, adopted)
+    after = asking.after(COUNTY, own, command)
+
+    def read(decider: Decider[S], stream: str) -> S:
+        return cast("S", after) if stream == own else asking.read(decider, stream)
+
+    now = replace(asking, read=read)
+    yield Step(own, command)
+    brought: list[tuple[str, Any]] = [(own, fact) for fact in COUNTY.decide(asking.read(COUNTY, own), command)]
+    for _, fact in tuple(brought):
+        for follows in following(now, own, fact):
+            yield from _with_consequences(now, follows, brought)
+    yield from gathered(now, brought)
+
+
+def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]]) -> Iterator[Step]:
+    """Yield *step*, then what follows from its facts, and from theirs; note all that is *brought* about."""
     decider = DECIDER_OF[type(step.command)]
     asking.check_untouched(step.stream, decider)
     # Judged before the next is asked for: what a claim refuses must not be noted in its project first.
     facts = decider.decide(asking.read(decider, step.stream), step.command)
     yield step
+    brought += ((step.stream, fact) for fact in facts)
     for fact in facts:
         for follows in following(asking, step.stream, fact):
-            yield from _with_consequences(asking, follows)
+            yield from _with_consequences(asking, follows, brought)
 
 
-__all__ = ["Asking", "expand"]
+__all__ = ["Asking", "adopt", "expand"]

@@ -15,6 +15,7 @@ from domain.ledger import Step
 from domain.policy import Profile
 from domain.policy.bars import Bar, Point, bars
 from domain.policy.money import Ban
+from domain.procedures import disclosures
 from domain.procedures.asking import Asking, NoRuleStatedError
 from domain.project import PROJECT, NoSuchProjectError, ProjectState
 from domain.project_facts import Attest, ProjectRegistered
@@ -93,6 +94,7 @@ def check(asking: Asking, project_no: str, point: Point) -> None:
     for bar in bars(profile):
         if point in bar.at and (refusal := refused_by(bar, project, profile, stream)):
             raise refusal
+    disclosures.check(asking, profile, project_no, point)
 
 
 def check_class(profile: Profile, project_no: str, use: str) -> None:

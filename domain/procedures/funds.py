@@ -175,7 +175,8 @@ def notify(asking: Asking, request: NotifyDepartment) -> Iterator[Step]:
 def release(asking: Asking, request: ReleaseMoney) -> Iterator[Step]:
     """Release what a plan allotted of this fund, and tell the plan and each of its projects."""
     terms = received_under(asking)[0].terms
-    clause = terms.release.clause if terms.release else "release"
+    rule = asking.rules(terms.policy).profile.release
+    clause = rule.clause if rule else "release"
     asking.needs_post(terms.releaser, "release money", clause)
     act, fund_no, plan_no = asking.act.under(clause), asking.case.no, request.plan_no
     yield Step(asking.own, Release(act, fund_no, plan_no, terms.form))

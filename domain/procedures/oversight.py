@@ -30,9 +30,9 @@ def terms_of(rules: Rules) -> OversightTerms:
         ladders=tuple(_ladder(one) for one in p.ladders),
         rankings=tuple(RankingTerm(r.id, r.subject, r.clause, r.post or "", r.back_count) for r in p.rankings),
         kept=tuple(
-            KeepingTerm(one.id, one.of, one.clause, one.keeper or "", one.signatures or 0)
+            KeepingTerm(one.id, one.kept_as, one.clause, one.keeper or "", one.signatures or 0)
             for one in p.records
-            if one.of
+            if one.kept_as
         ),
         problems=tuple(
             ProblemTerm(one.id, one.clause, one.proposal_zh or "", one.proposal_en or "") for one in p.problems

@@ -11,7 +11,9 @@ from cli.policies import POLICIES, app
 from domain.calendar import SHANGHAI
 from domain.cases import county_stream
 from domain.county import COUNTY, PolicyAdopted
+from domain.disclosure_facts import DisclosureArose
 from domain.ledger import Ledger
+from domain.obligation import OBLIGATION
 from domain.policy import load, load_engine
 from tests.places import SAMPLES
 from tests.story import Story, open_county
@@ -30,9 +32,13 @@ def run(*arguments: str, language: str = "en") -> Result:
 
 def facts(url: str) -> list[PolicyAdopted]:
     with Ledger(url) as ledger:
-        found = [entry.fact for entry in ledger.log()]
-    assert all(isinstance(fact, PolicyAdopted) for fact in found)
-    return found
+        return [entry.fact for entry in ledger.log(of=(PolicyAdopted,))]
+
+
+def entries(url: str) -> list[DisclosureArose]:
+    """Return what the adoptions brought in the disclosure register."""
+    with Ledger(url) as ledger:
+        return [entry.fact for entry in ledger.log(of=(DisclosureArose,))]
 
 
 def refused(url: str, *arguments: str) -> str:
@@ -65,6 +71,7 @@ def test_an_unchanged_policy_says_so_and_stores_nothing(url: str) -> None:
     assert result.stdout.startswith("unchanged, nothing stored: Jiashi County")
     assert "2022-01-10" in result.stdout
     assert len(facts(url)) == 1
+    assert len(entries(url)) == 1
 
 
 def test_a_policy_that_was_replaced_may_be_adopted_again(url: str, tmp_path: Path) -> None:
@@ -76,6 +83,36 @@ def test_a_policy_that_was_replaced_may_be_adopted_again(url: str, tmp_path: Pat
     assert [fact.profile_text.endswith("# changed\n") for fact in stored] == [False, True, False, True]
     with Ledger(url) as ledger:
         assert ledger.state(COUNTY, county_stream("jiashi")).current == stored[-1].policy
+    # Each adoption is disclosable, also one of rules that were in force before.
+    assert [(fact.act.command_id, fact.terms.policy) for fact in entries(url)] == [
+        (fact.act.command_id, fact.policy) for fact in stored
+    ]
+    assert len({fact.entry for fact in entries(url)}) == len(stored)
+
+
+@pytest.mark.row("DS-01", "JS")
+def test_adopting_rules_is_disclosable_in_the_same_moment_with_its_days(url: str) -> None:
+    run("jiashi", "--store", url, "--new", "--on", "2022-01-10")
+    [adopted], [entry] = facts(url), entries(url)
+    assert (entry.what, entry.of_stream, entry.of_fact) == (
+        "policy_adopted",
+        "jiashi/county",
+        "county.policy-adopted/1",
+    )
+    assert (entry.act.occurred_on, entry.act.command_id) == (adopted.act.occurred_on, adopted.act.command_id)
+    with Ledger(url) as ledger:
+        clock = ledger.state(OBLIGATION, f"jiashi/obligation/disclosure-{entry.entry}").opened
+    assert clock is not None
+    assert (str(clock.trigger_on), str(clock.due_on), clock.case) == (
+        "2022-01-10",
+        "2022-01-30",
+        f"jiashi/disclosure/{entry.entry}",
+    )
+
+
+def test_a_county_whose_text_asks_for_no_policies_gets_no_entry_of_one(url: str) -> None:
+    run("guangfeng", "--store", url, "--new")
+    assert entries(url) == []
 
 
 def test_an_office_decision_is_adopted_with_it_and_fills_what_is_not_set(url: str) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from activities.adopting import adopt_rules
 from activities.calendars import load_calendars
 from domain.act import Act
-from domain.cases import case_id, county_stream, parse_case
-from domain.county import AdoptPolicy, PolicyAdopted
+from domain.cases import case_id, parse_case
+from domain.county import PolicyAdopted
 from domain.errors import BridgefundError
 from domain.fund_facts import PortionReceived
-from domain.ledger import Ledger, Recorded, Step
+from domain.ledger import Ledger, Recorded
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import ObligationOpened
 from domain.policy import Policy, load_engine
@@ -66,7 +67,7 @@ class County:
         act = self.act("adopt", "opener")
         texts = tuple(office.text for office in offices)
         adopted = PolicyAdopted(act, self.name, ref, policy.text, ENGINE.text, texts)
-        self.ledger.execute(Step(county_stream(self.name), AdoptPolicy(act, adopted)))
+        adopt_rules(self.ledger, adopted, CALENDAR)
 
     def act(self, what: str, post: str, person: str = "") -> Act:
         """Return an act of today, with a command id of its own."""

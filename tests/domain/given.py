@@ -11,6 +11,7 @@ import msgspec
 from domain.act import Act, Command, Decider
 from domain.calendar import SHANGHAI
 from domain.claim_facts import ClaimLodged, ClaimTerms
+from domain.disclosure_facts import DisclosureArose, DisclosureTerms, PublicityTerm
 from domain.errors import RefusedError
 from domain.fund_facts import Announce, FundAnnounced, FundReceived, FundTerms, PortionReceived, Register
 from domain.plan_facts import PlanDrafted, PlanTerms
@@ -208,3 +209,25 @@ def lodged(
     """Return the lodging of claim A01-1."""
     terms = ClaimTerms(REF, "unit", GATES, "payment_centre", "treasury_officer", "contractor", "JS L18", separate)
     return ClaimLodged(act, "sample", "A01-1", version, "A01", kind, lines, payee, vouchers, terms)
+
+
+PLACES = ("县级平台", "村级平台")
+
+
+def arose(
+    act: Act,
+    *,
+    what: str = "project_arranged",
+    places: tuple[str, ...] = PLACES,
+    days: int = 0,
+    mandatory: bool = False,
+    blocks: bool = False,
+) -> DisclosureArose:
+    """Return an entry D1 of the disclosure register; *days* are those of publicity."""
+    publicity = PublicityTerm(days, "calendar", "sample, made up") if days else None
+    terms = DisclosureTerms(
+        REF, "projects", "rrb", places, "GF L26", publicity=publicity, mandatory=mandatory, blocks=blocks
+    )
+    return DisclosureArose(
+        act, "sample", "D1", what, terms, "sample/project/A01", "project.plan-included/1", "说明" * (what == "by_hand")
+    )

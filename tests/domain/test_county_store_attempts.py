@@ -5,6 +5,7 @@ import pytest
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import ATTEMPTS, RECORDED_MAX, AttemptRefused, AttemptsCapped, RecordRefusal
 from domain.cases import (
+    KINDS,
     attempts_stream,
     case_id,
     county_stream,
@@ -143,9 +144,9 @@ def test_case_is_named_by_county_kind_and_number(kind: str) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("F1", "'F1' is not <county>/<fund|plan|project|claim|meeting|obligation|dispatch|watch>/<no>"),
+        ("F1", f"'F1' is not <county>/<{'|'.join(KINDS)}>/<no>"),
         ("sample/fund/F1/x", "'sample/fund/F1/x' is not"),
-        ("sample/asset/F1", "'sample/asset/F1' is not"),
+        ("sample/assets/F1", "'sample/assets/F1' is not"),
         ("Sample/fund/F1", "'Sample' is not a county id"),
         ("s/fund/F1", "'s' is not a county id"),
         ("sample/fund/", "'' is not a number of a case"),

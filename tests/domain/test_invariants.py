@@ -11,13 +11,23 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from domain import claim_facts, fund_facts, plan_facts, project_facts
+from domain import claim_facts, disclosure_facts, fund_facts, plan_facts, project_facts
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import AttemptRefused, RecordRefusal
 from domain.balances import ALLOTTED, Bucket
 from domain.calendar import WorkCalendar
 from domain.claim_facts import AnswerGate, BouncePayment, ConfirmPayment, Lodge, RefundPayment, SendPayment
 from domain.county import AdoptPolicy, PolicyAdopted
+from domain.disclosure_facts import (
+    Arise,
+    EndPublicity,
+    Object,
+    PublicityBegan,
+    PublicityResumed,
+    Publish,
+    Rule,
+    TakeDown,
+)
 from domain.dispatch_facts import InDispatch
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.document import DocumentEntered, Enter
@@ -43,9 +53,12 @@ from domain.fund_facts import (
     Withdraw,
 )
 from domain.fund_state import FundState
+from domain.hotline import AnswerReport, ReportTaken, TakeReport
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
 from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Recompute, Rung, Tick
+from domain.outbox import digest_of
+from domain.outbox_facts import Acknowledge, Export, Queue, Reverse, RowContent, RowQueued, RowRefused, SendAgain
 from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut
 from domain.plan_facts import NoteRelease as NoteReleaseOfPlan
 from domain.project_facts import (
@@ -74,15 +87,19 @@ from domain.testimony_facts import (
     SealImport,
     digest_of_rows,
 )
+from domain.training import HoldTraining, TrainingHeld
 from domain.watch_facts import InWatch
 from domain.yearbook import BankProject, EnterFund, EnterPlan
 from tests.domain import lives
 from tests.domain.given import (
     DAY,
     FUND_TERMS,
+    PLACES,
+    REF,
     STEPS,
     announced,
     announcement,
+    arose,
     by,
     drafted,
     fold,
@@ -325,7 +342,21 @@ def _imports(file: str, *nos: int) -> list[Make]:
     ]
 
 
+def _public(act: Act) -> PublicityBegan:
+    return PublicityBegan(act, DAY + timedelta(days=7))
+
+
+def _resumed(act: Act) -> PublicityResumed:
+    return PublicityResumed(act, DAY + timedelta(days=9))
+
+
+def _held(act: Act, attended: int = 30) -> TrainingHeld:
+    return TrainingHeld(act, "sample", "T1", "funds", REF, ("village",), "班", "资金管理", (), attended, "e" * 64)
+
+
 NOTICED = WorkCalendar("2021-2022/2021-10-25", frozenset({2021, 2022}), frozenset(), frozenset())
+
+TOLD = RowContent("arrival", "到账", "sample/fund/F1", "fund.received/1", "sample/fund/F1", 300)
 
 
 def _asks_month(request: DispatchRequest) -> Make:
@@ -437,6 +468,35 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Recompute(act, NOTICED),
     ],
     "testimony": [*_imports("1", 1, 2), *_imports("2", 3, 4), *_imports("3", 2, 5)],
+    "outbox": [
+        lambda act: Queue(act, (TOLD, TOLD), "clerk"),
+        lambda act: Export(act, 2, digest_of([RowQueued(act, n, TOLD) for n in (1, 2)])),
+        lambda act: Acknowledge(act, 1, "回执1", (RowRefused(2, "不符"),)),
+        lambda act: SendAgain(act, 2, "已补"),
+        lambda act: Reverse(act, 1, "录错", again=True),
+    ],
+    "disclosure": [
+        lambda act: Arise(act, arose(act, days=7)),
+        *(lambda act, place=place: Publish(act, place, "e" * 64, until=_public(act)) for place in PLACES),
+        lambda act: Object(act, "hotline", "户数不对", days_left=3),
+        lambda act: Rule(act, 1, upheld=False, reason="属实", until=_resumed(act)),
+        lambda act: Object(act, "hotline", "金额不对"),
+        lambda act: Rule(act, 2, upheld=True, reason="有误"),
+        *(
+            lambda act, n=n, place=place: Publish(act, place, "f" * 64, corrects=n, until=_public(act))
+            for n, place in enumerate(PLACES, start=1)
+        ),
+        lambda act: EndPublicity(msgspec.structs.replace(act, recorded_at=noon(DAY + timedelta(days=30)))),
+        lambda act: TakeDown(act, "期满"),
+        lambda act: disclosure_facts.Withdraw(act, "不宜公开"),
+    ],
+    "training": [lambda act: HoldTraining(act, _held(act)), lambda act: HoldTraining(act, _held(act, attended=31))],
+    "hotline": [
+        lambda act: TakeReport(act, ReportTaken(act, "sample", "R1", "hotline", "路灯不亮", "rrb")),
+        lambda act: TakeReport(act, ReportTaken(act, "sample", "R1", "hotline", "路面开裂", "rrb")),
+        lambda act: AnswerReport(act, founded=True, answer="已修"),
+        lambda act: AnswerReport(act, founded=False, answer="不实"),
+    ],
     "dispatch": [_asks_month(request) for request in lives.OF_A_MONTH],
     "watch": [_asks_week(request) for request in lives.OF_A_WEEK],
 }

@@ -32,6 +32,9 @@ NAMES_NO_RULE = {
     "NoSuchProjectError": "what is not there runs under no rule yet",
     "NoSuchClaimError": "what is not there runs under no rule yet",
     "NoSuchObligationError": "what is not there runs under no rule yet",
+    "NoSuchDisclosureError": "what is not there runs under no rule yet",
+    "NoSuchReportError": "what is not there runs under no rule yet",
+    "NoSuchTrainingError": "what is not there runs under no rule yet",
     "NoPolicyError": "a county without a text has no line; the text is what it asks for",
 }
 TELLS_NOTHING = {

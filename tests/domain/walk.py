@@ -7,34 +7,44 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.claim import CLAIM
+from domain.disclosure_facts import DisclosureArose
 from domain.fund import FUND
 from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger
 from domain.money import share
 from domain.obligation import OBLIGATION
 from domain.plan import MINUTES, PLAN
-from domain.policy import Policy, Profile, Step, parse
+from domain.policy import Policy, Profile, Step, load, parse
+from domain.policy.bars import bars
+from domain.policy.office import parse_office, with_office
+from domain.procedures.bans import linkage_setter, target_setter
 from domain.project import PROJECT, ProjectState
 from domain.requests import (
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    AttestBan,
     ConfirmPayment,
     DecidePlan,
     DraftPlan,
     FileMinutes,
     LodgeClaim,
     NotifyDepartment,
+    PublishDisclosure,
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
     ReportReceipt,
     SendPayment,
+    SetLinkage,
+    SetTarget,
 )
+from domain.rules.result import Reason
 from domain.terms import Line, StepTerm
 from simulation.invariants import Invariants
-from tests.domain.county import PAPER, County
+from tests.domain.county import PAPER, POLICIES, County
 from tests.domain.given import WAN
+from tests.places import SAMPLES
 
 POOLED = 50 * WAN
 FUND_NO, PLAN_NO, PROJECT_NO = "F1", "P1", "R01"
@@ -85,6 +95,18 @@ class Walk:
         county.adopt(policy)
         return cls(county, policy.profile, [pool.id for pool in policy.profile.pools] or ["all"])
 
+    @classmethod
+    def real(cls, ledger: Ledger, folder: str) -> "Walk":
+        """Adopt the rules of a sample year's county, with its office decision if it has one."""
+        office = SAMPLES / folder / "office.toml"
+        offices = (parse_office(office.read_text(encoding="utf-8"), folder),) if office.exists() else ()
+        name, _, year = folder.rpartition("-")
+        policy = load(POLICIES / f"{name}.toml")
+        county = County(ledger, name, date(int(year), 3, 4))
+        county.adopt(policy, *offices)
+        profile = with_office(policy, offices)
+        return cls(county, profile, [pool.id for pool in profile.pools] or ["all"])
+
     @property
     def project(self) -> ProjectState:
         """Return the project as it is."""
@@ -108,7 +130,15 @@ class Walk:
         self.register()
         self.go_on()
         self.pay()
+        self.publish()
         self.check()
+
+    def publish(self) -> None:
+        """Make public what arose, where the rules say who does."""
+        entries = [entry.fact for entry in self.county.ledger.log(of=(DisclosureArose,))]
+        for arose in (entry for entry in entries if entry.terms.post):
+            for place in arose.terms.places or ("样例·公开栏",):
+                self.ask("disclosure", arose.entry, PublishDisclosure(place=place, record=PAPER), arose.terms.post)
 
     def receive(self) -> None:
         """Money comes, is reported and noticed."""
@@ -140,6 +170,22 @@ class Walk:
             record=PAPER if first and first.record else "",
         )
         self.ask("project", PROJECT_NO, request, self._begins(first))
+        self.explain()
+
+    def explain(self) -> None:
+        """Say of the project what its county's checks want to know."""
+        registered = self.project.registered
+        assert registered is not None
+        for bar in bars(self.profile):
+            if bar.when == "target_missing" and bar.at:
+                target = SetTarget(target="样例·目标", record=PAPER)
+                self.ask("project", PROJECT_NO, target, target_setter(self.profile, registered)[0])
+            elif bar.when == "linkage_missing" and bar.at:
+                linkage = SetLinkage(mode="样例·机制", households=9, record=PAPER)
+                self.ask("project", PROJECT_NO, linkage, linkage_setter(self.profile, registered)[0])
+            elif bar.when == "attested" and bar.attested_by:
+                clear = AttestBan(ban=bar.id, clear=True, opinion="样例：无此情形")
+                self.ask("project", PROJECT_NO, clear, bar.attested_by)
 
     def _begins(self, first: Step | None) -> str | None:
         """Return who answers the first step: before a plan's, the body that approves each project by itself."""
@@ -184,7 +230,12 @@ class Walk:
         """Draft the plan."""
         rules = self.profile.plan
         lines = tuple(Line(FUND_NO, pool, PROJECT_NO, POOLED) for pool in self.pools)
-        drafted = DraftPlan(year=self.county.today.year, title="样例计划", lines=lines)
+        drafted = DraftPlan(
+            year=self.county.today.year,
+            title="样例计划",
+            lines=lines,
+            reasons=tuple(Reason(f"floors.{floor.id}", "样例：只有一个项目") for floor in self.profile.floors),
+        )
         self.ask("plan", PLAN_NO, drafted, rules.drafter if rules else None)
 
     def approve(self) -> None:

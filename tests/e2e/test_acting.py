@@ -2,23 +2,23 @@
 
 import asyncio
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, Popen, TimeoutExpired
 
 import pytest
 
 from domain.claim import CLAIM
 from domain.fund import FUND
 from domain.ledger import Ledger
+from domain.outbox import OUTBOX
 from servers.run import dev_server
-from tests.e2e.program import Ended, run
+from tests.e2e.program import Ended, aborted, run, started
 from tests.places import ROOT
 
+STOP_SECONDS = 120
 OPEN_CLAIM = "sample/claim/S04-2"
 
 
@@ -51,23 +51,28 @@ async def town(tmp_path: Path, played: Path, dev_server_exe: Path) -> AsyncItera
     shutil.copytree(played, tmp_path, dirs_exist_ok=True)
     store = f"sqlite:///{tmp_path}/year.db"
     async with dev_server(dev_server_exe) as address:
-        words = ["worker", "--sample", "--store", store, "--address", address]
-        with subprocess.Popen(  # noqa: ASYNC220 - its lines are read in a thread
-            [sys.executable, "-m", "cli.main", *words],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as worker:
-            assert worker.stdout is not None
-            try:
-                assert (await asyncio.to_thread(worker.stdout.readline)).strip() == "ready"
-                resumed = await asyncio.to_thread(run, tmp_path, "resume", "--store", store, "--address", address)
-                assert resumed.code == 0, resumed.err
-                yield Town(tmp_path, store, address)
-            finally:
-                worker.terminate()
-                assert await asyncio.to_thread(worker.wait) == 0
+        worker = started(tmp_path, ("worker", "--sample", "--store", store, "--address", address), stdout=PIPE)
+        assert worker.stdout is not None
+        try:
+            assert (await asyncio.to_thread(worker.stdout.readline)).strip() == "ready"
+            resumed = await asyncio.to_thread(run, tmp_path, "resume", "--store", store, "--address", address)
+            assert resumed.code == 0, resumed.err
+            yield Town(tmp_path, store, address)
+        finally:
+            await asyncio.to_thread(stopped, worker)
+
+
+def stopped(worker: Popen[str]) -> None:
+    """Check that a worker that is asked to stop ends as it should; one that does not tells where it hangs."""
+    worker.terminate()
+    try:
+        worker.wait(STOP_SECONDS)
+    except TimeoutExpired:
+        aborted(worker)
+        raise
+    assert worker.stdout is not None
+    worker.stdout.close()
+    assert worker.returncode == 0
 
 
 async def test_fifty_acts_end_with_fifty_right_exit_codes(town: Town) -> None:
@@ -120,6 +125,22 @@ async def test_announced_money_arrives_from_the_command_line(town: Town) -> None
     assert [step["id"] for step in json.loads(arrived.out)["open_steps"]] == ["report", "notify"]
     with Ledger(town.store) as ledger:
         assert ledger.state(FUND, case).balances.portions["integrated"].received == 140_000_000
+    await sends_the_arrival_to_the_system_outside(town)
+
+
+async def sends_the_arrival_to_the_system_outside(town: Town) -> None:
+    where = ("--store", town.store, "--address", town.address, "--as", "finance_section")
+    file = town.cwd / "monitoring.json"
+    words = ("outbox", "export", "sample", "monitoring", "-o", str(file), *where)
+    sent = await asyncio.to_thread(run, town.cwd, *words)
+    assert sent.code == 0, sent.err
+    (row,) = (row for row in json.loads(file.read_text(encoding="utf-8")) if row["about"] == "sample/fund/F3")
+    assert (row["entry"], row["amount_fen"]) == ("到账 / arrival", 140_000_000)
+    again = await asyncio.to_thread(run, town.cwd, *words[:-6], str(town.cwd / "again.json"), *where)
+    assert again.code == 2
+    with Ledger(town.store) as ledger:
+        state = ledger.state(OUTBOX, "sample/outbox/monitoring")
+        assert (state.waiting(), state.batches[len(state.batches)].last) == ([], len(state.rows))
 
 
 async def test_a_key_file_signs_for_its_own_person_only(town: Town) -> None:

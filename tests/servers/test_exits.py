@@ -57,7 +57,9 @@ def run(body: str, before: str = "", stdout: int = subprocess.PIPE) -> subproces
         f"async def main():\n    {body}\nrun_and_exit(main())\nprint('after')"
     )
     command = (sys.executable, "-c", script)
-    return subprocess.run(command, env=ENVIRON, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+    return subprocess.run(
+        command, env=ENVIRON, stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=300, check=False
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from tests.spec.running import Run, run
 # What most tests need, imported once: each change has a process of its own that begins with it. No conftest: the
 # Temporal runtime that one sets up does not outlive a fork.
 _PRELOADED = ["tests.spec.hunting", "hypothesis", "temporalio.testing", "servers.run", "tests.domain.county"]
+_ANSWER_SECONDS = 600
 _NOTICED = (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
 
 
@@ -62,7 +63,10 @@ class Hunt:
     def run(self, workers: int) -> Iterator[Finding]:
         """Yield the findings of the tasks, as they come."""
         with _processes(workers) as pool:
-            yield from pool.imap_unordered(_hunted, self.tasks)
+            results = pool.imap_unordered(_hunted, self.tasks)
+            # A pool waits for ever for what a process that died had in hand.
+            for _ in self.tasks:
+                yield results.next(timeout=_ANSWER_SECONDS)
 
 
 def prepare(coverage: Coverage, files: dict[str, Path], rows: frozenset[str] = frozenset()) -> Hunt:
@@ -99,7 +103,7 @@ def _readers(coverage: Coverage, files: dict[str, Path]) -> dict[str, set[Path]]
     if not tests:
         return {}
     with _processes(1) as pool:
-        before = pool.apply(run, (tests, cells))
+        before = pool.apply_async(run, (tests, cells)).get(timeout=_ANSWER_SECONDS)
     if before.code != pytest.ExitCode.OK:
         raise BadInputError("pytest", before.said)
     anywhere = before.reads.get("", set())

@@ -36,7 +36,7 @@ def spec(folder: Path, rows: str, tests: str) -> subprocess.CompletedProcess[str
     (folder / "test_made_up.py").write_text(tests, encoding="utf-8")
     command = [sys.executable, "-m", "tests.spec", str(folder), "--rows", str(folder / "rows.csv"), "--json"]
     environment = {**os.environ, "BRIDGEFUND_LANG": "en"}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_a_cell_without_a_test_fails(tmp_path: Path) -> None:

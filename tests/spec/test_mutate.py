@@ -108,7 +108,9 @@ def test_a_change_that_a_test_notices_is_told_from_one_that_none_does(tmp_path: 
     (tmp_path / "test_made_up.py").write_text(TESTS, encoding="utf-8")
     command = [sys.executable, "-m", "tests.spec", str(tmp_path), "--mutate", "--row", "FD-07", "--json"]
     environment = {**os.environ, "BRIDGEFUND_LANG": "en"}
-    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     assert result.returncode == 1, result.stderr
     keys = json.loads(result.stdout)["keys"]
     ours = [(k["key"].partition(" ")[2], k["outcome"]) for k in keys if "FD-07 GF" in k["cells"]]

@@ -47,6 +47,9 @@ class Desk:
         self.county.adopt(parse(texts()[text], text))
         self.books = Books(tomllib.loads(texts()[text]))
         self._sources = {line.split('"')[1] for line in texts()[text].splitlines() if line.startswith("source = ")}
+        for entry in self.ledger.entries():
+            clerk.enter(self.books, entry.stream, stored_name(type(entry.fact)), msgspec.to_builtins(entry.fact))
+        self.books.balance()
         self._read_to = self._end
         self._sound = True
 

@@ -101,6 +101,9 @@ class Books:
     plans: dict[str, PlanBook] = field(default_factory=dict)
     projects: dict[str, ProjectBook] = field(default_factory=dict)
     claims: dict[str, ClaimBook] = field(default_factory=dict)
+    # By rule, stream, command and name of the fact: what is to be in the register, and what is, of which day.
+    disclosable: set[tuple[str, str, str, str]] = field(default_factory=set)
+    entered: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read the text."""
@@ -128,6 +131,7 @@ class Books:
         Raises:
             AssertionError: If a sum is wrong.
         """
+        assert self.entered.keys() == self.disclosable, self.entered.keys() ^ self.disclosable
         for pool in self.received:
             assert self.free(pool) >= 0, (pool, self.free(pool))
         for line, buckets in self.lines.items():

@@ -45,6 +45,10 @@ source = "sample, after JS L18"
 id = "central"
 """
 
+# Everything that can be disclosable is, and a project's money by two rules.
+ON_PAPER = 'upon = ["policy_adopted", "fund_arrived", "plan_in_force", "project_arranged", "payment_confirmed"]\n'
+ON_PROJECTS = 'upon = ["project_declared", "project_banked", "project_arranged", "project_closed"]\n'
+
 
 @lru_cache
 def texts() -> dict[str, str]:
@@ -64,4 +68,9 @@ def texts() -> dict[str, str]:
         ('record = "registration"\n', 'record = "registration"\nreturns_to = ["build", "accept"]\n'),
         ('record = "progress"\n', 'record = "progress"\nreturns_to = ["contract"]\n'),
     )
-    return {"minutes": sample, "two bodies, reimbursed": two_bodies, "project by project": by_project}
+    disclosed = _with(
+        sample,
+        ('[[disclosures]]\nid = "arrivals"\n', '[[disclosures]]\nid = "arrivals"\n' + ON_PAPER),
+        ('[[disclosures]]\nid = "projects"\n', '[[disclosures]]\nid = "projects"\n' + ON_PROJECTS),
+    )
+    return {"minutes": disclosed, "two bodies, reimbursed": two_bodies, "project by project": by_project}

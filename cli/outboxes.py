@@ -1,0 +1,250 @@
+"""`bridgefund outbox`: what waits for the systems outside, the files that go out, and what was answered."""
+
+import csv
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import openpyxl
+import typer
+
+from cli.acting import AS_POST, KEY, Signer, send, signer_of
+from cli.errors import exits_on_error, run_command
+from cli.reading import JsonOption, Reading, StoreOption, reading
+from cli.serving import ADDRESS_OPTION, temporal_address
+from cli.stores import open_store
+from cli.tables import amount
+from cli.texts import t
+from domain.cases import CaseId, case_id, county_stream
+from domain.county import COUNTY
+from domain.errors import BadInputError
+from domain.ledger import Ledger
+from domain.money import yuan
+from domain.outbox import OUTBOX, STATES, OutboxState, digest_of
+from domain.outbox_facts import RowQueued
+from domain.policy.office import adopted
+from domain.policy.watch import System
+from domain.requests import ExportRows
+from settings import Settings
+
+app = typer.Typer(help=t("外部系统待报数据", "rows for systems outside"), no_args_is_help=True)
+COUNTY_ARGUMENT = typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))
+SYSTEM_ARGUMENT = typer.Argument(help=t("系统，见 outbox list COUNTY", "the system: see outbox list COUNTY"))
+FILE_OPTION = typer.Option("-o", "--output", help=t("写到 .xlsx、.csv 或 .json", "the file: .xlsx, .csv or .json"))
+_COLUMNS = {
+    "row_no": ("行号", "row"),
+    "entry": ("事项", "entry"),
+    "on": ("日期", "day"),
+    "about": ("案件", "case"),
+    "amount": ("金额（元）", "amount (yuan)"),
+    "reverses": ("冲销行", "reverses row"),
+    "again": ("代替行", "in place of row"),
+    "note": ("说明", "note"),
+    "fact": ("依据事实", "rests on"),
+    "command_id": ("命令编号", "command"),
+}
+
+
+@app.command("list")
+def list_(
+    county: Annotated[str, COUNTY_ARGUMENT],
+    system: Annotated[str, typer.Argument(help=t("只看一个系统，列出各行", "one system, row by row"))] = "",
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """各外部系统待报、已报、已回执的行数；给出系统则逐行列出。 / How many rows wait, went out, were answered; or each.
+
+    例 / example: bridgefund outbox list jiashi mof_monitor --json
+    """
+    with reading(store) as read:
+        systems = systems_of(read.ledger, county)
+        if not system:
+            _list_systems(read, county, systems, as_json=as_json)
+            return
+        state = _state(read.ledger, county, system)
+        rows = [{**_data(row), "state": str(STATES[state.state_of(row.row_no)])} for row in state.rows]
+        if as_json:
+            read.print_json(county=county, system=system, rows=rows)
+            return
+        console = read.console()
+        for row, data in zip(state.rows, rows, strict=True):
+            told = " ".join(value for _, value in row.row.words if value)
+            where = STATES[state.state_of(row.row_no)]
+            fen = "" if row.row.amount_fen is None else amount(row.row.amount_fen)
+            console.print(
+                f"{row.row_no} {data['on']} {row.row.entry} {fen} {told} [{t(where.zh, where.en)}]", markup=False
+            )
+
+
+def _list_systems(read: Reading, county: str, systems: tuple[System, ...], *, as_json: bool) -> None:
+    found: list[dict[str, Any]] = []
+    for system in systems:
+        state = _state(read.ledger, county, system.id)
+        waiting = len(state.waiting())
+        unanswered = [batch for batch in state.batches if batch not in state.answered]
+        counts = {"rows": len(state.rows), "waiting": waiting, "batches": len(state.batches), "unanswered": unanswered}
+        found.append({"system": system.id, "zh": system.zh, "en": system.en, "refused": len(state.refused), **counts})
+    if as_json:
+        read.print_json(county=county, systems=found)
+        return
+    console = read.console()
+    for one in found:
+        name, waits = t(one["zh"], one["en"]), one["waiting"]
+        told = f"共 {one['rows']} 行，待报 {waits}，退回 {one['refused']}", f"{one['rows']} rows, {waits} wait"
+        console.print(f"{one['system']}（{name}）：{t(*told)}", markup=False)
+
+
+@app.command()
+def export(
+    county: Annotated[str, COUNTY_ARGUMENT],
+    system: Annotated[str, SYSTEM_ARGUMENT],
+    output: Annotated[Path, FILE_OPTION],
+    *,
+    as_post: AS_POST = "",
+    key: KEY = None,
+    store: StoreOption = None,
+    address: ADDRESS_OPTION = None,
+    as_json: JsonOption = False,
+) -> None:
+    """把待报各行签名报出，并写成文件；报出后该文件可用 outbox file 再写一次。 / Sign what waits, and write its file.
+
+    例 / example: bridgefund outbox export jiashi mof_monitor -o 202203.xlsx --as treasury_officer
+    """
+    with exits_on_error():
+        _check_free(output)
+        ledger = open_store(store)
+        systems_of(ledger, county)
+        rows = _state(ledger, county, system).waiting()
+        if not rows:
+            raise BadInputError("SYSTEM", t(f"{system} 没有待报的行", f"no rows wait for {system}"))
+        request = ExportRows(last=rows[-1].row_no, digest=digest_of(rows))
+        case = CaseId(county, "outbox", system)
+        signer = signer_of(ledger, case, as_post, key, rows[-1].post)
+        settings = Settings.from_env(os.environ)
+        where = temporal_address(address, settings, ledger.url)
+    run_command(_export(ledger, where, settings.task_queue, case, request, signer, output, as_json=as_json))
+
+
+async def _export(
+    ledger: Ledger,
+    where: str,
+    task_queue: str,
+    case: CaseId,
+    request: ExportRows,
+    signer: Signer,
+    output: Path,
+    *,
+    as_json: bool,
+) -> int:
+    """Record first, then write: a file whose rows are not on record as sent would be sent twice."""
+    rows = ledger.state(OUTBOX, case_id(*case)).waiting()
+    code = await send(ledger, where, task_queue, case_id(*case), request, signer, "", as_json=as_json)
+    write_rows(output, rows)
+    return code
+
+
+@app.command()
+def file(
+    county: Annotated[str, COUNTY_ARGUMENT],
+    system: Annotated[str, SYSTEM_ARGUMENT],
+    batch: Annotated[int, typer.Argument(help=t("批次", "the batch"))],
+    output: Annotated[Path, FILE_OPTION],
+    *,
+    store: StoreOption = None,
+) -> None:
+    """再写一次已报出的一批。 / Write the file of a batch that went out once more.
+
+    例 / example: bridgefund outbox file jiashi mof_monitor 1 -o again.csv
+    """
+    with exits_on_error():
+        _check_free(output)
+        with open_store(store) as ledger:
+            state = _state(ledger, county, system)
+            if batch not in state.batches:
+                known = ", ".join(map(str, state.batches)) or "-"
+                raise BadInputError("BATCH", t(f"没有第 {batch} 批；有：{known}", f"no batch {batch}; sent: {known}"))
+            sent = state.batches[batch]
+            write_rows(output, state.rows[sent.first - 1 : sent.last])
+
+
+def systems_of(ledger: Ledger, county: str) -> tuple[System, ...]:
+    """Return the systems to which the county's rules in force report.
+
+    Raises:
+        BadInputError: If the county has adopted none.
+    """
+    state = ledger.state(COUNTY, county_stream(county))
+    if state.current is None:
+        raise BadInputError(
+            "COUNTY", t(f"{county} 在本库没有采纳政策", f"{county} has adopted no policy in this store")
+        )
+    rules = state.texts[state.current]
+    return tuple(s for s in adopted(rules.profile_text, rules.office_texts).systems if s.rows)
+
+
+def write_rows(path: Path, rows: list[RowQueued]) -> None:
+    """Write rows as a file of the kind that its name says.
+
+    Raises:
+        BadInputError: If the name says another.
+    """
+    match path.suffix.lower():
+        case ".json":
+            data = [_data(row) for row in rows]
+            path.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+        case ".csv":
+            with path.open("w", encoding="utf-8-sig", newline="") as stream:
+                csv.writer(stream).writerows([[str(cell) for cell in line] for line in _lines(rows)])
+        case ".xlsx":
+            book = openpyxl.Workbook()
+            sheet = book.worksheets[0]
+            for line in _lines(rows):
+                sheet.append(line)
+            sheet.freeze_panes = "A2"
+            book.save(path)
+        case other:
+            raise BadInputError("--output", t(f"不支持 {other!r}", f"{other!r} is none of .xlsx, .csv, .json"))
+
+
+def _lines(rows: list[RowQueued]) -> list[list[Any]]:
+    names = list(dict.fromkeys(name for row in rows for name, _ in row.row.words))
+    lines: list[list[Any]] = [[*(t(*name) for name in _COLUMNS.values()), *names]]
+    for row in rows:
+        data, words = _data(row), dict(row.row.words)
+        fen = row.row.amount_fen
+        data["amount"] = "" if fen is None else yuan(fen)
+        lines.append([*(data[column] for column in _COLUMNS), *(words.get(name, "") for name in names)])
+    return lines
+
+
+def _data(row: RowQueued) -> dict[str, Any]:
+    told = row.row
+    return {
+        "row_no": row.row_no,
+        "entry": told.entry,
+        "on": row.act.occurred_on.isoformat(),
+        "about": told.about,
+        "amount_fen": told.amount_fen,
+        "reverses": told.reverses or "",
+        "again": told.again or "",
+        "note": told.note,
+        "fact": f"{told.stream} {told.fact}",
+        "command_id": row.act.command_id,
+        "words": dict(told.words),
+    }
+
+
+def _state(ledger: Ledger, county: str, system: str) -> OutboxState:
+    if system not in {known.id for known in systems_of(ledger, county)}:
+        known = ", ".join(s.id for s in systems_of(ledger, county)) or "-"
+        raise BadInputError("SYSTEM", t(f"没有 {system}；有：{known}", f"no {system}; there are: {known}"))
+    return ledger.state(OUTBOX, case_id(county, "outbox", system))
+
+
+def _check_free(output: Path) -> None:
+    if output.exists():
+        raise BadInputError("--output", t(f"{output} 已存在", f"{output} is there already"))
+    if output.suffix.lower() not in (".xlsx", ".csv", ".json"):
+        raise BadInputError("--output", t("须为 .xlsx、.csv、.json", ".xlsx, .csv or .json"))
