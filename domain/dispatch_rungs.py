@@ -54,7 +54,9 @@ def _check_figures(state: DispatchState, routine: RoutineTerm) -> None:
     """Check that a circular on the month's tasks has all their figures."""
     if family(routine.subject) != family(state.terms.task_subject):
         return
-    missing = ", ".join(state.waits_for_figures) or ("" if state.tasks else "dispatch.set-plan")
+    # What is circulated each month is the month's tasks; another circular may be of what was found.
+    monthly = routine.by_when is not None and routine.by_when.every == "month"
+    missing = ", ".join(state.waits_for_figures) or ("dispatch.set-plan" if monthly and not state.tasks else "")
     if missing:
         what = "dispatch.circular"
         raise FiguresMissingError(month=month_of(state), missing=missing, what=what, clause=routine.clause)

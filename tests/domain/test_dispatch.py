@@ -62,10 +62,12 @@ from domain.dispatch_requests import (
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
+from domain.policy import PolicyError, parse
+from domain.policy.office import parse_office
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
-from tests.domain.county import JIASHI_GATES, PAPER, County, line
+from tests.domain.county import JIASHI_GATES, PAPER, POLICIES, County, line
 from tests.domain.given import WAN
-from tests.domain.overseen import Month, knows, overseen
+from tests.domain.overseen import Month, knows, office_of, overseen
 
 WATER, ROADS = "甲乡人民政府", "样例·交通运输局"
 MARCH = "2022-03"
@@ -811,3 +813,34 @@ def test_unified_supervision_is_of_projects(maojian: Month) -> None:
     (done,) = maojian.ask(seen, "coordination_office")
     assert isinstance(done, RoutineDone)
     assert done.topic == "inspection"
+
+
+LIMIT = 'kind = "limit_unstated"\nstart = "interviewed"\n'
+COUNTED = 'kind = "counted"\ncount = 20\nunit = "calendar"\nstart = "interviewed"\n'
+PROMPT = 'kind = "prompt"\nstart = "anomaly_found"\n'
+DAYS = 'kind = "counted"\ncount = 3\nunit = "calendar"\nstart = "anomaly_found"\n'
+
+
+@pytest.mark.row("SV-06", "ML")
+def test_a_limit_that_the_rules_count_is_counted_from_the_interview(ledger: Ledger) -> None:
+    text = (POLICIES / "meilan.toml").read_text(encoding="utf-8")
+    assert text.count(LIMIT) == 1
+    county = County(ledger, "meilan", date(2023, 7, 3))
+    office = parse_office(office_of("meilan"), "office.toml")
+    county.adopt(parse(text.replace(LIMIT, COUNTED), "counted"), office)
+    knows(county, "LS1")
+    month = Month(county, "2023-07")
+    month.ask(FindProblem(no="1", said="样例：停工", subject="LS1", trigger="slow_progress"), "leading_group_office")
+    month.ask(SLOW, "leading_group_office")
+    _, limited = month.ask(msgspec.structs.replace(TALK, rectify_by=None), "leading_group")
+    assert isinstance(limited, RungTaken)
+    assert limited.rectify_by == date(2023, 7, 23)
+    assert county.clock("dispatch-2023-07-rectify-1").due_on == date(2023, 7, 23)
+
+
+def test_days_that_no_clock_counts_are_refused_with_the_file() -> None:
+    text = (POLICIES / "guangfeng.toml").read_text(encoding="utf-8")
+    assert text.count(PROMPT) == 1
+    with pytest.raises(PolicyError) as refused:
+        parse(text.replace(PROMPT, DAYS), "x.toml")
+    assert "routines" in refused.value.text("en")
