@@ -142,6 +142,9 @@ def _lines(report: MonthReport, names: Names) -> Iterable[str]:
         yield t(f"拟移交线索：{units}（{said}）", f"referral: {units} ({said})")
     if report.answers:
         yield t("责任：", "answer for it: ") + t("、", ", ").join(names.named("post", post) for post in report.answers)
+    if report.principles:
+        guides = (names.named("principle", name) for name, _ in report.principles)
+        yield t("原则：", "principles: ") + t("；", "; ").join(guides)
     for step, post in report.waits:
         yield t("等待：", "waits: ") + f"{names.step(step)} {names.named('post', post)}"
 

@@ -41,6 +41,7 @@ _LISTS = {
     "routine": ("routines",),
     "ranking": ("rankings",),
     "kept": ("records",),
+    "principle": ("principles",),
     "system": ("systems",),
 }
 # What the amounts of a rule may be of.

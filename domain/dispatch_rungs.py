@@ -91,6 +91,10 @@ def take_rung(state: DispatchState, act: Act, r: TakeRung) -> tuple[Fact, ...]:
     told = _told(_taken(act, ladder, rung, r.subject, r.said), r, by, clock if follows == rung else "")
     if follows is None or follows == rung:
         return (told,)
+    after = deepcopy(state)
+    apply(after, told)
+    if why_not := after.why_not(ladder, follows, r.subject, act.occurred_on):
+        raise why_not
     return (told, _told(_taken(act, ladder, follows, r.subject, r.said), r, by, clock))
 
 

@@ -99,7 +99,12 @@ class DispatchState(CaseState):
                 return subject in self.back
             case "not_rectified":
                 told = self.rectifications.get((ladder.id, subject))
-                return told is not None and (told.is_done is False or (not told.is_done and _is_over(told.by, on)))
+                alike = any(
+                    one.effect == "rectify" and family(one.subject) == family(rung.subject) for one in ladder.rungs
+                )
+                if told is None or not alike:
+                    return False
+                return told.is_done is False or (not told.is_done and _is_over(told.by, on))
             case "deadline_breached":  # Its deadline's own clock climbs it.
                 return False
             case _:

@@ -192,13 +192,14 @@ def ladder_of(terms: OversightTerms) -> LadderTerm | None:
 
 def ending(ladder: LadderTerm) -> RungTerm | None:
     """Return the rung by which an anomaly ends."""
-    return next((rung for rung in ladder.rungs if rung.effect in ENDS), None)
+    return next((rung for rung in ladder.rungs if rung.effect in ENDS and rung.trigger == AT_AN_ANOMALY), None)
 
 
 def on_the_way(ladder: LadderTerm) -> tuple[RungTerm, ...]:
     """Return the rungs that come before the one by which an anomaly ends."""
     end = ending(ladder)
-    return ladder.rungs[: ladder.rungs.index(end)] if end else ladder.rungs
+    before = ladder.rungs[: ladder.rungs.index(end)] if end else ladder.rungs
+    return tuple(rung for rung in before if rung.trigger == AT_AN_ANOMALY)
 
 
 def _find(state: WatchState, act: Act, r: FindAnomaly) -> tuple[Fact, ...]:

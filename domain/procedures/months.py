@@ -19,6 +19,8 @@ from domain.procedures.oversight import terms_of
 from domain.procedures.spending import paid_between, paid_by, projects_of
 from domain.project import PROJECT
 
+# The topics of principles that guide who supervises.
+_GUIDE = ("watch", "responsibility")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -41,6 +43,8 @@ class RhythmRow(msgspec.Struct, frozen=True):
     routine: str
     topic: str
     post: str
+    subject: str
+    record: str
     to: tuple[str, ...]
     by_when: ByWhen | None
     wanted: int | None
@@ -52,6 +56,7 @@ class ScheduleRow(msgspec.Struct, frozen=True):
     """One rule of the schedule (序时进度): the months of its period so far, or what is behind its day."""
 
     rule: str
+    every: str
     first: date
     last: date
     by: date | None
@@ -78,6 +83,7 @@ class MonthReport(msgspec.Struct, frozen=True):
     answers: tuple[str, ...]
     waits: tuple[tuple[str, str], ...]
     back: tuple[str, ...]
+    principles: tuple[tuple[str, str], ...]
 
 
 def month_report(read: Read, county: str, no: str) -> MonthReport:
@@ -104,6 +110,7 @@ def month_report(read: Read, county: str, no: str) -> MonthReport:
         answers=terms.answers,
         waits=tuple((step.id, step.post) for step in open_steps(state)),
         back=tuple(sorted(state.back)),
+        principles=tuple((one.id, one.topic) for one in rules.profile.principles if one.topic in _GUIDE),
     )
 
 
@@ -135,6 +142,8 @@ def _rhythms(read: Read, county: str, month: Month, terms: OversightTerms) -> It
             routine=routine.id,
             topic=routine.topic,
             post=routine.post,
+            subject=routine.subject,
+            record=routine.record,
             to=routine.to,
             by_when=by,
             wanted=wanted,
@@ -167,6 +176,7 @@ def _schedule(read: Read, profile: Profile, county: str, month: Month) -> Iterat
         months = list(_months(read, county, first, month.last)) if rule.by is None else []
         yield ScheduleRow(
             rule=rule.id,
+            every=rule.every or "",
             first=first,
             last=month.last,
             by=rule.by,

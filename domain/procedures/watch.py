@@ -18,7 +18,18 @@ from domain.errors import BadInputError
 from domain.ledger import Step
 from domain.procedures.asking import Asking, NoRuleStatedError
 from domain.procedures.oversight import check_subject, needs_one_of, terms_of
-from domain.watch import DAYS_OF_A_WEEK, WATCH, WatchState, apply, ending, ladder_of, monday_of, next_rung, watchers
+from domain.watch import (
+    DAYS_OF_A_WEEK,
+    WATCH,
+    WatchState,
+    apply,
+    ending,
+    ladder_of,
+    monday_of,
+    next_rung,
+    on_the_way,
+    watchers,
+)
 from domain.watch_facts import InWatch, WatchOpened
 
 
@@ -80,4 +91,5 @@ def _check_post(asking: Asking, state: WatchState, request: WatchRequest) -> Non
     if isinstance(request, FindAnomaly):
         if end is None:
             raise NoRuleStatedError(question="who deals with an anomaly?", key="ladders")
-        check_subject(asking, end.subject, request.subject, end.clause)
+        for rung in (*(on_the_way(ladder) if ladder else ()), end):
+            check_subject(asking, rung.subject, request.subject, rung.clause)

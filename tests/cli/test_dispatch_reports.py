@@ -247,3 +247,106 @@ def test_week_shows_looks_misses_and_what_is_open(tmp_path: Path) -> None:
     for week in ("2022-W11", "2022-W60"):
         result = CliRunner().invoke(app, ["report", "watch", "jiashi", week, "--store", store_of(tmp_path)])
         assert result.exit_code == 2
+
+
+# On whom each routine is, and the paper that it leaves; which principles guide it.
+PAPERS = {
+    "guangfeng": {
+        "monthly_dispatch": ("township", ""),
+        "circular": ("problem", "通报 / circular"),
+        "fund_letter": ("project", ""),
+        "field_survey": ("project", ""),
+        "scope_check": ("project", ""),
+        "help_statistics": ("money", ""),
+    },
+    "jiashi": {
+        "monthly_task": ("unit", "月资金支出任务 / the month's spending task"),
+        "monthly_circular": ("unit", "通报 / circular"),
+        "daily_watch": ("money", ""),
+        "weekly_report": ("", "周报 / weekly report"),
+        "anomaly_inspection": ("money", ""),
+        "scope_review": ("money", ""),
+        "outside_review": ("county", ""),
+    },
+    "meilan": {
+        "monthly_dispatch": ("", ""),
+        "circular": ("project", "通报 / circular"),
+        "joint_round": ("township", ""),
+        "supervise_and_interview": ("", ""),
+    },
+    "jinghe": {
+        "push_meeting": ("project", "会议记录 / meeting record"),
+        "on_site": ("project", ""),
+        "linkage_supervision": ("project", ""),
+        "year_end_assessment": ("county", ""),
+    },
+    "maojian": {"province_appraisal": ("county", ""), "unified_supervision": ("project", "")},
+}
+GUIDES = {
+    "guangfeng": ["money_waiting"],
+    "jiashi": ["closed_loop", "accountability_in_supervision"],
+    "meilan": ["month_secures_quarter"],
+    "jinghe": ["who_approves_answers"],
+    "maojian": ["user_responsible"],
+}
+
+
+def columns(folder: Path, county: str, month: str) -> Json:
+    county_of(folder, county, date.fromisoformat(f"{month}-10"))
+    report = told(folder, "dispatch", county, month)
+    assert {name: (row["subject"], row["record"]) for name, row in rhythms(report).items()} == PAPERS[county]
+    assert [name for name, _ in report["principles"]] == GUIDES[county]
+    return report
+
+
+@pytest.mark.row("SV-03", "GF")
+@pytest.mark.row("SV-11", "GF")
+@pytest.mark.row("EX-05", "GF")
+def test_guangfengs_routines_say_on_whom_and_with_which_paper(tmp_path: Path) -> None:
+    report = columns(tmp_path, "guangfeng", "2021-06")
+    assert report["principles"] == [["money_waiting", "watch"]]
+
+
+@pytest.mark.row("SV-01", "JS")
+@pytest.mark.row("SV-02", "JS")
+@pytest.mark.row("SV-03", "JS")
+@pytest.mark.row("SV-06", "JS")
+@pytest.mark.row("SV-10", "JS")
+@pytest.mark.row("SV-12", "JS")
+@pytest.mark.row("LG-04", "JS")
+@pytest.mark.row("LG-05", "JS")
+@pytest.mark.row("LC-17", "JS")
+@pytest.mark.row("EX-05", "JS")
+@pytest.mark.row("RO-04", "JS")
+def test_jiashis_routines_say_on_whom_to_whom_and_with_which_paper(tmp_path: Path) -> None:
+    report = columns(tmp_path, "jiashi", "2022-03")
+    assert rhythms(report)["monthly_circular"]["to"] == ["party_committee", "county_government"]
+    assert report["principles"] == [["closed_loop", "watch"], ["accountability_in_supervision", "responsibility"]]
+    found = {name: row["every"] for name, row in schedule(report).items()}
+    assert found == {"spending_schedule": "month", "effect_in_the_year": "year"}
+
+
+@pytest.mark.row("SV-01", "ML")
+@pytest.mark.row("SV-03", "ML")
+@pytest.mark.row("LG-04", "ML")
+@pytest.mark.row("LC-17", "ML")
+def test_meilans_routines_say_on_whom_and_with_which_paper(tmp_path: Path) -> None:
+    report = columns(tmp_path, "meilan", "2023-07")
+    assert report["principles"] == [["month_secures_quarter", "watch"]]
+    assert [row["topic"] for row in report["rhythms"]] == ["dispatch", "circular", "inspection", "inspection"]
+    assert [row["every"] for row in report["schedule"]] == ["", "month", "quarter", "year"]
+
+
+@pytest.mark.row("SV-01", "JH")
+@pytest.mark.row("RO-04", "JH")
+def test_jinghes_routines_say_on_whom_and_with_which_paper(tmp_path: Path) -> None:
+    report = columns(tmp_path, "jinghe", "2023-05")
+    assert report["principles"] == [["who_approves_answers", "responsibility"]]
+
+
+@pytest.mark.row("RO-04", "MJ")
+@pytest.mark.row("SV-08", "MJ")
+@pytest.mark.row("SV-12", "MJ")
+def test_maojians_routines_say_on_whom_and_with_which_paper(tmp_path: Path) -> None:
+    report = columns(tmp_path, "maojian", "2017-12")
+    assert report["principles"] == [["user_responsible", "responsibility"]]

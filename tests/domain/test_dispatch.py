@@ -62,7 +62,7 @@ from domain.dispatch_requests import (
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
-from domain.policy import PolicyError, parse
+from domain.policy import PolicyError, load, parse
 from domain.policy.office import parse_office
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
 from tests.domain.county import JIASHI_GATES, PAPER, POLICIES, County, line
@@ -334,6 +334,31 @@ def test_place_in_the_prefecture_is_entered_where_somebody_is_named_to(jiashi_mo
     rank = RankSubjects(ranking="in_the_prefecture")
     jiashi_month.ask(OpenDispatch(), "finance_bureau")
     jiashi_month.county.refuses("dispatch", MARCH, rank, "finance_bureau", NoRuleStatedError, "JS L34")
+
+
+NAMES_THE_POST = """[decision]
+county = "jiashi"
+no = "样例伽办〔2022〕1号"
+date = 2022-01-01
+source = "样例：为演示拟定"
+sample = true
+
+[profile.routines.outside_review]
+post = "finance_bureau"
+"""
+
+
+@pytest.mark.row("SV-04", "JS")
+@pytest.mark.row("SV-12", "JS")
+def test_place_in_the_prefecture_is_part_of_the_outside_review(ledger: Ledger) -> None:
+    county = County(ledger, "jiashi", date(2022, 3, 4))
+    county.adopt(load(POLICIES / "jiashi.toml"), parse_office(NAMES_THE_POST, "office.toml"))
+    said = DoRoutine(routine="outside_review", said="样例：地区通报", subject="jiashi", place=3)
+    stray = msgspec.structs.replace(said, subject="甲乡")
+    county.refuses("dispatch", MARCH, stray, "finance_bureau", UnknownSubjectError, "county")
+    (entered,) = Month(county, MARCH).ask(said, "finance_bureau")
+    assert isinstance(entered, RoutineDone)
+    assert (entered.topic, entered.place) == ("assessment", 3)
 
 
 # Guangfeng: townships are ranked; who stands at the back is interviewed, where the rules say how many.
