@@ -286,4 +286,6 @@ PROCESSES = {
     "performance": "PerformanceCycle",
     "asset": "AssetKeeping",
     "surplus": "SurplusSweep",
+    "dispatch": "DispatchMonth",
+    "watch": "DailyWatch",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cli.listed import LISTED, listed
+from cli.names_overseen import overseen
 from cli.policy_phrases import both, named, word
 from cli.stores import names_file, sqlite_path
 from cli.texts import t
@@ -45,6 +46,11 @@ _LISTS = {
     "channel": (),
     "test": ("bank.tests",),
     "party": ("posts",),
+    "routine": ("routines",),
+    "ranking": ("rankings",),
+    "kept": ("records",),
+    "principle": ("principles",),
+    "system": ("systems",),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
@@ -105,6 +111,8 @@ class Names:
         """Return the value of a fact's field as people read it."""
         if name in _SHOWN:
             return _SHOWN[name](value)
+        if (said := overseen(name, value, lambda post: self.named("post", post))) is not None:
+            return said
         return self._of_register(name, value) if name in _OF_REGISTER else self._field(name, value)
 
     def _field(self, name: str, value: Any) -> str:

@@ -119,6 +119,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "prior_year": ("以前年度", "prior years"),
     "problem": ("问题", "problem"),
     "problem_found": ("发现问题", "a problem"),
+    "problems": ("困难问题", "problems"),
     "progress": ("进度", "progress"),
     "project": ("项目", "project"),
     "project_head": ("项目负责人", "person in charge"),

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from msgspec import to_builtins
 
+from cli.dispatching import of_dispatch, of_watch
 from cli.names import Names
 from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
@@ -240,3 +241,19 @@ app.command(
     ),
     epilog=t("例：bridgefund report surplus jiashi 2022", "Example: bridgefund report surplus jiashi 2022"),
 )(of_surplus)
+app.command(
+    "dispatch",
+    help=t(
+        "月度调度：各对象的任务、完成、总账计数、差额、名次，已采取的措施，拟移交的线索，定期工作与序时进度。",
+        "A month's dispatch: tasks, actuals, what the ledger counts, shortfall, rungs, referral, rhythms, schedule.",
+    ),
+    epilog=t("例：bridgefund report dispatch jiashi 2022-06", "Example: bridgefund report dispatch jiashi 2022-06"),
+)(of_dispatch)
+app.command(
+    "watch",
+    help=t(
+        "一周盯办：逐日逐岗的次数和漏看，异常及其了结。",
+        "A week's watch: looks and what was missed, by day and post; anomalies and how they ended.",
+    ),
+    epilog=t("例：bridgefund report watch jiashi 2022-W24", "Example: bridgefund report watch jiashi 2022-W24"),
+)(of_watch)

@@ -330,6 +330,59 @@ FACTS: dict[str, tuple[str, str]] = {
     ),
     "surplus.moved/1": ("清查 {no}：由计划 {plan_no} 安排 {items}", "sweep {no}: plan {plan_no} moved {items}"),
     "surplus.closed/1": ("清查 {no}：清单全部安排完毕", "sweep {no}: everything on the list was moved"),
+    "dispatch.opened/1": ("{month} 月调度开始", "the dispatch of {month} began"),
+    "dispatch.tasks-set/1": (
+        "{no} 月任务下发（{routine}），会同 {consulted}，发 {to}：{tasks}",
+        "tasks of {no} issued ({routine}), consulted {consulted}, to {to}: {tasks}",
+    ),
+    "dispatch.actuals-entered/1": ("{no} 完成情况：{actuals}；{reason}", "what came of {no}: {actuals}; {reason}"),
+    "dispatch.problem-found/1": (
+        "发现问题 {no}（{trigger}）{subject}：{said}；建议：{proposal}",
+        "problem {no} ({trigger}) {subject}: {said}; proposal: {proposal}",
+    ),
+    "dispatch.rung-taken/1": (
+        "对 {subject} 采取“{rung}”，告 {to}：{said} {with_whom} {rectify_by}",
+        "{rung} taken on {subject}, told {to}: {said} {with_whom} {rectify_by}",
+    ),
+    "dispatch.circular-issued/1": ("通报，报送 {to}：{said}；{record}", "circular to {to}: {said}; {record}"),
+    "dispatch.ranked/1": ("排名 {ranking}：{places}；靠后 {back}", "ranking {ranking}: {places}; at the back {back}"),
+    "dispatch.referral-drafted/1": (
+        "引擎拟出移交 {to} 的线索：{units}；尚未移交",
+        "leads for {to} drafted by the engine, not handed over: {units}",
+    ),
+    "dispatch.referral-handed-over/1": (
+        "线索移交 {to}，{received_by} 签收：{units}",
+        "leads handed over to {to}, received by {received_by}: {units}",
+    ),
+    "dispatch.rectification-answered/1": (
+        "{subject} 整改{is_done}：{said}",
+        "rectification of {subject} {is_done}: {said}",
+    ),
+    "dispatch.routine-done/1": (
+        "{routine} {subject}，会同 {took_part}，发 {to}：{said}",
+        "{routine} {subject}, with {took_part}, to {to}: {said}",
+    ),
+    "dispatch.report-signed/1": ("报告签字（{kept}），{record}", "report signed ({kept}), {record}"),
+    "dispatch.closed/1": (
+        "{no} 记录归档，{record}；未办 {missed}；未采取 {left}",
+        "the record of {no} is on file, {record}; missed {missed}; not taken {left}",
+    ),
+    "watch.opened/1": ("{week} 周盯办开始", "the watch of {week} began"),
+    "watch.looked/1": ("盯办一次（{system}）：{said}", "a look ({system}): {said}"),
+    "watch.anomaly-found/1": (
+        "发现异常 {no}：{subject}（{system}），{said}；由 {responsible} 办理",
+        "anomaly {no}: {subject} ({system}), {said}; it is for {responsible}",
+    ),
+    "watch.rung-taken/1": ("异常 {no}：{rung}，{said}", "anomaly {no}: {rung}, {said}"),
+    "watch.anomaly-verified/1": ("异常 {no} 查证：{holds}，{said}", "anomaly {no} verified: {holds}, {said}"),
+    "watch.anomaly-settled/1": (
+        "异常 {no} {how}：{said}；答复 {answered_in}",
+        "anomaly {no} {how}: {said}; answered in {answered_in}",
+    ),
+    "watch.reported/1": (
+        "{no} 每周汇总，{record}：{days}；未了结 {open}",
+        "weekly report of {no}, {record}: {days}; open {open}",
+    ),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -372,6 +425,17 @@ STEPS: dict[str, tuple[str, str]] = {
     "wind_up": ("清算", "winding up"),
     "plan": ("列入计划", "in a plan"),
     "payments": ("支付完毕", "all paid"),
+    "set-plan": ("下发月任务", "the month's tasks"),
+    "enter-actuals": ("登记完成情况", "what came of the tasks"),
+    "circular": ("通报", "circular"),
+    "rank": ("排名", "ranking"),
+    "take-rung": ("采取措施", "rung"),
+    "answer-rectification": ("答复整改", "answer to a rectification"),
+    "hand-over": ("移交线索", "hand-over of leads"),
+    "warn": ("预警", "warning"),
+    "verify": ("查证", "verification"),
+    "settle": ("整改或说明", "rectification or explanation"),
+    "done": ("办理", "done"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -406,6 +470,11 @@ STAGES: dict[str, tuple[str, str]] = {
     "kept": ("已落实管护", "kept up"),
     "weak": ("闲置或亏损", "idle or at a loss"),
     "disposed": ("已处置", "disposed of"),
+    "begun": ("已开始", "begun"),
+    "tasked": ("月任务已下发", "tasks issued"),
+    "counted": ("完成情况已登记", "figures in"),
+    "watched": ("盯办中", "watched"),
+    "reported": ("已汇总", "reported"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),
@@ -461,4 +530,15 @@ PARTIES: dict[str, tuple[str, str]] = {
     "collective": ("集体", "collective"),
     "households": ("农户", "households"),
     "society": ("社会", "society"),
+}
+# What sets a rung off.
+TRIGGERS: dict[str, tuple[str, str]] = {
+    "problem_found": ("发现问题", "a problem found"),
+    "task_unmet": ("未完成任务", "task not met"),
+    "ranked_back": ("排名靠后", "at the back"),
+    "slow_progress": ("进展缓慢", "slow"),
+    "not_rectified": ("整改不到位", "not rectified"),
+    "no_result": ("没有成效", "no result"),
+    "anomaly_found": ("发现异常", "an anomaly found"),
+    "weak_effect": ("带动效果差", "weak effect"),
 }

@@ -1,6 +1,7 @@
 """Claim (报账 / 支付申请): money reserved, gate after gate or some together, one successful payment."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import msgspec
 
@@ -67,6 +68,8 @@ class ClaimState(CaseState):
     sent: bool = False
     paid: bool = False
     refunded: bool = False
+    paid_on: date | None = None  # The stated days.
+    refunded_on: date | None = None
     bank_ref: str = ""
     hands: dict[str, str] = field(default_factory=dict)
     # Who lodged any version. Kept apart: a gate may be called like a duty, and is a gate all the same.
@@ -206,9 +209,9 @@ def apply(state: ClaimState, fact: Fact) -> None:
         case PaymentBounced():
             state.sent = False
         case PaymentConfirmed():
-            state.paid, state.bank_ref = True, fact.bank_ref
+            state.paid, state.bank_ref, state.paid_on = True, fact.bank_ref, fact.act.occurred_on
         case PaymentRefunded():
-            state.refunded = True
+            state.refunded, state.refunded_on = True, fact.act.occurred_on
         case ClaimMoved():
             assert state.lodged is not None
             state.lodged = msgspec.structs.replace(state.lodged, terms=fact.terms)

@@ -76,7 +76,9 @@ def judge(state: ObligationState, command: Open | Fulfil | Drop | Tick | Recompu
 
 def _open(state: ObligationState, c: Open) -> tuple[Fact, ...]:
     if state.opened is None:
-        return (c.opened,)
+        begun = ObligationState(opened=c.opened)
+        done = _fulfil(begun, c.opened, Fulfil(c.act, c.done, c.answered_for)) if c.done else ()
+        return (c.opened, *done)
     before, asked = state.opened.trigger_on, c.opened.trigger_on
     if before != asked:
         raise RepeatDiffersError(key=c.opened.obligation, recorded=before, asked=asked)

@@ -112,10 +112,12 @@ class ObligationRecomputed(Fact, frozen=True, tag="obligation.recomputed/1"):
 
 @dataclass(frozen=True)
 class Open:
-    """Start a clock."""
+    """Start a clock; the condition *done*, if there is one, is fulfilled by the very act that starts it."""
 
     act: Act
     opened: ObligationOpened
+    done: str = ""
+    answered_for: str = ""
 
 
 @dataclass(frozen=True)

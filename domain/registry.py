@@ -11,6 +11,7 @@ from domain.bank import BANK
 from domain.claim import CLAIM
 from domain.county import COUNTY
 from domain.disclosure import DISCLOSURE
+from domain.dispatch import DISPATCH
 from domain.document import DOCUMENT
 from domain.fund import FUND
 from domain.hotline import HOTLINE
@@ -26,6 +27,7 @@ from domain.store import STORE
 from domain.surplus import SURPLUS
 from domain.testimony import TESTIMONY
 from domain.training import TRAINING
+from domain.watch import WATCH
 from domain.yearbook import YEARBOOK
 
 DECIDERS: tuple[Decider[Any], ...] = (
@@ -51,6 +53,8 @@ DECIDERS: tuple[Decider[Any], ...] = (
     BANK,
     INSTRUMENT,
     SURPLUS,
+    DISPATCH,
+    WATCH,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -7,28 +7,19 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 
 from domain.bank_facts import EntryAnswer, Unlike
+from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
 from domain.outbox_facts import RowRefused
+from domain.request import Digest, DigestStart, MaybeDigest, Request, Words
 from domain.rules.result import Basis, Reason
 from domain.surplus_facts import SurplusItem
 from domain.terms import Line
 
-Words = Annotated[str, msgspec.Meta(min_length=1)]
-Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
-MaybeDigest = Annotated[str, msgspec.Meta(pattern=r"\A([0-9a-f]{64})?\Z")]
 # Not only blanks.
 Said = Annotated[str, msgspec.Meta(pattern=r"\S")]
 FiscalYear = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
-DigestStart = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{0,64}\Z")]
-
-
-class Request(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What every request states: the day on which it happened (the day of record if absent), and its evidence."""
-
-    occurred_on: date | None = None
-    evidence: str = ""
 
 
 class RegisterReceipt(Request, frozen=True, tag="fund.register/1"):
@@ -753,6 +744,8 @@ AnyRequest = (
     | AgreeSurplus
     | ApproveSurplus
     | MoveSurplus
+    | DispatchRequest
+    | WatchRequest
 )
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
@@ -852,6 +845,9 @@ _STEPS: dict[type, str] = {
     FindSurplus: "find",
     ApproveSurplus: "approve",
     MoveSurplus: "move",
+    # What a case of supervision is asked has the name of the request itself.
+    **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(DispatchRequest)},
+    **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(WatchRequest)},
 }
 
 

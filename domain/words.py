@@ -102,6 +102,20 @@ ZH = {
     "guarantee loans": "担保贷款",
     "report the parties' parts": "填报各方投入",
     "what does a machine look at in this entry test?": "这项入库要求由机器查什么？",
+    "set the month's tasks": "下发月任务",
+    "who sets the month's tasks?": "月任务由谁下发？",
+    "on whom are the month's tasks set?": "月任务对谁下发？",
+    "issue a circular": "通报",
+    "rank": "排名",
+    "answer a rectification": "答复整改",
+    "hand a referral over": "移交线索",
+    "sign the month's report": "签署报告",
+    "put the month's record on file": "本月记录归档",
+    "take part in a dispatch": "参与调度",
+    "watch": "盯办",
+    "who watches?": "由谁盯办？",
+    "who deals with an anomaly?": "异常由谁办理？",
+    "who reports on the week?": "每周由谁汇总？",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -53,6 +53,9 @@ class Head(_Strict):
     note_zh: _Text
     note_en: _Text
     printed: list[Printed] = []
+    # The months whose dispatch is played, and the ISO weeks that are watched.
+    dispatched: list[Annotated[int, Field(ge=1, le=12)]] = []
+    watched: list[Annotated[int, Field(ge=1, le=53)]] = []
 
 
 @dataclass(frozen=True)

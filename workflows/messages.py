@@ -8,7 +8,9 @@ from domain.requests import AnyRequest, answered_step, to_body
 from domain.signature import VALID_FOR, SignedMessage, sign
 from workflows.asset_keeping import AssetKeeping
 from workflows.claim_review import ClaimReview
+from workflows.daily_watch import DailyWatch
 from workflows.disclosure_period import DisclosurePeriod
+from workflows.dispatch_month import DispatchMonth
 from workflows.fund_lifecycle import FundLifecycle
 from workflows.hotline_report import HotlineReport
 from workflows.obligation_watch import ObligationWatch
@@ -32,6 +34,8 @@ WORKFLOWS: list[type] = [
     PerformanceCycle,
     AssetKeeping,
     SurplusSweep,
+    DispatchMonth,
+    DailyWatch,
 ]
 
 

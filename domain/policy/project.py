@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from domain.policy.base import Breach, Count, Named, Open, OpenList, Period, PostId, ReferenceId, Rule, refuse
+from domain.policy.base import Breach, ClassId, Count, Named, Open, OpenList, Period, PostId, ReferenceId, Rule, refuse
 from domain.policy.deadline import Deadline
 
 StepKind = Literal[
@@ -60,11 +60,12 @@ class Rounds(Rule):
 
 
 class Milestone(Named):
-    """A schedule or a date that the work is measured by (序时进度)."""
+    """A schedule or a date that the work is measured by (序时进度); a date may be for some *classes* of project."""
 
     every: Period | None = None
     by: date | None = None
     expected: bool = False
+    classes: tuple[ClassId, ...] = ()
 
 
 class EntryTest(Named):

@@ -91,10 +91,12 @@ def _starts_of_no_clock(raw: Raw) -> Iterator[Breach]:
             yield Breach(
                 (*loc, "kind"),
                 "这里没有起算点可用，不会计时；计日的时限只能写在 receipt、release、claims.gates、"
-                "project.steps、assets、绩效纠偏（correction），以及计划的审批上。"
+                "project.steps、assets、绩效纠偏（correction），以及计划的审批上，"
+                "整改期限（ladders 的 limit）从约谈起算。"
                 '这里写 kind = "limit_unstated"，天数写入 reading',
                 "no clock can be run here: counted deadlines stand at the receipt, the release, claims.gates, "
-                "project.steps, assets, a correction of performance and the approvals of a plan. "
+                "project.steps, assets, a correction of performance, the approvals of a plan, and the limit of a "
+                "rectification (from its interview). "
                 'Write kind = "limit_unstated", and the days in reading',
             )
         elif start is not None and start not in right:
@@ -114,6 +116,12 @@ def _counted_from(raw: Raw) -> Iterator[tuple[Loc, tuple[str, ...]]]:
         yield ("claims", "gates", n, "deadline"), ("gate_open",)
     for n, _ in enumerate(tables(raw.get("project"), "steps")):
         yield ("project", "steps", n, "deadline"), ("step_open",)
+    for n, _ in enumerate(tables(raw, "routines")):  # A rhythm that names a day has its own clock.
+        yield ("routines", n, "deadline"), ()
+    for n, ladder in enumerate(tables(raw, "ladders")):
+        for m, rung in enumerate(tables(ladder, "rungs")):
+            limited = rung.get("effect") == "rectify" and rung.get("trigger") != "anomaly_found"
+            yield ("ladders", n, "rungs", m, "limit"), ("interviewed",) if limited else ()
     for n, _ in enumerate(tables(raw, "disclosures")):
         yield ("disclosures", n, "deadline"), ("information_arises",)
         yield ("disclosures", n, "duration"), ("published",)

@@ -150,10 +150,11 @@ class System(Named):
 class Keeping(Named):
     """A ledger, register or report that is kept (台账、报告), by whom and of what.
 
-    One that the engine keeps itself is named in *kept_as*: its keeper enters by hand what no fact brings about.
+    One that the engine keeps itself is named in *kept_as*: its keeper enters by hand what no fact brings about, files a
+    month's dispatch, signs its report or sums up a week's watch; its problems need proposals.
     """
 
-    kept_as: Literal["disclosures"] | None = None
+    kept_as: Literal["disclosures", "dispatch", "problems", "report", "watch"] | None = None
     keeper: Open[PostId] = None
     kinds: tuple[Text, ...] = ()
     signatures: Count | None = None

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from domain.act import CaseState, Decider
 from domain.cases import county_stream
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
+from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.ledger import Step
 from domain.procedures import (
     arrivals,
@@ -15,6 +16,7 @@ from domain.procedures import (
     bans,
     claims,
     disclosures,
+    dispatch,
     funds,
     hotline,
     instruments,
@@ -26,6 +28,7 @@ from domain.procedures import (
     projects,
     surplus,
     trainings,
+    watch,
 )
 from domain.procedures.asking import Asking
 from domain.procedures.consequences import following, gathered
@@ -182,6 +185,8 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     AgreeSurplus: surplus.agree,
     ApproveSurplus: surplus.approve,
     MoveSurplus: surplus.move,
+    **dict.fromkeys(get_args(DispatchRequest), dispatch.ask),
+    **dict.fromkeys(get_args(WatchRequest), watch.ask),
 }
 
 

@@ -86,12 +86,7 @@ class Asking:
         Raises:
             NoPolicyError: If the county has adopted none.
         """
-        state = self.read(COUNTY, county_stream(self.case.county))
-        ref = ref or state.current
-        if ref is None:
-            raise NoPolicyError(county=self.case.county)
-        rules = state.texts[ref]
-        return Rules(ref, adopted(rules.profile_text, rules.office_texts), _engine(rules.engine_text))
+        return rules_of(self.read, self.case.county, ref)
 
     def after(self, decider: Decider[S], stream: str, command: Command) -> S:
         """Return what the state of *stream* will be once *command* took effect.
@@ -115,6 +110,20 @@ class Asking:
             raise NoRuleStatedError(question=f"who: {what}?", key=clause)
         if self.act.post != post:
             raise WrongPostError(what=what, needed=post, post=self.act.post, clause=clause)
+
+
+def rules_of(read: Read, county: str, ref: PolicyRef | None = None) -> Rules:
+    """Return a county's rules of a version, or its current ones.
+
+    Raises:
+        NoPolicyError: If the county has adopted none.
+    """
+    state = read(COUNTY, county_stream(county))
+    ref = ref or state.current
+    if ref is None:
+        raise NoPolicyError(county=county)
+    rules = state.texts[ref]
+    return Rules(ref, adopted(rules.profile_text, rules.office_texts), _engine(rules.engine_text))
 
 
 @lru_cache(maxsize=8)

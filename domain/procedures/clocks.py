@@ -16,8 +16,13 @@ from domain.recomputing import counted_again
 from domain.terms import DeadlineTerm, PolicyRef
 
 
-def start(asking: Asking, no: str, term: DeadlineTerm | None, on: date, policy: PolicyRef) -> Iterator[Step]:
-    """Open the obligation *no* on its trigger's day; nothing where the rules count no days."""
+def start(
+    asking: Asking, no: str, term: DeadlineTerm | None, on: date, policy: PolicyRef, done: str = ""
+) -> Iterator[Step]:
+    """Open the obligation *no* on its trigger's day; nothing where the rules count no days.
+
+    *done* is the condition that the very act fulfils by which the clock is started.
+    """
     if term is None:
         return
     rules = asking.rules(policy)
@@ -42,7 +47,7 @@ def start(asking: Asking, no: str, term: DeadlineTerm | None, on: date, policy: 
         ladder=ladder,
         ladder_clause=ladder_clause,
     )
-    yield Step(asking.stream("obligation", no), Open(opened.act, opened))
+    yield Step(asking.stream("obligation", no), Open(opened.act, opened, done, _answered_for(asking, opened, end.on)))
 
 
 def _ladder(rules: Rules, term: DeadlineTerm, first: date) -> tuple[tuple[Rung, ...], str]:
@@ -76,10 +81,13 @@ def meet(asking: Asking, no: str, condition: str) -> Iterator[Step]:
     if (opened := state.opened) is not None:
         again = counted_again(opened, asking.calendar)
         due_on = again.on if again else opened.due_on
-        holders = asking.read(MANDATE, mandates_stream(asking.case.county)).holders(due_on)
-        answered_for = holders.get(opened.responsible, "")
         act = asking.act.under(opened.act.clause)
-        yield Step(stream, Fulfil(act, condition, answered_for, asking.calendar))
+        yield Step(stream, Fulfil(act, condition, _answered_for(asking, opened, due_on), asking.calendar))
+
+
+def _answered_for(asking: Asking, opened: ObligationOpened, due_on: date) -> str:
+    """Return who held the responsible post when the due day ended."""
+    return asking.read(MANDATE, mandates_stream(asking.case.county)).holders(due_on).get(opened.responsible, "")
 
 
 def drop(asking: Asking, no: str, reason: str) -> Iterator[Step]:

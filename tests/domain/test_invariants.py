@@ -36,6 +36,8 @@ from domain.disclosure_facts import (
     Rule,
     TakeDown,
 )
+from domain.dispatch_facts import InDispatch
+from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.document import DocumentEntered, Enter
 from domain.errors import RefusedError
 from domain.fund import FUND
@@ -106,8 +108,9 @@ from domain.testimony_facts import (
     digest_of_rows,
 )
 from domain.training import HoldTraining, TrainingHeld
+from domain.watch_facts import InWatch
 from domain.yearbook import BankProject, EnterFund, EnterPlan
-from tests.domain import results
+from tests.domain import lives, results
 from tests.domain.given import (
     DAY,
     FUND_TERMS,
@@ -381,6 +384,17 @@ def _held(act: Act, attended: int = 30) -> TrainingHeld:
 NOTICED = WorkCalendar("2021-2022/2021-10-25", frozenset({2021, 2022}), frozenset(), frozenset())
 
 TOLD = RowContent("arrival", "到账", "sample/fund/F1", "fund.received/1", "sample/fund/F1", 300)
+
+
+def _asks_month(request: DispatchRequest) -> Make:
+    # Only the first act opens a month: the others find it open.
+    return lambda act: InDispatch(act, request, lives.opened_month(act), {"甲": 5})
+
+
+def _asks_week(request: WatchRequest) -> Make:
+    return lambda act: InWatch(act, request, lives.opened_week(act))
+
+
 LIVES: dict[str, list[Make]] = {
     "store": [
         lambda act: MarkSample(act, MarkedSample(act, noon(DAY), 0.0, "open")),
@@ -539,6 +553,8 @@ LIVES: dict[str, list[Make]] = {
     ],
     "performance": results.life(),
     "asset": results.asset_life(),
+    "dispatch": [_asks_month(request) for request in lives.OF_A_MONTH],
+    "watch": [_asks_week(request) for request in lives.OF_A_WEEK],
 }
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}

@@ -6,6 +6,28 @@ import msgspec
 import pytest
 
 from domain.cases import parse_case
+from domain.dispatch_requests import (
+    ActualSaid,
+    AnswerRectification,
+    CloseMonth,
+    DoRoutine,
+    EnterActuals,
+    FindAnomaly,
+    FindProblem,
+    HandOverReferral,
+    IssueCircular,
+    OpenDispatch,
+    RankSubjects,
+    ReportWeek,
+    SetMonthPlan,
+    SettleAnomaly,
+    SignReport,
+    TakeLook,
+    TakeRung,
+    TaskSaid,
+    VerifyAnomaly,
+    WarnOfAnomaly,
+)
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
@@ -239,6 +261,32 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (AgreeSurplus(party="rrb"), "surplus", "agree:rrb"),
     (ApproveSurplus(approve=True), "surplus", "approve"),
     (MoveSurplus(plan_no="P1"), "surplus", "move"),
+    (OpenDispatch(), "dispatch", "open"),
+    (SetMonthPlan(tasks=(TaskSaid("水利局", 5), TaskSaid("林业局", words="完工"))), "dispatch", "set-plan"),
+    (EnterActuals(actuals=(ActualSaid("水利局", 0), ActualSaid("林业局", is_done=True))), "dispatch", "enter-actuals"),
+    (FindProblem(no="1", said="停工"), "dispatch", "find-problem"),
+    (IssueCircular(said="通报"), "dispatch", "circular"),
+    (RankSubjects(ranking="townships"), "dispatch", "rank"),
+    (
+        TakeRung(ladder="slow", rung="interview", subject="A01", said="限期", rectify_by=date(2022, 4, 1)),
+        "dispatch",
+        "take-rung",
+    ),
+    (
+        AnswerRectification(ladder="slow", subject="A01", is_done=False, said="未完"),
+        "dispatch",
+        "answer-rectification",
+    ),
+    (HandOverReferral(received_by="县纪委"), "dispatch", "hand-over"),
+    (DoRoutine(routine="letter", said="请加快", place=1), "dispatch", "do-routine"),
+    (SignReport(record="f" * 64), "dispatch", "sign"),
+    (CloseMonth(record="f" * 64), "dispatch", "close"),
+    (TakeLook(said="正常"), "watch", "look"),
+    (FindAnomaly(no="1", subject="F1", said="闲置"), "watch", "find"),
+    (WarnOfAnomaly(no="1", said="预警"), "watch", "warn"),
+    (VerifyAnomaly(no="1", holds=True, said="属实"), "watch", "verify"),
+    (SettleAnomaly(no="1", how="explained", said="已说明"), "watch", "settle"),
+    (ReportWeek(said="一周汇总", record="f" * 64), "watch", "report"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
@@ -310,6 +358,10 @@ def test_day_that_is_none_names_its_field(day: object) -> None:
         (REQUESTS[22][0], "item_no"),
         (REQUESTS[23][0], "reason"),
         (REQUESTS[26][0], "reason"),
+        (REQUESTS[80][0], "no"),
+        (REQUESTS[83][0], "subject"),
+        (REQUESTS[85][0], "received_by"),
+        (REQUESTS[89][0], "said"),
     ],
 )
 def test_empty_word_where_one_is_needed_names_its_field(request_: AnyRequest, field: str) -> None:
@@ -384,5 +436,21 @@ def test_number_too_long_for_its_kind_is_refused(kind: str, most: int) -> None:
 def test_what_is_wrong_of_a_result_or_an_asset_is_named(
     request_: AnyRequest, changes: dict[str, Any], field: str
 ) -> None:
+    with pytest.raises(BadInputError, match=field):
+        from_body(broken(request_, **changes))
+
+
+@pytest.mark.parametrize(
+    ("request_", "changes", "field"),
+    [
+        (REQUESTS[78][0], {"tasks": [{"subject": "水利局", "amount_fen": -1}]}, "amount_fen"),
+        (REQUESTS[78][0], {"tasks": [{"subject": "", "amount_fen": 1}]}, "subject"),
+        (REQUESTS[79][0], {"actuals": [{"subject": "水利局", "amount_fen": -1}]}, "amount_fen"),
+        (REQUESTS[86][0], {"place": 0}, "place"),
+        (REQUESTS[93][0], {"how": "forgotten"}, "how"),
+        (REQUESTS[94][0], {"record": ""}, "record"),
+    ],
+)
+def test_supervision_that_is_none_names_its_field(request_: AnyRequest, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(BadInputError, match=field):
         from_body(broken(request_, **changes))

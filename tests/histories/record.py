@@ -37,7 +37,6 @@ from domain.requests import (
     DisposeAsset,
     DraftPlan,
     ExportRows,
-    FileMinutes,
     FindSurplus,
     FormAsset,
     HandOverAsset,
@@ -79,6 +78,7 @@ from tests.workflows.office import (
     receipt,
 )
 from tests.workflows.office import adopt as second_rules
+from tests.workflows.supervised import MONTH, WEEK, a_month_and_a_week
 from worker import build_worker
 from workflows.case import UNBORN_FOR
 from workflows.client import RequestRefusedError
@@ -118,6 +118,10 @@ IN_THE_REGISTER = {
     "TrainingRecord.entered": "sample/training/T1",
     "HotlineReport.answered": "sample/hotline/R1",
 }
+UNDER_SUPERVISION = {
+    "DispatchMonth.filed": f"sample/dispatch/{MONTH}",
+    "DailyWatch.reported_and_settled": f"sample/watch/{WEEK}",
+}
 SWEPT = {"SurplusSweep.moved": "sample/surplus/2022-prior_year"}
 SENT_OUTSIDE = {"OutboxKeeping.sent_and_answered": "sample/outbox/monitoring"}
 PATHS = {
@@ -128,6 +132,7 @@ PATHS = {
     **IN_THE_REGISTER,
     **SENT_OUTSIDE,
     **SWEPT,
+    **UNDER_SUPERVISION,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
@@ -394,10 +399,7 @@ async def found_and_moved(office: Office) -> None:
     await office.ask("surplus", "2022-prior_year", found, "finance_section")
     approved = ApproveSurplus(approve=True, record=PAPER)
     await office.ask("surplus", "2022-prior_year", approved, "leading_group")
-    lines = (Line("F1", "integrated", "P1", 100 * WAN),)
-    await office.ask("plan", "PL1", DraftPlan(year=2023, title="样例计划", lines=lines), "rrb")
-    await office.ask("plan", "PL1", decision("PL1"), "leading_group")
-    await office.ask("plan", "PL1", FileMinutes(stage="leading_group", digest=PAPER), "leading_group")
+    await office.plan("PL1", Line("F1", "integrated", "P1", 100 * WAN))
     await office.ask("surplus", "2022-prior_year", MoveSurplus(plan_no="PL1"), "finance_section")
 
 
@@ -416,6 +418,18 @@ async def public_objected_and_over(office: Office, clock: Clock) -> None:
     await office.ask("training", "T1", training, post)
     await office.ask("hotline", "R1", TakeReport(words="样例：路灯不亮"), post)
     await office.ask("hotline", "R1", AnswerReport(founded=True, answer="样例：已修"), post)
+
+
+async def under_supervision(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record a month and a week on the time-skipping server."""
+    with Ledger(f"sqlite:///{folder}/supervised.db") as ledger:
+        async with time_skipping(exe) as env:
+            client = await Client.connect(env.client.service_client.config.target_host, identity=RECORDER)
+            shift = OPENS - await env.get_current_time()
+            clock = Clock(env, shift, OPENS.date())
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                await a_month_and_a_week(open_office(ledger, client, shift, clock.now), clock)
+                return {name: await ended(client, case) for name, case in UNDER_SUPERVISION.items()}
 
 
 async def main(asked: Sequence[str]) -> int:
@@ -438,6 +452,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await sent_outside(cli, folder)
         if IN_THE_REGISTER.keys() & set(names):
             recorded |= await in_the_register(exe, folder)
+        if UNDER_SUPERVISION.keys() & set(names):
+            recorded |= await under_supervision(exe, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0
