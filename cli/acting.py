@@ -102,6 +102,13 @@ def act(
             help=t("入库：疑似重复的项目及不是同一项目的理由", "for the bank: a look-alike, why it is another"),
         ),
     ] = None,
+    request: Annotated[
+        str, typer.Option(metavar="NAME", help=t("ask：请求名称，如 fund.withdraw/1", "for ask: a request's name"))
+    ] = "",
+    fields: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help=t("ask：字段=值，可多次", "for ask: one of its fields")),
+    ] = None,
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("发生日期", "the stated day"))] = None,
     evidence: Annotated[str, typer.Option(help=t("发生日期的依据", "evidence of the stated day"))] = "",
     command_id: Annotated[str, typer.Option(help=t("命令编号，重发不重复", "id of the command, safe to repeat"))] = "",
@@ -124,6 +131,11 @@ def act(
     bridgefund act sample/fund/F3 arrive --as finance_section --document 文件号 --item 1 --portion integrated=150000000
 
     bridgefund act sample/claim/S04-2 move --as implementing_unit --note 新办法自7月1日起施行
+
+    bridgefund act jiashi/dispatch/2022-03 ask --as finance_bureau --request dispatch.open/1
+
+    bridgefund act sample/outbox/monitoring ask --as finance_section --request outbox.reverse/1 --set row_no=2
+    --set reason=录错
     """
     day = on.date() if on else None
     words = (decision, note, to, paper, body, meeting, present, quorum, department, plan, contractor)
@@ -141,6 +153,8 @@ def act(
         tuple(portion or ()),
         tuple(met or ()),
         tuple(unlike or ()),
+        request,
+        tuple(fields or ()),
     )
     with exits_on_error():
         settings = Settings.from_env(os.environ)
@@ -149,9 +163,9 @@ def act(
         parsed = parse_case(case)
         waiting = _waiting(ledger, parsed, decision)
         waiting = _own_first(ledger, parsed, waiting, as_post or post, key)
-        request = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
-        signer = signer_of(ledger, parsed, as_post, key, post or _post_for(waiting, request))
-    run_command(send(ledger, where, settings.task_queue, case, request, signer, command_id, as_json=as_json))
+        asked = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
+        signer = signer_of(ledger, parsed, as_post, key, post or _post_for(waiting, asked))
+    run_command(send(ledger, where, settings.task_queue, case, asked, signer, command_id, as_json=as_json))
 
 
 def _waiting(ledger: Ledger, case: CaseId, decision: Word) -> tuple[OpenStep, ...]:

@@ -13,6 +13,7 @@ from domain.bank_facts import EntryAnswer, Unlike
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.requests import (
+    KIND_OF,
     AgreeSurplus,
     AnswerGate,
     AnswerStep,
@@ -37,6 +38,7 @@ from domain.requests import (
     SetLinkage,
     SetTarget,
     from_body,
+    name_of,
 )
 
 
@@ -91,6 +93,8 @@ class Given:
     portions: tuple[str, ...] = ()
     met: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    request: str = ""
+    fields: tuple[str, ...] = ()
 
 
 def asked_request(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest:
@@ -100,7 +104,7 @@ def asked_request(kind: str, given: Given, steps: list[str], today: date) -> Any
         BadInputError: If the words do not fit the case, or a paper cannot be read.
     """
     if given.word is Word.ASK:
-        return from_body(_text(given.body))
+        return _asked(kind, given)
     request = _plain(kind, given, steps) or _check(kind, given) or _answer(kind, given, steps, today)
     if request is None:
         waiting = ", ".join(steps) or "-"
@@ -108,6 +112,42 @@ def asked_request(kind: str, given: Given, steps: list[str], today: date) -> Any
         reason = t(f"{kind} 不能 {word}；现在等待：{waiting}", f"{word} is not for a {kind}; it waits for: {waiting}")
         raise BadInputError("DECISION", reason)
     return msgspec.structs.replace(request, occurred_on=given.occurred_on, evidence=given.evidence)
+
+
+def _asked(kind: str, given: Given) -> AnyRequest:
+    asked = _named(kind, given) if given.request else from_body(_text(given.body))
+    on, evidence = given.occurred_on or asked.occurred_on, given.evidence or asked.evidence
+    return msgspec.structs.replace(asked, occurred_on=on, evidence=evidence)
+
+
+def _named(kind: str, given: Given) -> AnyRequest:
+    """Return the request of a name, with its fields given as NAME=VALUE.
+
+    Raises:
+        BadInputError: With the names that there are for such a case, or the fields of the one asked for.
+    """
+    known = {name_of(r): r for r, of in KIND_OF.items() if of == kind}
+    if given.request not in known:
+        names = ", ".join(sorted(known)) or "-"
+        said = f"{kind} 没有 {given.request}；有：{names}", f"{given.request} is not for a {kind}; there are: {names}"
+        raise BadInputError("--request", t(*said))
+    own = [field.name for field in msgspec.structs.fields(known[given.request])]
+    fields: dict[str, object] = {"type": given.request}
+    for part in given.fields:
+        name, equals, value = part.partition("=")
+        if not equals or name not in own:
+            said = f"写成 字段=值；字段有：{', '.join(own)}", f"write FIELD=VALUE; its fields: {', '.join(own)}"
+            raise BadInputError(f"--set {part}", t(*said))
+        fields[name] = _value(value)
+    return from_body(msgspec.json.encode(fields).decode())
+
+
+def _value(text: str) -> object:
+    """Return a value as JSON has it, or the text where it is none: a number, a list, words."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
 
 
 def _plain(kind: str, given: Given, steps: list[str]) -> AnyRequest | None:
@@ -247,7 +287,11 @@ def _digest(paper: Path | None) -> str:
 
 def _text(body: Path | None) -> str:
     if body is None:
-        raise BadInputError("--body", t("ask 须给出请求的 JSON 文件", "ask needs the file of a request in JSON"))
+        said = (
+            "ask 须给出 --request 名称，或 --body 请求的 JSON 文件",
+            "ask needs --request NAME, or --body FILE with the request in JSON",
+        )
+        raise BadInputError("--body", t(*said))
     try:
         return body.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as e:

@@ -747,6 +747,13 @@ AnyRequest = (
     | DispatchRequest
     | WatchRequest
 )
+
+
+def name_of(request: type) -> str:
+    """Return the name and version of a kind of request, such as `fund.register/1`."""
+    return str(request.__struct_config__.tag)  # type: ignore[attr-defined]
+
+
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 KIND_OF: dict[type, str] = {r: str(r.__struct_config__.tag).split(".")[0] for r in get_args(AnyRequest)}

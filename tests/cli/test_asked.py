@@ -1,13 +1,14 @@
-"""From the words of a command line to the arrival of announced money."""
+"""From the words of a command line to a request: the arrival of announced money, and any request by its name."""
 
 from datetime import date
 
 import pytest
 
 from cli.asked import Given, Word, asked_request
+from domain.dispatch_requests import SetMonthPlan, TaskSaid
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
-from domain.requests import EnterArrival
+from domain.requests import EnterArrival, ReverseRow
 
 TODAY = date(2023, 2, 16)
 
@@ -49,3 +50,32 @@ def test_arrival_with_a_word_missing_names_its_flag(words: dict[str, object], fl
 def test_only_a_fund_arrives() -> None:
     with pytest.raises(BadInputError, match="DECISION"):
         asked_request("plan", given(), ["draft"], TODAY)
+
+
+def test_any_request_is_asked_by_its_name_and_fields() -> None:
+    words = Given(
+        Word.ASK,
+        request="dispatch.set-plan/1",
+        fields=('tasks=[{"subject": "水利局", "amount_fen": 5}]', "evidence=会议"),
+        occurred_on=TODAY,
+    )
+    asked = asked_request("dispatch", words, [], TODAY)
+    assert asked == SetMonthPlan(tasks=(TaskSaid("水利局", 5),), evidence="会议", occurred_on=TODAY)
+    reason = Given(Word.ASK, request="outbox.reverse/1", fields=("row_no=2", "reason=录错", "again=true"))
+    assert asked_request("outbox", reason, [], TODAY) == ReverseRow(row_no=2, reason="录错", again=True)
+
+
+@pytest.mark.parametrize(
+    ("request_", "fields", "named"),
+    [
+        ("outbox.turn/1", (), "outbox.reverse/1"),
+        ("fund.withdraw/1", (), "outbox.export/1"),
+        ("outbox.reverse/1", ("row=2",), "row_no, reason, again"),
+        ("outbox.reverse/1", ("row_no",), "row_no, reason, again"),
+        ("outbox.reverse/1", ("row_no=two", "reason=错"), "row_no"),
+        ("outbox.reverse/1", ("row_no=2",), "reason"),
+    ],
+)
+def test_a_name_or_field_that_is_none_tells_those_there_are(request_: str, fields: tuple[str, ...], named: str) -> None:
+    with pytest.raises(BadInputError, match=named):
+        asked_request("outbox", Given(Word.ASK, request=request_, fields=fields), [], TODAY)

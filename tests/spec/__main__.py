@@ -18,6 +18,7 @@ from tests.places import ROOT
 from tests.spec.hunting import Finding, prepare
 from tests.spec.marks import Coverage, collect
 from tests.spec.matrix import ROWS, policy_files, read
+from tests.spec.reasons import idle, read_reasons, reasoned
 from tests.spec.report import as_data, cells_table, summary
 from tests.spec.survivors import findings_data, findings_text, passes
 
@@ -38,8 +39,15 @@ def spec(
         coverage = collect(read(rows), tests or [ROOT / "tests"])
         if mutate:
             findings, words = _hunted(coverage, frozenset(row or ()), workers)
+            reasons = read_reasons()
+            stale = [] if row or tests else idle(findings, reasons)
+            findings = reasoned(findings, reasons)
             _show(findings_text(coverage, findings, words), findings_data(findings, words), as_json=as_json)
-            raise typer.Exit(0 if passes(findings) else 1)
+            for reason in stale:
+                typer.echo(
+                    t(f"理由已不成立：{reason.keys}", f"a reason that no key needs any more: {reason.keys}"), err=True
+                )
+            raise typer.Exit(0 if passes(findings) and not stale else 1)
     if not as_json:
         Console().print(cells_table(coverage))
     _show(summary(coverage), as_data(coverage), as_json=as_json)

@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     SURVIVED = "survived"
     NOT_RUN = "not_run"
     NO_ROW = "no_row"
+    REASONED = "reasoned"
 
 
 class Finding(NamedTuple):
@@ -41,6 +42,7 @@ class Finding(NamedTuple):
     cells: tuple[Cell, ...]
     how: str
     outcome: Outcome
+    because: str = ""
 
 
 class _Task(NamedTuple):

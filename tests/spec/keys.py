@@ -130,7 +130,8 @@ class PolicyText:
         elif node.type in ("table", "table_array_element"):
             header, *pairs = (child for child in node.named_children if child.type != "comment")
             at = self._header(_parts(header), is_element=node.type == "table_array_element")
-            self._blocks.append(_Block(at, self._rows_above(node.start_point.row), (node.start_byte, node.end_byte)))
+            rows = self._rows_above(node.start_point.row) or self._rows_before(at)
+            self._blocks.append(_Block(at, rows, (node.start_byte, node.end_byte)))
             for pair in pairs:
                 self._read_pair(at, pair)
 
@@ -148,6 +149,11 @@ class PolicyText:
     def _read_pair(self, at: Loc, pair: Node) -> None:
         key, value = (child for child in pair.named_children if child.type != "comment")
         self._pairs[*at, *_parts(key)] = _Pair((pair.start_byte, pair.end_byte), (value.start_byte, value.end_byte))
+
+    def _rows_before(self, at: Loc) -> tuple[str, ...]:
+        """Return the rows of the element before one of a list: a run of them is named above its first."""
+        before = (*at[:-1], at[-1] - 1) if isinstance(at[-1], int) else ()
+        return next((block.rows for block in self._blocks if before and block.at == before), ())
 
     def _rows_above(self, row: int) -> tuple[str, ...]:
         rows: tuple[str, ...] = ()

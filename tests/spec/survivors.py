@@ -8,7 +8,7 @@ from cli.texts import t
 from tests.spec.hunting import Finding, Outcome
 from tests.spec.marks import Coverage
 
-_WELL = (Outcome.NOTICED, Outcome.REFUSED)
+_WELL = (Outcome.NOTICED, Outcome.REFUSED, Outcome.REASONED)
 
 
 def passes(findings: list[Finding]) -> bool:
@@ -24,15 +24,29 @@ def findings_text(coverage: Coverage, findings: list[Finding], words: int) -> It
             yield from _of_row(f"{row.id} {t(row.zh, row.en)}", of_row[row.id])
     if of_row[""]:
         yield from _of_row(t("未注明属于哪一行", "no row is named above them"), of_row[""])
+    yield from _of_reasons(findings)
     n = _tally(findings)
     yield t(
         f"{len(findings)} 个键：{n['noticed']} 个被测试发觉，{n['refused']} 个被政策核对拒绝，"
-        f"{n['survived']} 个无测试发觉，{n['not_run']} 个没有测试运行，{n['no_row']} 个未注明行；"
+        f"{n['survived']} 个无测试发觉，{n['not_run']} 个没有测试运行，{n['no_row']} 个未注明行，"
+        f"{n['reasoned']} 个写明了理由；"
         f"另有 {words} 处文字未改动",
         f"{len(findings)} keys: {n['noticed']} noticed by a test, {n['refused']} refused by the policy's own checks, "
-        f"{n['survived']} survived, {n['not_run']} run by no test, {n['no_row']} under no row; "
+        f"{n['survived']} survived, {n['not_run']} run by no test, {n['no_row']} under no row, "
+        f"{n['reasoned']} with a reason; "
         f"{words} words left alone",
     )
+
+
+def _of_reasons(findings: list[Finding]) -> Iterator[str]:
+    """Yield each reason why no behaviour can hang on keys, with the keys."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for finding in findings:
+        if finding.outcome == Outcome.REASONED:
+            keys[finding.because].append(finding.place)
+    for because, places in keys.items():
+        yield t(f"{len(places)} 个键：{because}", f"{len(places)} keys: {because}")
+        yield from (f"  {place}" for place in sorted(places))
 
 
 def _of_row(name: str, findings: list[Finding]) -> Iterator[str]:
@@ -49,7 +63,13 @@ def _of_row(name: str, findings: list[Finding]) -> Iterator[str]:
 def findings_data(findings: list[Finding], words: int) -> dict[str, Any]:
     """Return everything, for programs."""
     keys = [
-        {"key": f.place, "cells": [str(cell) for cell in f.cells], "change": f.how, "outcome": f.outcome.value}
+        {
+            "key": f.place,
+            "cells": [str(cell) for cell in f.cells],
+            "change": f.how,
+            "outcome": f.outcome.value,
+            "because": f.because,
+        }
         for f in sorted(findings)
     ]
     return {**_tally(findings), "words": words, "keys": keys}

@@ -12,11 +12,15 @@ from typing import Any
 
 import pytest
 
+from domain.errors import BadInputError
 from domain.policy import parse
+from domain.policy.faults import spelled
 from tests.places import ROOT
 from tests.spec.changes import change_of, others
+from tests.spec.hunting import Finding, Outcome
 from tests.spec.keys import WORDS, Key, PolicyText, changed, literal
-from tests.spec.matrix import POLICIES
+from tests.spec.matrix import POLICIES, policy_files
+from tests.spec.reasons import idle, read_reasons, reasoned
 
 SAMPLE = PolicyText((POLICIES / "sample.toml").read_text(encoding="utf-8"))
 RATIO = """
@@ -68,7 +72,7 @@ def test_a_key_serves_the_rows_above_its_table_or_the_table_around_it() -> None:
     text = PolicyText(RATIO)
     rows = {key.at: key.rows for key in text.all_keys()}
     assert rows["ratios", 0, "hard"] == rows["ratios", 0, "numerator", "of"] == ("FD-10", "FD-11")
-    assert rows["ratios", 1, "hard"] == ()
+    assert rows["ratios", 1, "hard"] == ("FD-10", "FD-11"), "a run of tables is of the rows above its first"
     assert rows["plan", "form"] == ("LC-10",)
     assert not any(at[-1] in WORDS for at in rows)
     assert text.words() == 1
@@ -135,3 +139,47 @@ def without_empty_lists(value: Any) -> Any:
         case list():
             return [without_empty_lists(item) for item in value]
     return value
+
+
+def finding(place: str, outcome: Outcome) -> Finding:
+    return Finding(place, (), "", outcome)
+
+
+def test_a_reason_stands_only_for_keys_that_nothing_notices(tmp_path: Path) -> None:
+    file = tmp_path / "reasons.toml"
+    file.write_text('[[reasons]]\nkeys = ["posts.unit"]\nfiles = ["a.toml"]\nbecause = "shown"\n', encoding="utf-8")
+    reasons = read_reasons(file)
+    survived, noticed = Outcome.SURVIVED, Outcome.NOTICED
+    findings = [
+        finding("a.toml:3 posts.1.unit", survived),
+        finding("a.toml:9 posts.2.unit", noticed),
+        finding("b.toml:3 posts.1.unit", survived),
+        finding("a.toml:3 posts.1.unity", survived),
+    ]
+    told = reasoned(findings, reasons)
+    assert [one.outcome for one in told] == [Outcome.REASONED, noticed, survived, survived]
+    assert told[0].because == "shown"
+    assert idle(findings, reasons) == []
+    assert idle([finding("a.toml:9 posts.2.unit", noticed)], reasons) == reasons
+
+
+def test_a_reason_without_words_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "reasons.toml"
+    file.write_text('[[reasons]]\nkeys = ["posts.unit"]\nbecause = " "\n', encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"reasons\.0"):
+        read_reasons(file)
+
+
+def test_each_reason_is_for_keys_that_a_policy_has() -> None:
+    places = [
+        f"{file.name}:1 {spelled(key.at)}"
+        for file in policy_files().values()
+        for key in PolicyText(file.read_text(encoding="utf-8")).all_keys()
+    ]
+    assert idle([finding(place, Outcome.SURVIVED) for place in places], read_reasons()) == []
+
+
+def test_a_run_of_tables_is_of_the_rows_above_its_first() -> None:
+    text = '# RO-02\n[[posts]]\nid = "a"\n[[posts]]\nid = "b"\n# RO-03\n[[posts]]\nid = "c"\n'
+    rows = {key.at: key.rows for key in PolicyText(text).all_keys()}
+    assert [rows["posts", n] for n in range(3)] == [("RO-02",), ("RO-02",), ("RO-03",)]
