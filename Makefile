@@ -20,7 +20,7 @@ demo: servers ## 演示；ARGS=--exit 演示完就退出 / the demo; ARGS=--exit
 	@$(BIN)/bridgefund demo $(ARGS)
 
 test: servers ## 全部测试；ARGS 传给 pytest / all tests; ARGS go to pytest
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 spec: $(if $(MUTATE),servers,$(READY)) ## 每条需求、每个县的测试；MUTATE=1 逐键改动政策 / each requirement's tests; MUTATE=1 changes each key of the policies
 	@$(BIN)/python -m tests.spec $(if $(MUTATE),--mutate) $(ARGS)
