@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from domain.policy.base import Breach, Loc
 from domain.policy.faults import nearest
+from domain.policy.places import misplaced
 from domain.policy.profile import Profile
 from domain.policy.runs import beyond_the_engine
 from domain.policy.shapes import Raw, model_in, refers_to, tables, walk
@@ -24,6 +25,7 @@ def cross_check(raw: Raw) -> Iterator[Breach]:
     yield from _steps_out_of_reach(raw)
     yield from _approvals_out_of_reach(raw)
     yield from beyond_the_engine(raw)
+    yield from misplaced(raw)
 
 
 def _repeated_ids(raw: Raw) -> Iterator[Breach]:

@@ -54,7 +54,28 @@ def one(old: str, new: str, line: str, said: str) -> Case:
     return Case(((old, new),), line, said)
 
 
+DIRECTOR = 'en = "bureau director"\nunit = "finance_bureau"'
+BUREAU = 'en = "finance bureau"\nunit = "finance_bureau"'
+GROUP = 'en = "rural revitalisation leading group"\nunit = "leading_group"'
 ONE_FAULT = {
+    "a post in a post": one(
+        DIRECTOR,
+        DIRECTOR.replace("finance_bureau", "finance_section"),
+        'unit = "finance_section"',
+        "posts.3.unit: a post stands in a unit, and 'finance_section' is a post",
+    ),
+    "a unit in another": one(
+        BUREAU,
+        BUREAU.replace('"finance_bureau"', '"leading_group"'),
+        'unit = "leading_group"',
+        "posts.2.unit: what is unit stands for itself: unit is 'finance_bureau'",
+    ),
+    "a body in a post": one(
+        GROUP,
+        GROUP.replace('"leading_group"', '"director"'),
+        'unit = "director"',
+        "posts.1.unit: a body stands for itself or in a unit, and 'director' is none",
+    ),
     "a misspelt key": one("basis =", "bassis =", "bassis", "release.bassis: unknown key; did you mean 'basis'?"),
     "a key from nowhere": one("[release]\n", "[release]\nxyz = 1\n", "xyz", "release.xyz: unknown key"),
     "a table from nowhere": one("[release]\n", "[xyz]\n\n[release]\n", "[xyz]", "xyz: unknown key"),
