@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.stores import DEMO_STORE
+from domain.cases import kind_of
+from domain.ledger import Ledger
 from tests.e2e.program import Ended, run
 from tests.places import SAMPLES
 
@@ -62,6 +65,15 @@ def test_the_statement_has_the_same_figures_in_whole_fen(demo: tuple[Path, Ended
     assert (integrated["paid_fen"], integrated["rate"]) == (INTEGRATED_PAID, "98.28%")
     assert (original["allotted_fen"], original["projects"]) == (ORIGINAL, 26)
     assert (original["paid_fen"], original["rate"]) == (ORIGINAL_PAID, "85.87%")
+
+
+def test_a_countys_year_has_every_process_that_its_text_speaks_of(demo: tuple[Path, Ended]) -> None:
+    with Ledger(f"sqlite:///{demo[0]}/{DEMO_STORE}") as ledger:
+        kinds = {kind_of(entry.stream) for entry in ledger.log() if entry.stream.startswith("jiashi/")}
+    assert kinds > {
+        *("fund", "plan", "meeting", "project", "claim", "obligation", "bank"),
+        *("disclosure", "hotline", "training", "dispatch", "watch", "performance", "surplus", "outbox"),
+    }
 
 
 def test_a_funds_history_names_actor_dates_and_clause(demo: tuple[Path, Ended]) -> None:

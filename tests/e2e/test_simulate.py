@@ -79,3 +79,15 @@ def test_one_year_has_every_movement_of_money_and_closes(tmp_path: Path) -> None
     order = [item["fact"] for item in life]
     # The retention money is paid after the keeper's receipt has closed the project.
     assert order.index("project.closed/1") < len(order) - 1 - order[::-1].index("project.payment-noted/1")
+
+
+def test_what_happened_in_a_year_is_counted_by_kind(tmp_path: Path) -> None:
+    ended = run(tmp_path, "simulate", "guangfeng", "--year", "2021", "--json")
+    assert ended.code == 0, ended.err
+    told = json.loads(ended.out)
+    assert sum(told["kinds"].values()) == told["facts"]
+    assert told["cases"]["fund"] == told["kinds"]["fund.received/1"] == 3
+    # Insurance, a standing fund and work budgets: money used without a contractor.
+    assert told["cases"]["instrument"] == 4
+    assert told["cases"]["dispatch"] == 2
+    assert {"instrument.used/1", "dispatch.opened/1", "disclosure.published/1"} <= told["kinds"].keys()

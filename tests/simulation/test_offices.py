@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.asset import ASSET
 from domain.balances import Bucket
-from domain.cases import case_id, county_stream
+from domain.cases import case_id, county_stream, kind_of
 from domain.claim import CLAIM
 from domain.county import COUNTY
 from domain.errors import BadInputError
@@ -209,6 +209,8 @@ async def test_meilans_year_arranges_the_printed_batch_to_the_fen(
             PROJECT.stage(ledger.state(PROJECT, case_id("meilan", "project", p.project_no))) for p in samples.projects
         )
         assert stages == {"closed": 5, "build": 1}
+        kinds = {kind_of(entry.stream) for entry in ledger.log()}
+        assert kinds > {"asset", "performance", "disclosure", "dispatch", "outbox"}
         plan = ledger.state(PLAN, case_id("meilan", "plan", "P-2023-1"))
         assert plan.in_force
         assert plan.drafted is not None
