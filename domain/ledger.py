@@ -15,16 +15,28 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, InternalError, Mapper, PersistenceError, StoredEvent
 
 from domain.act import CaseState, Command, Decider
-from domain.errors import BadInputError, ContendedError, StoreUnreachableError, UnreadableFactError
+from domain.errors import BadInputError, ContendedError, RefusedError, StoreUnreachableError, UnreadableFactError
 from domain.registry import DECIDER_OF, READERS, stored_name
 
 APPEND_ATTEMPTS_MAX = 5
 OPEN_ATTEMPTS_MAX = 20
-# The library's PostgreSQL recorder was seen to hang on about 1,000 events at once; see docs/decisions.
-FACTS_PER_APPEND_MAX = 500
+# The library's PostgreSQL recorder was seen to hang for good on one append of 1,000 events, and on one of 11 events and
+# 894 KB, where 446 KB went through; see docs/decisions.
+FACTS_PER_APPEND_MAX = 700
+BYTES_PER_APPEND_MAX = 440_000
 STATES_KEPT_MAX = 2_000
 
 S = TypeVar("S", bound=CaseState)
+
+
+class TooMuchAtOnceError(RefusedError):
+    """One request that would bring about more than one append may hold."""
+
+    zh = "一次办理会产生 {facts} 条事实、{size} 字节；最多 {facts_most} 条、{size_most} 字节，须分次办理（引擎规则）"
+    en = (
+        "it would bring about {facts} facts of {size} bytes at once, at most {facts_most} of {size_most} bytes: "
+        "split it (the engine's rule)"
+    )
 
 
 @dataclass(frozen=True)
@@ -139,7 +151,7 @@ class Ledger(Application[str]):
             The new facts in their places; none if everything already took effect.
 
         Raises:
-            RefusedError: If a rule says no. Nothing is stored then.
+            RefusedError: If a rule says no, or it is too much at once. Nothing is stored then.
             ContendedError: If other writers were faster `APPEND_ATTEMPTS_MAX` times.
         """
         with self._turn:
@@ -147,7 +159,7 @@ class Ledger(Application[str]):
             for _ in range(APPEND_ATTEMPTS_MAX):
                 # Afresh each time: what was decided on the old state may not hold on the new.
                 streams, decided = self._decide(expand)
-                assert len(decided) <= FACTS_PER_APPEND_MAX, len(decided)
+                _check_size(decided)
                 try:
                     self.save(*decided)
                 except IntegrityError:  # A version was taken meanwhile.
@@ -224,6 +236,13 @@ class Ledger(Application[str]):
         if len(self._states) > STATES_KEPT_MAX:
             self._states.popitem(last=False)
         return state, version
+
+
+def _check_size(decided: Sequence[Recorded]) -> None:
+    size = sum(len(msgspec.json.encode(recorded.fact)) for recorded in decided)
+    if len(decided) > FACTS_PER_APPEND_MAX or size > BYTES_PER_APPEND_MAX:
+        most = {"facts_most": FACTS_PER_APPEND_MAX, "size_most": BYTES_PER_APPEND_MAX}
+        raise TooMuchAtOnceError(facts=len(decided), size=size, **most)
 
 
 def store_settings(url: str) -> dict[str, str]:

@@ -12,7 +12,17 @@ from domain.errors import BadInputError, ContendedError, RefusedError, Unreadabl
 from domain.fund import FUND
 from domain.fund_facts import Allot, MoneyAllotted, Register, Report, Share
 from domain.fund_refusals import NoSuchFundError, ShortfallError
-from domain.ledger import APPEND_ATTEMPTS_MAX, FACTS_PER_APPEND_MAX, Ledger, Read, Step, canonical, store_settings
+from domain.ledger import (
+    APPEND_ATTEMPTS_MAX,
+    BYTES_PER_APPEND_MAX,
+    FACTS_PER_APPEND_MAX,
+    Ledger,
+    Read,
+    Step,
+    TooMuchAtOnceError,
+    canonical,
+    store_settings,
+)
 from domain.mandate import Appoint, Appointed
 from tests.domain.given import DAY, WAN, by, noon, receipt, received
 
@@ -220,11 +230,19 @@ def test_command_across_a_long_log_is_found_whole(ledger: Ledger) -> None:
     assert ledger.recall("c-long") == stored
 
 
-def test_append_holds_five_hundred_facts_at_most(ledger: Ledger) -> None:
-    with pytest.raises(AssertionError, match=str(FACTS_PER_APPEND_MAX + 1)):
+def test_append_holds_only_so_many_facts(ledger: Ledger) -> None:
+    with pytest.raises(TooMuchAtOnceError, match=str(FACTS_PER_APPEND_MAX + 1)):
         ledger.execute(*appointments(FACTS_PER_APPEND_MAX + 1))
     assert ledger.entries() == []
     assert len(ledger.execute(*appointments(FACTS_PER_APPEND_MAX))) == FACTS_PER_APPEND_MAX
+
+
+def test_append_holds_only_so_many_bytes(ledger: Ledger) -> None:
+    act = by("li")
+    long = "长" * (BYTES_PER_APPEND_MAX // 3)
+    with pytest.raises(TooMuchAtOnceError, match=str(BYTES_PER_APPEND_MAX)):
+        ledger.execute(Step(F1, receipt((long, 5), act=act)))
+    assert ledger.entries() == []
 
 
 def test_request_touches_each_stream_once(ledger: Ledger) -> None:

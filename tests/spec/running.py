@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -59,15 +60,16 @@ class Watching:
 def run(files: Iterable[str], cells: Iterable[Cell], swapped: dict[Path, str] | None = None) -> Run:
     """Run, in this process, the tests in *files* that are marked with *cells*; call it once in a process."""
     watching, said = Watching(frozenset(cells)), io.StringIO()
-    options = [*_OPTIONS, f"--rootdir={ROOT}", f"--config-file={ROOT / 'pyproject.toml'}"]
-    arguments = [*options, *(str(ROOT / file) for file in sorted(files))]
     with (
+        # A folder of its own: two runs at once would clean up each other's.
+        TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         _swapping(swapped or {}, watching),
         _no_longer_than(_SECONDS_MAX),
         redirect_stdout(said),
         redirect_stderr(said),
     ):
-        code = pytest.main(arguments, plugins=[watching])
+        options = [*_OPTIONS, f"--rootdir={ROOT}", f"--config-file={ROOT / 'pyproject.toml'}", f"--basetemp={folder}/t"]
+        code = pytest.main([*options, *(str(ROOT / file) for file in sorted(files))], plugins=[watching])
     return Run(code, said.getvalue(), dict(watching.reads))
 
 
