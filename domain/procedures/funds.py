@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from domain.act import Act
 from domain.cases import year_stream
 from domain.document import DocumentEntered, Enter, document_stream
-from domain.errors import BadInputError
+from domain.errors import BadInputError, RefusedError
 from domain.fund import FUND
 from domain.fund_facts import (
     Announce,
@@ -45,6 +45,13 @@ from domain.requests import CloseYear as CloseYearRequest
 from domain.yearbook import EnterFund
 
 
+class TierError(RefusedError):
+    """A receipt of another tier than its source's."""
+
+    zh = "来源 {source} 属 {tier} 级（{clause}），填的是 {asked}；层级须一致，或留空"
+    en = "money of {source} is of the tier {tier} ({clause}), not {asked}: the tier must be its source's, or left out"
+
+
 def register(asking: Asking, request: RegisterReceipt) -> Iterator[Step]:
     """Enter a receipt and start the clock of its report and notice."""
     rules = asking.rules()
@@ -65,6 +72,7 @@ def entry(
     if not request.source.strip():  # Also where a county's text names no sources.
         raise BadInputError("source", "money needs the source that it comes from")
     _check_known("source", request.source, rules.profile.sources)
+    _check_tier(rules, request)
     check_pools(rules, request.portions)
     act = asking.act.under(receipt.clause)
     yield entered(asking, act, request.document_no, request.item_no, request.portions)
@@ -92,6 +100,13 @@ def arrived(asking: Asking, rules: Rules, fiscal_year: int) -> Iterator[Step]:
     yield Step(book, EnterFund(asking.act.under(receipt.clause), asking.case.no))
     term = counted(receipt.deadline, ("report", "notice"), receipt.reporter)
     yield from clocks.start(asking, f"fund-{asking.case.no}-arrival", term, asking.act.occurred_on, rules.ref)
+
+
+def _check_tier(rules: Rules, request: RegisterReceipt | AnnounceMoney) -> None:
+    """Check that money is of the tier that its source belongs to, where receipt and text both say one."""
+    source = next((source for source in rules.profile.sources if source.id == request.source), None)
+    if source and source.tier and request.tier and request.tier != source.tier:
+        raise TierError(source=source.id, tier=source.tier, asked=request.tier, clause=source.clause)
 
 
 def entered(asking: Asking, act: Act, document_no: str, item_no: str, portions: tuple[PortionReceived, ...]) -> Step:

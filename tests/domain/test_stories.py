@@ -39,8 +39,8 @@ _ROWS = {
     "meilan-2023": (
         "ML",
         """
-        LC-01 LC-03 LC-10 LC-12 LC-13 LC-16 LC-18 FD-01 FD-02 FD-03 FD-10 FD-15 FD-17 RV-05 RV-07 RV-08 PF-01 AS-02
-        AS-03 AS-04 LG-02
+        LC-01 LC-03 LC-10 LC-12 LC-13 LC-16 LC-17 LC-18 FD-01 FD-02 FD-03 FD-10 FD-15 FD-17 RV-05 RV-07 RV-08 PF-01
+        AS-02 AS-03 AS-04 LG-02
         """,
     ),
     "jinghe-2023": (
