@@ -49,6 +49,10 @@ from tests.spec.matrix import POLICIES
 @pytest.mark.row("FD-07", "GF")
 def test_somebody_proposes() -> None:
     assert load(POLICIES / "guangfeng.toml").profile.allocation
+
+@pytest.mark.row("FD-12", "GF")
+def test_there_is_a_floor() -> None:
+    assert load(POLICIES / "guangfeng.toml").profile.floors
 """
 
 
@@ -110,7 +114,18 @@ def test_values_are_written_as_toml_reads_them(value: Any) -> None:
 
 def test_a_change_that_a_test_notices_is_told_from_one_that_none_does(tmp_path: Path) -> None:
     (tmp_path / "test_made_up.py").write_text(TESTS, encoding="utf-8")
-    command = [sys.executable, "-m", "tests.spec", str(tmp_path), "--mutate", "--row", "FD-07", "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.spec",
+        str(tmp_path),
+        "--mutate",
+        "--row",
+        "FD-07",
+        "--row",
+        "FD-12",
+        "--json",
+    ]
     environment = {**os.environ, "BRIDGEFUND_LANG": "en"}
     result = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
@@ -120,10 +135,14 @@ def test_a_change_that_a_test_notices_is_told_from_one_that_none_does(tmp_path: 
     ours = [(k["key"].partition(" ")[2], k["outcome"]) for k in keys if "FD-07 GF" in k["cells"]]
     assert sorted(ours) == [
         ("allocation", "noticed"),
-        ("allocation.lead", "survived"),
-        ("allocation.together_with", "survived"),
+        ("allocation.lead", "reasoned"),
+        ("allocation.together_with", "reasoned"),
     ]
-    assert {k["outcome"] for k in keys if "FD-07 GF" not in k["cells"]} == {"not_run"}
+    floors = {k["key"].partition(" ")[2]: k["outcome"] for k in keys if "FD-12 GF" in k["cells"]}
+    assert floors["floors.1"] == "noticed"
+    assert "survived" in floors.values()
+    others = [k for k in keys if not {"FD-07 GF", "FD-12 GF"} & set(k["cells"])]
+    assert {k["outcome"] for k in others} <= {"not_run", "reasoned"}
 
 
 def key_at(*at: str | int) -> Key:
