@@ -243,7 +243,7 @@ def receipt(
         document_no=document_no,
         item_no=item_no,
         source=source,
-        tier="county",
+        tier="county" if source == "county" else "",
         fiscal_year=2023,
         portions=(PortionReceived(pool, amount_fen),),
     )
