@@ -62,11 +62,14 @@ class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
     terms: ProjectTerms
     first_year: int = 0
     last_year: int = 0
+    purpose: str = ""
 
     def content(self) -> tuple[object, ...]:
         """Return what makes this project what it is, whoever enters it and when."""
         years, instrument = (self.first_year, self.last_year), self.terms.instrument
         own = (*years, instrument.id, instrument.households, instrument.list_digest) if instrument else years
+        if self.purpose:
+            own = (*own, self.purpose)
         return self.name, self.village, self.township, self.unit, self.use, self.budget_fen, *own
 
 

@@ -121,6 +121,7 @@ class RegisterProject(Request, frozen=True, tag="project.register/1"):
     """Bring a project into being by the first step of its county's order.
 
     *first_year* to *last_year*: planned once and built by year. *tests* and *unlike*: where it begins in the bank.
+    *purpose*: which of the county's permitted uses it serves.
     """
 
     name: Words
@@ -136,6 +137,7 @@ class RegisterProject(Request, frozen=True, tag="project.register/1"):
     tests: tuple[EntryAnswer, ...] = ()
     unlike: tuple[Unlike, ...] = ()
     instrument: InstrumentUse | None = None
+    purpose: str = ""
 
 
 class AnswerStep(Request, frozen=True, tag="project.answer/1"):

@@ -18,7 +18,7 @@ from domain.meeting import FileMinutes as FileMinutesOfMeeting
 from domain.plan import PLAN, NoSuchPlanError, PlanState
 from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut, PlanDrafted, PlanTerms
 from domain.policy import Plan
-from domain.procedures import bank, bans, clocks, projects
+from domain.procedures import bank, bans, clocks, projects, purposes
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.procedures.judging import fiscal_years, judge_plan
 from domain.procedures.stages import stage_clocks
@@ -70,6 +70,7 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
         projects.check(asking, project_no, Include(act, asking.case.no, amount_fen))
         bans.check(asking, project_no, "plan")
         bank.check_planned(asking, project_no, request.year)
+    purposes.check_money(asking, rules.profile, request.lines)
     results = _judged(asking, drafted)
     yield from _toward_force(asking, Draft(act, drafted, results))
 

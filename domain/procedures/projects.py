@@ -12,7 +12,7 @@ from domain.obligation import OBLIGATION
 from domain.policy import Profile, ProjectRules
 from domain.policy import Step as PolicyStep
 from domain.policy.project import taken_again
-from domain.procedures import bank, bans, clocks, instruments
+from domain.procedures import bank, bans, clocks, instruments, purposes
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
 from domain.project_facts import Answer, ProjectCommand, ProjectRegistered, ProjectTerms, Register
@@ -30,6 +30,7 @@ def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
     if request.budget_fen <= 0:
         raise BadInputError("budget_fen", f"{request.budget_fen} is not above zero")
     bans.check_class(rules.profile, asking.case.no, request.use)
+    purposes.check_class(rules.profile, request.purpose, request.use)
     bank.check_years(asking, rules.profile.bank, request.first_year, request.last_year)
     act = asking.act.under(first.clause)
     registered = ProjectRegistered(
@@ -45,6 +46,7 @@ def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
         terms,
         request.first_year,
         request.last_year,
+        request.purpose,
     )
     if request.instrument:
         yield from instruments.used(asking, rules.profile, registered)
