@@ -138,7 +138,7 @@ class Deciding:
     def tick(self, given: TickInput) -> WatchView:
         """Let a clock record what is due by now: a reminder, the breach, the next rung."""
         case = parse_case(given.case)
-        self._check_clock(given.now)
+        check_clock(self._ledger, given.now)
         self._recompute(given)
         mandates = self._ledger.state(MANDATE, mandates_stream(case.county))
         holders = mandates.holders(day_of(given.now))
@@ -157,25 +157,11 @@ class Deciding:
         state = self._ledger.state(OBLIGATION, given.case)
         if not is_moved(state, self._calendar):
             return
-        self._check_clock(given.now)
+        check_clock(self._ledger, given.now)
         command_id = f"{given.case}@{self._calendar.revision}"
         self._ledger.execute(
             Step(given.case, Recompute(_clock_act(command_id, day_of(given.now), given.now), self._calendar))
         )
-
-    def _check_clock(self, now: datetime) -> None:
-        """Check a workflow's business time by the server's: its shift came with whoever started it.
-
-        A decision is held to its time by its signature; a clock has none, and must not run ahead.
-
-        Raises:
-            ClockAheadError: If it does. Tried again, so that it is seen and nothing is recorded.
-        """
-        server_now = activity.info().scheduled_time + timedelta(
-            seconds=self._ledger.state(STORE_DECIDER, STORE).shift_s
-        )
-        if now > server_now + CLOCKS_APART_MAX:
-            raise ClockAheadError(now=now, server_now=server_now)
 
     def _take_effect(self, message: SignedMessage, now: datetime) -> list[Recorded]:
         case = parse_case(message.case)
@@ -250,6 +236,20 @@ class Deciding:
     def _watch_view(self, case: str, now: datetime) -> WatchView:
         state = self._ledger.state(OBLIGATION, case)
         return WatchView(state.opened is not None and not state.ended, next_moment(state, now))
+
+
+def check_clock(ledger: Ledger, now: datetime) -> None:
+    """Check a workflow's business time by the server's: its shift came with whoever started it.
+
+    A decision is held to its time by its signature; a clock has none, and must not run ahead.
+
+    Raises:
+        ClockAheadError: If it does. Tried again, so that it is seen and nothing is recorded.
+    """
+    shift_s = ledger.state(STORE_DECIDER, STORE).shift_s
+    server_now = activity.info().scheduled_time + timedelta(seconds=shift_s)
+    if now > server_now + CLOCKS_APART_MAX:
+        raise ClockAheadError(now=now, server_now=server_now)
 
 
 def _clock_act(command_id: str, occurred_on: date, now: datetime, clause: str = "") -> Act:

@@ -1,18 +1,11 @@
 """Periods: the activities by which the days of publicity (公示期) of an entry of the register end."""
 
-from datetime import timedelta
-
-from temporalio import activity
-
-from activities.deciding import ENGINE, ClockAheadError, TickInput, WatchView, a_transaction
+from activities.deciding import ENGINE, TickInput, WatchView, a_transaction, check_clock
 from domain.act import Act
 from domain.calendar import day_of
-from domain.cases import STORE
 from domain.disclosure import DISCLOSURE, closed, next_moment
 from domain.disclosure_facts import EndPublicity
 from domain.ledger import Ledger, Step
-from domain.signature import CLOCKS_APART_MAX
-from domain.store import STORE as STORE_DECIDER
 
 
 class Periods:
@@ -31,7 +24,7 @@ class Periods:
     @a_transaction
     def end_period(self, given: TickInput) -> WatchView:
         """Record that the days of publicity are over, if they are."""
-        self._check_clock(given)
+        check_clock(self._ledger, given.now)
         state = self._ledger.state(DISCLOSURE, given.case)
         term = state.arose.terms.publicity if state.arose else None
         # Days that begin anew, or were stopped for a while, may end at a moment that was an end before.
@@ -47,14 +40,3 @@ class Periods:
         )
         self._ledger.execute(Step(given.case, EndPublicity(act)))
         return self.look_at_period(given)
-
-    def _check_clock(self, given: TickInput) -> None:
-        """Check a workflow's business time by the server's, as for every clock.
-
-        Raises:
-            ClockAheadError: If it runs ahead.
-        """
-        shift_s = self._ledger.state(STORE_DECIDER, STORE).shift_s
-        server_now = activity.info().scheduled_time + timedelta(seconds=shift_s)
-        if given.now > server_now + CLOCKS_APART_MAX:
-            raise ClockAheadError(now=given.now, server_now=server_now)

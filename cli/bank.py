@@ -13,10 +13,9 @@ from cli.words import BANK_STATES, PRINCIPLE_TOPICS
 from domain.bank import BANK
 from domain.bank_facts import ProjectListed
 from domain.calendar import day_of
-from domain.cases import bank_stream, case_id, county_stream
-from domain.county import COUNTY, NoPolicyError
+from domain.cases import bank_stream, case_id
 from domain.policy import Profile
-from domain.policy.office import adopted
+from domain.procedures.asking import rules_of
 from domain.project import PROJECT, ProjectState
 
 # What a text asks of the bank and the choice from it without a number or a step: shown here, and computed nowhere.
@@ -52,14 +51,10 @@ def bank(
     例 / example: bridgefund bank meilan
     """
     with reading(store) as read:
-        state = read.ledger.state(COUNTY, county_stream(county))
-        if state.current is None:
-            raise NoPolicyError(county=county)
-        rules = state.texts[state.current]
-        profile = adopted(rules.profile_text, rules.office_texts)
+        profile = rules_of(read.ledger.state, county).profile
         entries = _entries(read, county)
         if as_json:
-            read.print_json(county=county, rules=rules_of(profile), entries=[asdict(one) for one in entries])
+            read.print_json(county=county, rules=_rules(profile), entries=[asdict(one) for one in entries])
             return
         console, names = read.console(), read.names(county)
         console.print(f"{names.county(county)} {t('项目库', 'project bank')}")
@@ -99,8 +94,7 @@ def _entry(read: Reading, county: str, listed: ProjectListed, year: int) -> Entr
     project = read.ledger.state(PROJECT, case_id(county, "project", listed.project_no))
     registered, entry = project.registered, project.entry
     assert registered is not None
-    rules = read.ledger.state(COUNTY, county_stream(county)).texts[registered.terms.policy]
-    its_bank = adopted(rules.profile_text, rules.office_texts).bank
+    its_bank = rules_of(read.ledger.state, county, registered.terms.policy).profile.bank
     until = entry.listed_until(its_bank.horizon_years) if its_bank and entry.entered_year else None
     return Entry(
         project_no=listed.project_no,
@@ -128,7 +122,7 @@ def _stands(project: ProjectState, until: int | None, year: int) -> str:
     return "lapsed" if until is not None and until < year else "listed"
 
 
-def rules_of(profile: Profile) -> dict[str, Any]:
+def _rules(profile: Profile) -> dict[str, Any]:
     """Return what a county's text says of its bank; None is not set."""
     its_bank = profile.bank
     guides = [one for one in profile.principles if one.topic in _SHOWN_TOPICS]
@@ -144,7 +138,7 @@ def rules_of(profile: Profile) -> dict[str, Any]:
 
 
 def _rule_lines(profile: Profile) -> list[str]:
-    rules = rules_of(profile)
+    rules = _rules(profile)
     unsaid = t("未规定", "not set")
     dynamic = {
         None: unsaid,

@@ -10,12 +10,10 @@ from cli.names import Names
 from cli.policy_phrases import word
 from cli.tables import pairs, table
 from cli.texts import t
-from domain.cases import county_stream
-from domain.county import COUNTY
 from domain.ledger import Ledger
 from domain.policy import Profile
 from domain.policy.bars import Bar, bars
-from domain.policy.office import adopted
+from domain.procedures.asking import rules_of
 from domain.procedures.bans import refused_by
 from domain.project import PROJECT, ProjectState
 from domain.project_facts import Attested, LinkageSet, TargetSet
@@ -49,8 +47,7 @@ def checks(ledger: Ledger, county: str, project: str) -> tuple[ProjectState, lis
     """Return a project's state, and its checks by the rules that it began under."""
     state = ledger.state(PROJECT, project)
     assert state.registered is not None
-    rules = ledger.state(COUNTY, county_stream(county)).texts[state.registered.terms.policy]
-    profile = adopted(rules.profile_text, rules.office_texts)
+    profile = rules_of(ledger.state, county, state.registered.terms.policy).profile
     return state, [_check(bar, state, profile, project) for bar in bars(profile)]
 
 

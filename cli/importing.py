@@ -24,13 +24,14 @@ from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.mandate import MANDATE
 from domain.policy import load
+from domain.procedures.asking import rules_of
 from domain.store import STORE as STORE_DECIDER
 from domain.testimony import TESTIMONY
 from domain.testimony_facts import ImportOpened, stream_of_testimony
 from imports.checking import Checked, Told, check
 from imports.faults import FaultyFileError, Said
 from imports.reading import Source, open_source, read_table
-from imports.recording import Registrar, Signer, record, registrar_of, rules_of, signed_import
+from imports.recording import Registrar, Signer, record, registrar_of, signed_import
 from imports.template import ROWS, write_template
 from simulation.keys import sample_key
 
@@ -98,7 +99,7 @@ def _write_template(template: Path, county: str, file: Path | None) -> None:
 
 def _import(ledger: Ledger, county: str, source: Source, key: Path | None, *, as_json: bool) -> None:
     now = business_now(ledger)
-    profile = rules_of(ledger.state, county)
+    profile = rules_of(ledger.state, county).profile
     registrar = registrar_of(profile)
     signer = _signer(ledger, county, registrar, key)
     try:

@@ -16,15 +16,15 @@ from cli.serving import ADDRESS_OPTION, temporal_address
 from cli.stores import open_store
 from cli.tables import amount
 from cli.texts import t
-from domain.cases import CaseId, case_id, county_stream
-from domain.county import COUNTY
+from domain.cases import CaseId, case_id
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.money import yuan
 from domain.outbox import OUTBOX, STATES, OutboxState, digest_of
 from domain.outbox_facts import RowQueued
-from domain.policy.office import adopted
 from domain.policy.watch import System
+from domain.procedures.asking import rules_of
+from domain.procedures.outboxes import reported_to
 from domain.requests import ExportRows
 from settings import Settings
 
@@ -59,7 +59,7 @@ def list_(
     例 / example: bridgefund outbox list jiashi mof_monitor --json
     """
     with reading(store) as read:
-        systems = systems_of(read.ledger, county)
+        systems = reported_to(rules_of(read.ledger.state, county))
         if not system:
             _list_systems(read, county, systems, as_json=as_json)
             return
@@ -115,7 +115,6 @@ def export(
     with exits_on_error():
         _check_free(output)
         ledger = open_store(store)
-        systems_of(ledger, county)
         rows = _state(ledger, county, system).waiting()
         if not rows:
             raise BadInputError("SYSTEM", t(f"{system} 没有待报的行", f"no rows wait for {system}"))
@@ -167,21 +166,6 @@ def file(
                 raise BadInputError("BATCH", t(f"没有第 {batch} 批；有：{known}", f"no batch {batch}; sent: {known}"))
             sent = state.batches[batch]
             write_rows(output, state.rows[sent.first - 1 : sent.last])
-
-
-def systems_of(ledger: Ledger, county: str) -> tuple[System, ...]:
-    """Return the systems to which the county's rules in force report.
-
-    Raises:
-        BadInputError: If the county has adopted none.
-    """
-    state = ledger.state(COUNTY, county_stream(county))
-    if state.current is None:
-        raise BadInputError(
-            "COUNTY", t(f"{county} 在本库没有采纳政策", f"{county} has adopted no policy in this store")
-        )
-    rules = state.texts[state.current]
-    return tuple(s for s in adopted(rules.profile_text, rules.office_texts).systems if s.rows)
 
 
 def write_rows(path: Path, rows: list[RowQueued]) -> None:
@@ -237,8 +221,9 @@ def _data(row: RowQueued) -> dict[str, Any]:
 
 
 def _state(ledger: Ledger, county: str, system: str) -> OutboxState:
-    if system not in {known.id for known in systems_of(ledger, county)}:
-        known = ", ".join(s.id for s in systems_of(ledger, county)) or "-"
+    names = [known.id for known in reported_to(rules_of(ledger.state, county))]
+    if system not in names:
+        known = ", ".join(names) or "-"
         raise BadInputError("SYSTEM", t(f"没有 {system}；有：{known}", f"no {system}; there are: {known}"))
     return ledger.state(OUTBOX, case_id(county, "outbox", system))
 

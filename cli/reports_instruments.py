@@ -7,12 +7,11 @@ import typer
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import amount, table
 from cli.texts import t
-from domain.cases import case_id, county_stream, instrument_stream
-from domain.county import COUNTY, NoPolicyError
+from domain.cases import case_id, instrument_stream
 from domain.instrument import INSTRUMENT
 from domain.policy import Profile
 from domain.policy.money import Instrument
-from domain.policy.office import adopted
+from domain.procedures.asking import rules_of
 from domain.project import PROJECT
 
 
@@ -25,11 +24,7 @@ def of_instruments(
 ) -> None:
     """Print what was used of each instrument, in the year and in all."""
     with reading(store) as read:
-        state = read.ledger.state(COUNTY, county_stream(county))
-        if state.current is None:
-            raise NoPolicyError(county=county)
-        rules = state.texts[state.current]
-        profile = adopted(rules.profile_text, rules.office_texts)
+        profile = rules_of(read.ledger.state, county).profile
         found = [_found(read, county, rule, year) for rule in profile.instruments]
         printed = reported(profile)
         if as_json:

@@ -10,14 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.act import Act
 from domain.calendar import day_of
-from domain.cases import county_stream, mandates_stream
-from domain.county import COUNTY, NoPolicyError
+from domain.cases import mandates_stream
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Read, Recorded, Step
 from domain.mandate import MANDATE
 from domain.policy import Profile
-from domain.policy.office import adopted
-from domain.procedures.asking import NoRuleStatedError, WrongPostError
+from domain.procedures.asking import NoRuleStatedError, WrongPostError, rules_of
 from domain.signature import VALID_FOR, ForgedError, SignedMessage, check_signature, check_valid_at, digest_of, sign
 from domain.testimony import TESTIMONY
 from domain.testimony_facts import (
@@ -55,19 +53,6 @@ class Registrar:
 
     post: str
     clause: str
-
-
-def rules_of(read: Read, county: str) -> Profile:
-    """Return the county's rules in force, with what office decisions fill.
-
-    Raises:
-        NoPolicyError: If it has adopted none.
-    """
-    state = read(COUNTY, county_stream(county))
-    if state.current is None:
-        raise NoPolicyError(county=county)
-    rules = state.texts[state.current]
-    return adopted(rules.profile_text, rules.office_texts)
 
 
 def registrar_of(profile: Profile) -> Registrar:
@@ -184,7 +169,7 @@ def _act(read: Read, message: SignedMessage, said: ImportStatement, now: datetim
     check_valid_at(message, now)
     today = day_of(now)
     held = mandates.mandate(message.person, message.post, today)
-    registrar = registrar_of(rules_of(read, said.county))
+    registrar = registrar_of(rules_of(read, said.county).profile)
     if message.post != registrar.post:
         needed, clause = registrar.post, registrar.clause
         raise WrongPostError(what="import an older year", needed=needed, post=message.post, clause=clause)

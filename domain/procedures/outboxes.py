@@ -9,7 +9,7 @@ from domain.ledger import Step
 from domain.outbox import OUTBOX, OutboxState, reversal
 from domain.outbox_facts import Acknowledge, Export, Queue, Reverse, RowContent, SendAgain
 from domain.policy.watch import System
-from domain.procedures.asking import Asking
+from domain.procedures.asking import Asking, Rules
 from domain.procedures.outbox_rows import Told, told
 from domain.registry import stored_name
 from domain.requests import AcknowledgeRows, ExportRows, ReverseRow, SendRowAgain
@@ -25,7 +25,7 @@ class NoSuchSystemError(RefusedError):
 def queued(asking: Asking, brought: Sequence[tuple[str, Any]]) -> Iterator[Step]:
     """Yield a step for each outbox that learns something from the facts that a request *brought* about."""
     news = [(stream, fact, item) for stream, fact in brought for item in told(asking, stream, fact)]
-    for system in _systems(asking) if news else ():
+    for system in reported_to(asking.rules()) if news else ():
         stream = asking.stream("outbox", system.id)
         state = asking.read(OUTBOX, stream)
         rows = tuple(row for source, fact, item in news for row in _rows(system, state, source, fact, item))
@@ -47,8 +47,9 @@ def _rows(system: System, state: OutboxState, stream: str, fact: Any, item: Told
             yield reversal(content, before, dict(item.words).get("reason", ""))
 
 
-def _systems(asking: Asking) -> tuple[System, ...]:
-    return tuple(system for system in asking.rules().profile.systems if system.rows)
+def reported_to(rules: Rules) -> tuple[System, ...]:
+    """Return the systems outside that a county's rules have rows for: those with an outbox."""
+    return tuple(system for system in rules.profile.systems if system.rows)
 
 
 def _system(asking: Asking) -> System:
@@ -57,7 +58,7 @@ def _system(asking: Asking) -> System:
     Raises:
         NoSuchSystemError: If the county's rules name none such.
     """
-    systems = _systems(asking)
+    systems = reported_to(asking.rules())
     found = next((system for system in systems if system.id == asking.case.no), None)
     if found is None:
         known = ", ".join(system.id for system in systems) or "-"

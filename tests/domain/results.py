@@ -27,9 +27,8 @@ from domain.asset_facts import (
     TitleConfirmed,
     UpkeepLogged,
 )
-from domain.cases import case_id, county_stream
+from domain.cases import case_id
 from domain.claim_facts import ClaimLodged, ClaimTerms, PaymentConfirmed, PaymentSent
-from domain.county import COUNTY
 from domain.ledger import Ledger, Recorded
 from domain.performance_facts import (
     DeviationCorrected,
@@ -54,7 +53,8 @@ from domain.performance_facts import (
     WeaknessMended,
 )
 from domain.policy import Profile, load
-from domain.policy.office import adopted, parse_office
+from domain.policy.office import parse_office
+from domain.procedures.asking import rules_of
 from domain.project import PROJECT
 from domain.project_facts import ClaimNoted, PaymentNoted, StepPassed
 from domain.terms import Line
@@ -210,10 +210,7 @@ def declares(county: County, no: str = "A01", *, unit: str = "甲乡人民政府
 
 def adopted_profile(county: County) -> Profile:
     """Return the rules in force, office decisions included."""
-    state = county.ledger.state(COUNTY, county_stream(county.name))
-    assert state.current is not None
-    rules = state.texts[state.current]
-    return adopted(rules.profile_text, rules.office_texts)
+    return rules_of(county.ledger.state, county.name).profile
 
 
 def stored(person: str) -> Act:

@@ -169,8 +169,6 @@ def test_nothing_is_agreed_approved_or_moved_before_there_is_a_list(planned: Cou
 
 
 def test_a_county_whose_text_sweeps_nothing_states_no_rule(sample: County) -> None:
-    if load(POLICIES / "sample.toml").profile.surplus:
-        pytest.skip("the sample county sweeps")
     sample.refuses("surplus", PRIOR, found(5), "rrb", NoRuleStatedError, "surplus")
 
 
