@@ -23,6 +23,8 @@ from domain.requests import (
     AttestBan,
     BouncePayment,
     ConfirmPayment,
+    CosignPlan,
+    CosignStep,
     DecidePlan,
     EnterArrival,
     FileMinutes,
@@ -207,6 +209,8 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
         return _of_sweep(given, steps[0])
     if kind == "claim":
         return AnswerGate(gate=steps[0], approve=approve, opinion=given.note)
+    if steps[0].startswith("cosign") and approve:
+        return _cosigned(steps[0], given.note)
     if kind == "project":
         return AnswerStep(
             step=steps[0],
@@ -230,6 +234,12 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
             opinion=given.note,
         )
     return None
+
+
+def _cosigned(step: str, note: str) -> AnyRequest:
+    """Return the co-signature of what is done together: of a project's step, or of a plan."""
+    _, _, of = step.partition(":")
+    return CosignStep(step=of, opinion=note) if of else CosignPlan(opinion=note)
 
 
 def _of_sweep(given: Given, step: str) -> AnyRequest | None:

@@ -139,6 +139,8 @@ class Names:
                 return wan(value)
             case (("lines" | "vouchers" | "refused"), list()):
                 return str(len(value))
+            case "papers", list():
+                return t("附", "with ") + t("、", ", ").join(word(one["kind"]) for one in value) if value else ""
             case _, list() if name in LISTED:
                 return listed(name, value, self.named)
             case (("before" | "terms"), dict()):

@@ -75,8 +75,8 @@ FACTS: dict[str, tuple[str, str]] = {
     "project.refund-noted/1": ("记入退款：报账 {claim_no}", "refund of claim {claim_no} noted"),
     "project.closed/1": ("项目 {no} 全部环节办结", "project {no}: every step is done"),
     "claim.lodged/1": (
-        "提交报账 {no}（第 {version} 次，{kind}），收款人 {payee}，凭证 {vouchers} 份",
-        "claim {no} lodged (version {version}, {kind}), payee {payee}, {vouchers} vouchers",
+        "提交报账 {no}（第 {version} 次，{kind}），收款人 {payee}，凭证 {vouchers} 份 {papers}",
+        "claim {no} lodged (version {version}, {kind}), payee {payee}, {vouchers} vouchers {papers}",
     ),
     "claim.gate-passed/1": ("报账 {no} 通过 {gate}：{opinion}", "claim {no} passed {gate}: {opinion}"),
     "claim.returned/1": ("报账 {no} 由 {gate} 退回：{reason}", "claim {no} returned by {gate}: {reason}"),
@@ -317,6 +317,8 @@ FACTS: dict[str, tuple[str, str]] = {
         "追回贷款 {loan_no} 的代偿款：{amount_fen}",
         "of the covered loss of loan {loan_no} came back: {amount_fen}",
     ),
+    "project.cosigned/1": ("{step}会签 {opinion}", "{step} co-signed {opinion}"),
+    "plan.cosigned/1": ("会签第 {version} 稿 {opinion}", "draft {version} co-signed {opinion}"),
     "project.parts-reported/1": (
         "各方投入（上报数）：{parts} {record}",
         "the parties' parts, as reported: {parts} {record}",
@@ -390,6 +392,7 @@ STEPS: dict[str, tuple[str, str]] = {
     "notice": ("书面通知主管部门", "written notice"),
     "release": ("下达资金", "release"),
     "draft": ("拟定", "draft"),
+    "cosign": ("会签", "co-signature of"),
     "decide": ("审批", "approval"),
     "minutes": ("会议纪要备案", "minutes on file"),
     "lodge": ("提交报账", "lodging"),

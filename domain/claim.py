@@ -139,6 +139,7 @@ def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
     if state.lodged is not None and not state.returned:
         raise GateOrderError(claim_no=lodged.claim_no, open=state.waits_for, asked="lodge", clause=lodged.terms.clause)
     keys = {(line.fund_no, line.pool) for line in lodged.lines}
+    missing = [kind for kind in lodged.terms.papers if kind not in {paper.kind for paper in lodged.papers}]
     others = sorted({line.project_no for line in lodged.lines} - {lodged.project_no})
     for name, value, wrong, wanted in (
         ("kind", lodged.kind, lodged.kind not in KINDS, " / ".join(KINDS)),
@@ -148,6 +149,8 @@ def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
         ("project_no", ", ".join(others), bool(others), f"lines for project {lodged.project_no} only"),
         ("payee", repr(lodged.payee), not lodged.payee.strip(), "a payee"),
         ("vouchers", len(lodged.vouchers), not lodged.vouchers, "at least one voucher's digest"),
+        ("papers", ", ".join(paper.kind for paper in lodged.papers), bool(missing), f"{', '.join(missing)} too"),
+        ("papers", "''", not all(paper.digest.strip() for paper in lodged.papers), "a digest for each paper"),
         ("vouchers", "''", not all(v.strip() for v in lodged.vouchers), "a digest for each voucher"),
     ):  # fmt: skip
         if wrong:

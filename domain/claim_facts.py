@@ -11,7 +11,10 @@ KINDS = ("advance", "progress", "settlement", "retention")
 
 
 class ClaimTerms(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The rules that a claim runs under: its gates in order, who pays, who confirms."""
+    """The rules that a claim runs under: its gates in order, who pays, who confirms.
+
+    *answerable* answers for its truth (对真实性负责); *papers* are what it must hold beside its vouchers.
+    """
 
     policy: PolicyRef
     lodger: str
@@ -21,6 +24,8 @@ class ClaimTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     payee: str
     clause: str
     separate_duties: bool = True
+    answerable: str = ""
+    papers: tuple[str, ...] = ()
 
     @property
     def groups(self) -> tuple[tuple[GateTerm, ...], ...]:
@@ -32,6 +37,13 @@ class ClaimTerms(msgspec.Struct, frozen=True, omit_defaults=True):
             else:
                 groups.append((gate,))
         return tuple(groups)
+
+
+class ClaimPaper(msgspec.Struct, frozen=True):
+    """A paper (附件) of a claim: of which kind, and its SHA-256 in hex."""
+
+    kind: str
+    digest: str
 
 
 class ClaimLodged(Fact, frozen=True, tag="claim.lodged/1"):
@@ -46,6 +58,7 @@ class ClaimLodged(Fact, frozen=True, tag="claim.lodged/1"):
     payee: str
     vouchers: tuple[str, ...]
     terms: ClaimTerms
+    papers: tuple[ClaimPaper, ...] = ()
 
     @property
     def amount_fen(self) -> int:

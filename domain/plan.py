@@ -7,12 +7,14 @@ import msgspec
 from domain import duties
 from domain.act import Act, CaseState, Decider, Fact, OpenStep
 from domain.cases import case_id
+from domain.cosigning import COSIGN, Cosigned
 from domain.errors import RefusedError
 from domain.moving import MOVE, Place, StepLostError, check_may_move, listed, named
 from domain.plan_facts import (
     COMMANDS,
     FACTS,
     BindMinutes,
+    Cosign,
     DecideStage,
     Draft,
     FundCut,
@@ -21,6 +23,7 @@ from domain.plan_facts import (
     NoteCut,
     NoteRelease,
     PlanCommand,
+    PlanCosigned,
     PlanDrafted,
     PlanInForce,
     PlanMoved,
@@ -79,15 +82,25 @@ class PlanState(CaseState):
     awaits_minutes: str = ""  # The meeting whose minutes the open stage still needs.
     drafters: set[str] = field(default_factory=set)
     in_force: bool = False
+    cosigned: Cosigned = field(default_factory=Cosigned)
     released: set[str] = field(default_factory=set)  # Funds that have nothing more to release by this plan.
     results: tuple[RuleResult, ...] = ()
     left_behind: set[str] = field(default_factory=set)  # Stages that were passed, and are not in the order moved to.
+
+    @property
+    def to_cosign(self) -> tuple[str, ...]:
+        """Return the posts whose co-signature is waited for: without them the draft reaches no body."""
+        if self.drafted is None or self.returned or self.in_force or self.passed or self.awaits_minutes:
+            return ()
+        return self.cosigned.missing("draft", self.drafted.terms.together)
 
     @property
     def waits_for(self) -> str:
         """Return the id of the open step."""
         if self.drafted is None or self.returned:
             return "draft"
+        if self.to_cosign:
+            return COSIGN
         if self.in_force or self.passed == len(self.drafted.terms.stages):  # Or about to be, by the next fact.
             return "release"
         stage = self.drafted.terms.stages[self.passed].id
@@ -107,6 +120,8 @@ def judge(state: PlanState, command: PlanCommand) -> tuple[Fact, ...]:
             _expect(state, f"{MINUTES}:{stage}")
             bound = MinutesBound(act, stage, meeting_no, digest)
             return (bound, *_in_force_after(state, state.drafted, act, results))
+        case Cosign():
+            return _cosign(state, state.drafted, command)
         case NoteRelease(act, fund_no):
             return () if fund_no in state.released else (ReleaseNoted(act, fund_no),)
         case NoteCut(act, fund_nos, by_plan_no):
@@ -134,7 +149,19 @@ def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
     version = state.drafted.version + 1 if state.drafted else 1
     drafted = msgspec.structs.replace(c.drafted, version=version)
     judged = (drafted, *_judged(c.act, c.results))
-    return judged if drafted.terms.stages else (*judged, PlanInForce(c.act))
+    return judged if drafted.terms.stages or drafted.terms.together else (*judged, PlanInForce(c.act))
+
+
+def _cosign(state: PlanState, drafted: PlanDrafted, c: Cosign) -> tuple[Fact, ...]:
+    case = case_id(drafted.county, "plan", drafted.plan_no)
+    state.cosigned.check_may(case, "draft", state.to_cosign, c.act)
+    if drafted.terms.separate_duties:
+        duties.check(c.act.person, COSIGN, {drafted.act.person: "draft"})
+        state.cosigned.check_other_hand("draft", c.act.person)
+    cosigned = PlanCosigned(c.act, drafted.version, c.opinion)
+    if drafted.terms.stages or len(state.to_cosign) > 1:
+        return (cosigned,)
+    return (cosigned, *_judged(c.act, c.results), PlanInForce(c.act))
 
 
 def _judged(act: Act, results: tuple[RuleResult, ...]) -> tuple[Fact, ...]:
@@ -142,6 +169,9 @@ def _judged(act: Act, results: tuple[RuleResult, ...]) -> tuple[Fact, ...]:
 
 
 def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tuple[Fact, ...]:
+    if state.to_cosign:
+        case = case_id(drafted.county, "plan", drafted.plan_no)
+        state.cosigned.check_all(case, "draft", drafted.terms.together, drafted.act.clause)
     if c.approve or c.stage != _may_take_back(state):
         _expect(state, f"{DECIDE}:{c.stage}")
     if drafted.terms.separate_duties:
@@ -196,8 +226,8 @@ def _expect(state: PlanState, step: str) -> None:
 
 def _clause(state: PlanState, drafted: PlanDrafted) -> str:
     """Return what the open step rests on: its body's line, or that of plans."""
-    stages = drafted.terms.stages
-    return drafted.act.clause if state.returned or state.passed == len(stages) else stages[state.passed].clause
+    stages, with_a_body = drafted.terms.stages, not (state.returned or state.to_cosign)
+    return stages[state.passed].clause if with_a_body and state.passed < len(stages) else drafted.act.clause
 
 
 def apply(state: PlanState, fact: Fact) -> None:
@@ -207,6 +237,10 @@ def apply(state: PlanState, fact: Fact) -> None:
             state.drafted, state.returned, state.passed, state.awaits_minutes = fact, False, 0, ""
             state.drafters.add(fact.act.person)
             state.left_behind = set()
+            state.cosigned = Cosigned()
+        case PlanCosigned():
+            state.cosigned.note("draft", fact.act)
+            state.drafters.add(fact.act.person)
         case StageDecided():
             assert state.drafted is not None
             needs_minutes = state.drafted.terms.stages[state.passed].record == MINUTES
@@ -240,6 +274,8 @@ def open_steps(state: PlanState) -> tuple[OpenStep, ...]:
     terms = state.drafted.terms
     if state.returned:
         return (OpenStep("draft", terms.drafter),)
+    if state.to_cosign:
+        return tuple(OpenStep(COSIGN, post) for post in state.to_cosign)
     return (OpenStep(state.waits_for, terms.stages[state.passed].body),)
 
 

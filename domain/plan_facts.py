@@ -13,7 +13,8 @@ class PlanTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     """The rules that a plan runs under: every body that must approve it, in order.
 
     A plan without stages takes effect when it is drafted: its projects were approved one by one. `at_once`: its
-    money is released with it, as where units pay first and are reimbursed (报账制).
+    money is released with it, as where units pay first and are reimbursed (报账制). The posts *together* co-sign
+    the draft (会同).
     """
 
     policy: PolicyRef
@@ -21,6 +22,7 @@ class PlanTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     stages: tuple[StageTerm, ...]
     separate_duties: bool = True
     at_once: bool = False
+    together: tuple[str, ...] = ()
 
 
 class PlanDrafted(Fact, frozen=True, tag="plan.drafted/1"):
@@ -44,6 +46,13 @@ class RulesJudged(Fact, frozen=True, tag="plan.rules-judged/1"):
     """The rules that compute (按数据核定) were judged, when the plan was drafted and again when it took effect."""
 
     results: tuple[RuleResult, ...]
+
+
+class PlanCosigned(Fact, frozen=True, tag="plan.cosigned/1"):
+    """One of the posts that draft a plan together (会同) signed this draft for itself (会签)."""
+
+    version: int
+    opinion: str = ""
 
 
 class StageDecided(Fact, frozen=True, tag="plan.decided/1"):
@@ -105,6 +114,15 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Cosign:
+    """Sign the draft, for one's own post."""
+
+    act: Act
+    opinion: str = ""
+    results: tuple[RuleResult, ...] = ()
+
+
+@dataclass(frozen=True)
 class DecideStage:
     """Enter a body's answer."""
 
@@ -153,7 +171,7 @@ class Move:
     reason: str
 
 
-PlanCommand = Draft | DecideStage | BindMinutes | NoteRelease | NoteCut | Move
+PlanCommand = Draft | DecideStage | BindMinutes | NoteRelease | NoteCut | Move | Cosign
 COMMANDS: tuple[type, ...] = PlanCommand.__args__
 
 
@@ -167,4 +185,5 @@ FACTS = (
     RulesJudged,
     FundCut,
     PlanMoved,
+    PlanCosigned,
 )

@@ -23,6 +23,7 @@ from domain.bank_facts import (
     ToldApart,
 )
 from domain.cases import case_id
+from domain.cosigning import COSIGN, Cosigned
 from domain.errors import RefusedError
 from domain.instrument_facts import CoverLoss, GuaranteeLoan, PartsReported, RecoverLoss, RepayLoan, ReportParts
 from domain.moving import MOVE, Place, StepChangedError, check_may_move, named
@@ -38,6 +39,7 @@ from domain.project_facts import (
     ClaimNoted,
     ClaimUnnoted,
     ContractSigned,
+    Cosign,
     Cut,
     Include,
     Move,
@@ -58,6 +60,7 @@ from domain.project_facts import (
     ReleaseArrived,
     SetLinkage,
     SetTarget,
+    StepCosigned,
     StepPassed,
     StepReturned,
     UnnoteClaim,
@@ -114,6 +117,7 @@ class ProjectState(CaseState):
     loans: LoansOfProject = field(default_factory=LoansOfProject)
     parts: PartsReported | None = None
     is_closed: bool = False
+    cosigned: Cosigned = field(default_factory=Cosigned)
     left_behind: set[str] = field(default_factory=set)  # Steps that were passed, and are not in the order moved to.
     claims_in_assets: dict[str, str] = field(default_factory=dict)  # Whose payments formed which asset.
 
@@ -122,6 +126,14 @@ class ProjectState(CaseState):
         """Return the open step, or None after the last."""
         steps = self.registered.terms.steps if self.registered else ()
         return steps[self.at] if self.at < len(steps) else None
+
+    @property
+    def to_cosign(self) -> tuple[tuple[StepTerm, str], ...]:
+        """Return whose co-signature is waited for: of the open step, or still of the first, which its paper passed."""
+        if self.registered is None or self.is_closed:
+            return ()
+        steps = self.registered.terms.steps[0 if self.at == 1 else self.at : self.at + 1]
+        return tuple((step, post) for step in steps for post in self.cosigned.missing(step.id, step.together))
 
 
 def judge(state: ProjectState, command: ProjectCommand) -> tuple[ProjectFact, ...]:
@@ -190,6 +202,8 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
             )
         case GuaranteeLoan() | RepayLoan() | CoverLoss() | RecoverLoss():
             return state.loans.judge(registered.project_no, state.money.paid, command)
+        case Cosign():
+            return (_cosign(state, registered, command),)
         case ReportParts(act, parts, record):
             return (PartsReported(act, parts, record),)
         case Move():
@@ -215,6 +229,9 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
             asked = c.return_to or "-"
             raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=asked, clause=step.clause)
         return (StepReturned(c.act, step.id, c.return_to, c.opinion),)
+    if registered.terms.separate_duties:
+        state.cosigned.check_other_hand(step.id, c.act.person)
+    _check_cosigned(state, registered)
     _check_record(no, step, c.record)
     if step.kind == "confirm":
         state.loans.check_ended(no, step.clause)
@@ -225,6 +242,30 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
         raise RecordMissingError(project_no=no, step=step.id, record="contractor, amount_fen > 0", clause=step.clause)
     state.money.check_contract(registered, c.amount_fen, step.clause)
     return (ContractSigned(c.act, c.contractor, c.amount_fen), passed)
+
+
+def _check_cosigned(state: ProjectState, registered: ProjectRegistered) -> None:
+    case = case_id(registered.county, "project", registered.project_no)
+    for step, _ in state.to_cosign:
+        state.cosigned.check_all(case, step.id, step.together, step.clause)
+
+
+def _cosign(state: ProjectState, registered: ProjectRegistered, c: Cosign) -> StepCosigned:
+    case = case_id(registered.county, "project", registered.project_no)
+    together = tuple(post for step, post in state.to_cosign if step.id == c.step)
+    state.cosigned.check_may(case, c.step, together, c.act)
+    if registered.terms.separate_duties:
+        _check_cosigner(state, registered, c)
+    return StepCosigned(c.act, c.step, c.opinion)
+
+
+def _check_cosigner(state: ProjectState, registered: ProjectRegistered, c: Cosign) -> None:
+    step = next(step for step in registered.terms.steps if step.id == c.step)
+    if step.kind in duties.DECIDES:
+        duties.check(c.act.person, step.id, duties.prepared(state.hands))
+    state.cosigned.check_other_hand(step.id, c.act.person)
+    if step != state.step:  # The first, which its own paper passed.
+        duties.check(c.act.person, f"{COSIGN}:{step.id}", {registered.act.person: step.id})
 
 
 def _move(state: ProjectState, registered: ProjectRegistered, c: Move) -> ProjectMoved:
@@ -250,6 +291,7 @@ def _check_record(no: str, step: StepTerm, record: str) -> None:
 
 def _expect(state: ProjectState, registered: ProjectRegistered, kind: str) -> None:
     step = state.step
+    _check_cosigned(state, registered)
     if step is None or step.kind != kind:
         clause = (step or registered.terms.steps[-1]).clause
         open_step = step.id if step else "closed"
@@ -288,22 +330,19 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             step = state.step
             assert step is not None
             if step.kind not in BROUGHT:
-                before = state.hands.get(fact.act.person)
-                if before is None or (before not in duties.PREPARES and step.kind in duties.PREPARES):
-                    state.hands[fact.act.person] = step.kind
+                _note_hand(state, fact.act.person, step.kind)
             state.passed_on[step.kind] = fact.act.occurred_on
             if step.kind == "bank":
                 state.entry.entered_year = fact.act.occurred_on.year
             state.at += 1
+        case StepCosigned():
+            assert state.registered is not None
+            state.cosigned.note(fact.step, fact.act)
+            kind = next(step.kind for step in state.registered.terms.steps if step.id == fact.step)
+            _note_hand(state, fact.act.person, kind)
         case StepReturned():
             assert state.registered is not None
-            state.returns += 1
-            state.left_behind = set()  # What follows the step that it was sent back to is done anew.
-            steps = state.registered.terms.steps
-            state.at = next(n for n, step in enumerate(steps) if step.id == fact.to)
-            # An acceptance that is to be done again bears no settlement; what came before stands.
-            for kind in {step.kind for step in steps[state.at :]} - {step.kind for step in steps[: state.at]}:
-                state.passed_on.pop(kind, None)
+            _go_back(state, state.registered.terms.steps, fact.to)
         case ContractSigned():
             state.contractor = fact.contractor
         case EstimateChanged():
@@ -327,10 +366,27 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             pass
 
 
+def _go_back(state: ProjectState, steps: tuple[StepTerm, ...], to: str) -> None:
+    state.returns += 1
+    state.left_behind = set()  # What follows the step that it was sent back to is done anew.
+    state.at = next(n for n, step in enumerate(steps) if step.id == to)
+    state.cosigned.void(step.id for step in steps[state.at :])
+    # An acceptance that is to be done again bears no settlement; what came before stands.
+    for kind in {step.kind for step in steps[state.at :]} - {step.kind for step in steps[: state.at]}:
+        state.passed_on.pop(kind, None)
+
+
+def _note_hand(state: ProjectState, person: str, kind: str) -> None:
+    before = state.hands.get(person)
+    if before is None or (before not in duties.PREPARES and kind in duties.PREPARES):
+        state.hands[person] = kind
+
+
 def open_steps(state: ProjectState) -> tuple[OpenStep, ...]:
-    """Return the step that waits for a person."""
+    """Return the step that waits for a person, and the co-signatures that are waited for."""
     step = state.step
-    return () if step is None or step.kind in BROUGHT else (OpenStep(step.id, step.post),)
+    own = () if step is None or step.kind in BROUGHT else (OpenStep(step.id, step.post),)
+    return (*own, *(OpenStep(f"{COSIGN}:{of.id}", post) for of, post in state.to_cosign))
 
 
 PROJECT = Decider(

@@ -89,6 +89,13 @@ class StepReturned(Fact, frozen=True, tag="project.step-returned/1"):
     reason: str
 
 
+class StepCosigned(Fact, frozen=True, tag="project.cosigned/1"):
+    """One of the posts that take a step together (会同) signed for itself (会签)."""
+
+    step: str
+    opinion: str = ""
+
+
 class ContractSigned(Fact, frozen=True, tag="project.contract-signed/1"):
     """The contract (合同) was signed, in fen."""
 
@@ -318,6 +325,15 @@ class SetLinkage:
 
 
 @dataclass(frozen=True)
+class Cosign:
+    """Sign, for one's own post, a step that is taken together."""
+
+    act: Act
+    step: str
+    opinion: str = ""
+
+
+@dataclass(frozen=True)
 class NoteAsset:
     """Note the asset that the payments of some claims formed."""
 
@@ -359,6 +375,7 @@ ProjectCommand = (
     | CoverLoss
     | RecoverLoss
     | ReportParts
+    | Cosign
 )
 ProjectFact = (
     ProjectRegistered
@@ -389,6 +406,7 @@ ProjectFact = (
     | LossCovered
     | LossRecovered
     | PartsReported
+    | StepCosigned
 )
 COMMANDS: tuple[type, ...] = ProjectCommand.__args__
 FACTS: tuple[type, ...] = ProjectFact.__args__

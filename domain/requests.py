@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 
 from domain.bank_facts import EntryAnswer, Unlike
+from domain.claim_facts import ClaimPaper
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
@@ -159,13 +160,14 @@ class AnswerStep(Request, frozen=True, tag="project.answer/1"):
 
 
 class LodgeClaim(Request, frozen=True, tag="claim.lodge/1"):
-    """Ask for a payment: lines per portion, payee, and the vouchers' digests."""
+    """Ask for a payment: lines per portion, payee, the vouchers' digests, and the other papers that the rules name."""
 
     project_no: str
     kind: str
     lines: tuple[Line, ...]
     payee: str
     vouchers: tuple[str, ...]
+    papers: tuple[ClaimPaper, ...] = ()
 
 
 class AnswerGate(Request, frozen=True, tag="claim.answer/1"):
@@ -668,6 +670,19 @@ class MoveSurplus(Request, frozen=True, tag="surplus.move/1"):
     plan_no: Words
 
 
+class CosignStep(Request, frozen=True, tag="project.cosign/1"):
+    """Sign, for one's own post, a project's step that is taken together with others (会签)."""
+
+    step: Words
+    opinion: str = ""
+
+
+class CosignPlan(Request, frozen=True, tag="plan.cosign/1"):
+    """Sign, for one's own post, the draft of a plan that is drafted together with others (会签)."""
+
+    opinion: str = ""
+
+
 AnyMove = MoveFund | MovePlan | MoveProject | MoveClaim
 AnyRequest = (
     RegisterReceipt
@@ -748,6 +763,8 @@ AnyRequest = (
     | MoveSurplus
     | DispatchRequest
     | WatchRequest
+    | CosignStep
+    | CosignPlan
 )
 
 
@@ -854,6 +871,7 @@ _STEPS: dict[type, str] = {
     FindSurplus: "find",
     ApproveSurplus: "approve",
     MoveSurplus: "move",
+    CosignPlan: "cosign",
     # What a case of supervision is asked has the name of the request itself.
     **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(DispatchRequest)},
     **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(WatchRequest)},
@@ -871,6 +889,8 @@ def answered_step(request: AnyRequest) -> str:
             return f"minutes:{stage}"
         case AnswerStep(step=step):
             return step
+        case CosignStep(step=step):
+            return f"cosign:{step}"
         case AnswerGate(gate=gate):
             return gate
         case PublishDisclosure(corrects=corrects):

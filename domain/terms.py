@@ -54,7 +54,7 @@ class StageTerm(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step (环节) of a project, in its county's order."""
+    """One step (环节) of a project, in its county's order; the posts *together* co-sign it (会同)."""
 
     id: str
     kind: str
@@ -63,6 +63,7 @@ class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     record: str = ""
     returns_to: tuple[str, ...] = ()
     deadline: DeadlineTerm | None = None
+    together: tuple[str, ...] = ()
 
 
 class RetentionTerm(msgspec.Struct, frozen=True):

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from domain import duties
 from domain.claim import CLAIM
-from domain.claim_facts import ClaimTerms
+from domain.claim_facts import ClaimPaper, ClaimTerms
 from domain.policy import Profile
+from domain.policy.claims import VOUCHERS
 from domain.project import PROJECT
 from domain.project_money import AFTER_ACCEPTANCE
 from domain.requests import AnswerGate, BouncePayment, ConfirmPayment, LodgeClaim, SendPayment
@@ -21,13 +22,12 @@ PAST_THE_LIMIT = timedelta(days=4)  # By so much a late gate is late: past two r
 
 async def claim_story(stage: Stage, profile: Profile, dice: Dice, claim: Claim) -> Story:
     """Take a claim from its lodging as far as its sample says."""
-    lodger = profile.claims.lodger if profile.claims else None
     year = stage.today.year
     yield date(year, claim.month, 1) + dice.days(0, 6 if claim.kind != "retention" else 0)
     while not _may_lodge(stage, claim):
         yield stage.today + timedelta(days=1)
     await attest(stage, profile, claim.project_no, "payment")
-    await _lodge(stage, claim, lodger)
+    await _lodge(stage, profile, claim)
     terms = _terms(stage, claim)
     returned = claim.story != "returned"
     late = _late_gate(terms.gates) if claim.story == "late_gate" else None
@@ -42,7 +42,7 @@ async def claim_story(stage: Stage, profile: Profile, dice: Dice, claim: Claim) 
             back = AnswerGate(gate=gate.id, approve=False, opinion="样例：发票与合同单位不一致，请更正后重报")
             await stage.act("claim", claim.claim_no, back, gate.post, barred=_hands(stage, claim))
             yield stage.today + dice.days(1, 3)
-            await _lodge(stage, claim, lodger)
+            await _lodge(stage, profile, claim)
             continue
         passed = AnswerGate(gate=gate.id, approve=True)
         await stage.act("claim", claim.claim_no, passed, gate.post, barred=_hands(stage, claim))
@@ -109,13 +109,17 @@ def _may_lodge(stage: Stage, claim: Claim) -> bool:
     return True
 
 
-async def _lodge(stage: Stage, claim: Claim, post: str | None) -> None:
+async def _lodge(stage: Stage, profile: Profile, claim: Claim) -> None:
     version = stage.times.get(f"{stage.case('claim', claim.claim_no)}:lodge", 0) + 1
+    kinds = profile.claims.papers if profile.claims else ()
     request = LodgeClaim(
         project_no=claim.project_no,
         kind=claim.kind,
         lines=tuple(Line(p.fund_id, p.pool, claim.project_no, p.amount_fen) for p in claim.portions),
         payee=stage.state(PROJECT, claim.project_no).contractor or f"样例·收款单位（{claim.project_no}）",
         vouchers=(paper(stage.county, claim.claim_no, "voucher", version),),
+        papers=tuple(
+            ClaimPaper(kind, paper(stage.county, claim.claim_no, kind, version)) for kind in kinds if kind != VOUCHERS
+        ),
     )
-    await stage.act("claim", claim.claim_no, request, post)
+    await stage.act("claim", claim.claim_no, request, profile.claims.lodger if profile.claims else None)

@@ -7,6 +7,7 @@ from domain.plan import MINUTES, PLAN
 from domain.plan_facts import PlanTerms
 from domain.policy import Profile
 from domain.requests import (
+    CosignPlan,
     DecidePlan,
     DraftPlan,
     FileMinutes,
@@ -72,6 +73,10 @@ async def plan_story(
     under = (plan.under,) if plan.under else ()
     drafted = DraftPlan(year=plan.drafted_on.year, title=plan.title, lines=wanted, under=under)
     await stage.act("plan", plan.plan_no, drafted, rules.drafter if rules else None)
+    for post in stage.state(PLAN, plan.plan_no).to_cosign:
+        yield stage.today + dice.days(0, 2)
+        barred = stage.state(PLAN, plan.plan_no).drafters
+        await stage.act("plan", plan.plan_no, CosignPlan(opinion="样例：同意"), post, barred=barred)
     for term in _terms(stage, plan).stages:
         yield stage.today + dice.days(3, 7)
         meeting_no = f"M-{plan.plan_no}-{term.id}"

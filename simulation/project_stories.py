@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from domain import duties
 from domain.policy import Profile
 from domain.project import BROUGHT, PROJECT
-from domain.requests import AnswerStep, RegisterProject
+from domain.requests import AnswerStep, CosignStep, RegisterProject
 from domain.terms import StepTerm
 from simulation.agenda import Dice, Story, paper
 from simulation.check_stories import attest, attested_at_entry, set_what_is_wanted
@@ -28,6 +28,10 @@ async def project_story(
     await set_what_is_wanted(stage, profile, project.project_no)
     sent_back = False
     while (step := stage.state(PROJECT, project.project_no).step) and step.id != project.stop_at_step:
+        for of, post in stage.state(PROJECT, project.project_no).to_cosign:
+            cosign = CosignStep(step=of.id, opinion="样例：同意")
+            # The last holder: the first will be asked for what comes after.
+            await stage.act("project", project.project_no, cosign, post, decides=True)
         if step.kind in BROUGHT:
             if step.kind == "plan":
                 await attest(stage, profile, project.project_no, "plan")

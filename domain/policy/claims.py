@@ -9,6 +9,7 @@ from domain.policy.base import BasisPoints, Breach, Count, Named, Open, OpenList
 from domain.policy.deadline import Deadline
 
 Precondition = Literal["approved_project", "minutes", "target", "indicator", "plan", "sign_off"]
+VOUCHERS = "vouchers"  # Every claim has them.
 Paper = Literal["application", "vouchers", "related_files", "measures", "plan"]
 
 

@@ -57,8 +57,8 @@ class PermittedUse(Named):
 class Measure(Model):
     """What a ratio counts, by class, tier, source and year.
 
-    `money` is what arrived, or with classes what plans gave of it; `plan` is what plans gave; or the funding of
-    bank entries.
+    `money` is what arrived; `plan` is what plans gave; or the funding of bank entries. Money has a class only once
+    a plan gave it to a project.
     """
 
     zh: Text
@@ -89,6 +89,11 @@ class ShareRule(Named):
     def _breaches(self) -> Iterator[Breach]:
         if self.period not in ("year", "batch"):
             yield Breach(("period",), "占比按年度或批次核定", "a share is judged over a year or a batch")
+        for side in ("numerator", "denominator"):
+            measure: Measure = getattr(self, side)
+            if measure.of == "money" and measure.classes:
+                zh, en = "资金到账时没有类别；须写 plan", "money that arrives has no class: it must be plan"
+                yield Breach((side, "of"), zh, en)
         if (self.numerator.of == "bank_entries") != (self.denominator.of == "bank_entries"):
             yield Breach(("denominator", "of"), "入库资金只能与入库资金相比", "bank entries compare with bank entries")
 

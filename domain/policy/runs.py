@@ -42,6 +42,9 @@ def _out_of_turn(raw: Raw) -> Iterator[Breach]:
     of = {pool.get("id"): pool.get("draw") for pool in pools}
     for n, pool in enumerate(pools):
         mine, covers = pool.get("draw"), pool.get("covers")
+        if numbers and covers and mine is None:
+            zh, en = "先后未写，而它弥补别的资金不足", "it covers the shortage of others: its own place is missing"
+            yield Breach(("pools", n, "draw"), zh, en)
         for m, other in enumerate(covers if isinstance(covers, tuple) else ()):
             theirs = of.get(other)
             if isinstance(mine, int) and isinstance(theirs, int) and theirs >= mine:

@@ -53,6 +53,8 @@ from domain.requests import (
     ConfirmPayment,
     ConfirmTitle,
     CorrectDeviation,
+    CosignPlan,
+    CosignStep,
     CoverLoss,
     DecidePlan,
     DisposeAsset,
@@ -185,6 +187,8 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     AgreeSurplus: surplus.agree,
     ApproveSurplus: surplus.approve,
     MoveSurplus: surplus.move,
+    CosignStep: projects.cosign,
+    CosignPlan: plans.cosign,
     **dict.fromkeys(get_args(DispatchRequest), dispatch.ask),
     **dict.fromkeys(get_args(WatchRequest), watch.ask),
 }

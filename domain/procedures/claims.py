@@ -19,6 +19,7 @@ from domain.claim_facts import (
 )
 from domain.errors import RefusedError
 from domain.ledger import Step
+from domain.policy.claims import VOUCHERS
 from domain.procedures import bans, clocks, instruments, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import PROJECT, NoSuchProjectError
@@ -68,6 +69,7 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
         request.payee,
         request.vouchers,
         terms,
+        request.papers,
     )
     command = Lodge(act, lodged)
     yield Step(asking.own, command)
@@ -104,6 +106,8 @@ def terms_of(rules: Rules) -> ClaimTerms:
         payee=claims.payee or "",
         clause=claims.clause,
         separate_duties=rules.engine.duties.separate,
+        answerable=claims.answerable or "",
+        papers=tuple(paper for paper in claims.papers if paper != VOUCHERS),
     )
 
 

@@ -16,14 +16,14 @@ from domain.ledger import Step
 from domain.meeting import DecideItem, MeetingHeld
 from domain.meeting import FileMinutes as FileMinutesOfMeeting
 from domain.plan import PLAN, NoSuchPlanError, PlanState
-from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut, PlanDrafted, PlanTerms
+from domain.plan_facts import BindMinutes, Cosign, DecideStage, Draft, NoteCut, PlanDrafted, PlanTerms
 from domain.policy import Plan
 from domain.procedures import bank, bans, clocks, projects, purposes
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.procedures.judging import fiscal_years, judge_plan
 from domain.procedures.stages import stage_clocks
 from domain.project_facts import Cut, Include
-from domain.requests import DecidePlan, DraftPlan, FileMinutes
+from domain.requests import CosignPlan, DecidePlan, DraftPlan, FileMinutes
 from domain.rules.result import RuleResult
 from domain.terms import Line, StageTerm
 from domain.yearbook import EnterPlan
@@ -106,7 +106,8 @@ def terms_of(rules: Rules) -> PlanTerms:
         for a in plan.approvals
         if a.subject in OF_A_PLAN
     )
-    return PlanTerms(rules.ref, plan.drafter or "", stages, rules.engine.duties.separate, _at_once(rules))
+    separate = rules.engine.duties.separate
+    return PlanTerms(rules.ref, plan.drafter or "", stages, separate, _at_once(rules), plan.together_with)
 
 
 def _at_once(rules: Rules) -> bool:
@@ -188,6 +189,12 @@ def decide(asking: Asking, request: DecidePlan) -> Iterator[Step]:
     yield from _toward_force(asking, command)
 
 
+def cosign(asking: Asking, request: CosignPlan) -> Iterator[Step]:
+    """Sign the draft, for one's own post; where no body approves it, the last one puts the plan in force."""
+    _, drafted = _state(asking)
+    yield from _toward_force(asking, Cosign(asking.act.under(drafted.act.clause), request.opinion))
+
+
 def file_minutes(asking: Asking, request: FileMinutes) -> Iterator[Step]:
     """File the minutes; with those of the last body, the plan is in force."""
     state, drafted = _state(asking)
@@ -200,7 +207,7 @@ def file_minutes(asking: Asking, request: FileMinutes) -> Iterator[Step]:
     yield from _toward_force(asking, BindMinutes(act, request.stage, meeting_no, request.digest))
 
 
-def _toward_force(asking: Asking, command: Draft | DecideStage | BindMinutes) -> Iterator[Step]:
+def _toward_force(asking: Asking, command: Draft | DecideStage | BindMinutes | Cosign) -> Iterator[Step]:
     """Take the plan a step on; once in force, allot its money, tell its projects, and start each release's clock."""
     decided = list(stage_clocks(asking, command))
     after = asking.after(PLAN, asking.own, command)

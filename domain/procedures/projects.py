@@ -15,8 +15,8 @@ from domain.policy.project import taken_again
 from domain.procedures import bank, bans, clocks, instruments, purposes
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
-from domain.project_facts import Answer, ProjectCommand, ProjectRegistered, ProjectTerms, Register
-from domain.requests import AnswerStep, RegisterProject
+from domain.project_facts import Answer, Cosign, ProjectCommand, ProjectRegistered, ProjectTerms, Register
+from domain.requests import AnswerStep, CosignStep, RegisterProject
 from domain.terms import DeadlineTerm, RetentionTerm, StepTerm
 from domain.yearbook import BankProject
 
@@ -111,7 +111,8 @@ class _Rounds:
         returns_to = tuple(dict.fromkeys(self.name(to, of) for of in numbers for to in step.returns_to))
         deadline = counted(step.deadline, ("answer",), step.post)
         name = self.name(step.id, number)
-        return StepTerm(name, step.kind, step.post or "", step.clause, step.record or "", returns_to, deadline)
+        record, together = step.record or "", step.together_with
+        return StepTerm(name, step.kind, step.post or "", step.clause, record, returns_to, deadline, together)
 
 
 def _steps(profile: Profile) -> Iterator[StepTerm]:
@@ -160,6 +161,14 @@ def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
         unlike,
     )
     yield from _take(asking, asking.case.no, command)
+
+
+def cosign(asking: Asking, request: CosignStep) -> Iterator[Step]:
+    """Sign, for one's own post, a step that is taken together with others."""
+    state = asking.read(PROJECT, asking.own)
+    steps = state.registered.terms.steps if state.registered else ()
+    clause = next((step.clause for step in steps if step.id == request.step), "")
+    yield from _take(asking, asking.case.no, Cosign(asking.act.under(clause), request.step, request.opinion))
 
 
 def check(asking: Asking, project_no: str, command: ProjectCommand) -> ProjectState:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from domain.ledger import Step
 from domain.plan import DECIDE, PLAN, PlanState
-from domain.plan_facts import BindMinutes, DecideStage, Draft
+from domain.plan_facts import BindMinutes, Cosign, DecideStage, Draft
 from domain.procedures import clocks
 from domain.procedures.asking import Asking
 from domain.terms import DeadlineTerm
 
 
-def stage_clocks(asking: Asking, command: Draft | DecideStage | BindMinutes) -> Iterator[Step]:
+def stage_clocks(asking: Asking, command: Draft | DecideStage | BindMinutes | Cosign) -> Iterator[Step]:
     """Yield the end of the clock of the stage that *command* answers, and the start of the next one's."""
     left = _stage_clock(asking.read(PLAN, asking.own))
     after = asking.after(PLAN, asking.own, command)

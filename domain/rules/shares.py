@@ -159,19 +159,14 @@ def basis_points(part: int, whole: int) -> int:
 def _sums(rule: ShareRule, figures: Figures) -> _Sums:
     part, whole = _count(rule.numerator, figures), _count(rule.denominator, figures)
     free_part, free_whole = (_free(m, figures) for m in (rule.numerator, rule.denominator))
-    grows = free_whole if _is_planned(rule.denominator) else 0
+    grows = free_whole if rule.denominator.of == "plan" else 0
     if rule.comparator == "at_most":
         return _Sums(part, whole, part, whole + grows)
-    return _Sums(part, whole, part + (free_part if _is_planned(rule.numerator) else 0), whole + grows)
-
-
-def _is_planned(measure: Measure) -> bool:
-    """Whether a measure counts what plans gave: money has a class only once it has a project."""
-    return measure.of == "plan" or bool(measure.classes)
+    return _Sums(part, whole, part + (free_part if rule.numerator.of == "plan" else 0), whole + grows)
 
 
 def _count(measure: Measure, figures: Figures) -> int:
-    if _is_planned(measure):
+    if measure.of == "plan":
         return sum(u.amount_fen for u in figures.uses if _takes(measure, u))
     return sum(m.received_fen for m in figures.money if _takes(measure, m))
 
@@ -193,13 +188,13 @@ def _amounts(rule: ShareRule, figures: Figures) -> Iterator[Amount]:
     """List what went in: what plans gave by class and source, what arrived and what is free by source."""
     planned: Counter[str] = Counter()
     for use in figures.uses:
-        if _takes(rule.numerator, use) or (_is_planned(rule.denominator) and _takes(rule.denominator, use)):
+        if _takes(rule.numerator, use) or (rule.denominator.of == "plan" and _takes(rule.denominator, use)):
             planned[f"{use.of_class}/{use.source}"] += use.amount_fen
     received: Counter[str] = Counter()
     free: Counter[str] = Counter()
     for money in figures.money:
         if _takes(rule.denominator, money):
-            received[money.source] += 0 if _is_planned(rule.denominator) else money.received_fen
+            received[money.source] += 0 if rule.denominator.of == "plan" else money.received_fen
             free[money.source] += money.free_fen
     for kind, counted in (("planned", planned), ("received", received), ("free", free)):
         yield from (Amount(kind, amount, of) for of, amount in sorted(counted.items()) if amount)

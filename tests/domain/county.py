@@ -12,21 +12,26 @@ from activities.adopting import adopt_rules
 from activities.calendars import load_calendars
 from domain.act import Act
 from domain.cases import case_id, parse_case
+from domain.claim_facts import ClaimPaper
 from domain.county import PolicyAdopted
 from domain.errors import BridgefundError
 from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger, Recorded
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import ObligationOpened
+from domain.plan import PLAN
 from domain.policy import Policy, load_engine
 from domain.policy.office import Office
 from domain.procedures import Asking, expand
+from domain.project import PROJECT
 from domain.requests import (
     AnswerGate,
     AnswerStep,
     AnyRequest,
     AttestBan,
     ConfirmPayment,
+    CosignPlan,
+    CosignStep,
     DecidePlan,
     DraftPlan,
     FileMinutes,
@@ -193,6 +198,17 @@ class County:
     def drafts(self, no: str, *lines: Line) -> None:
         """Draft a plan."""
         self.ask("plan", no, DraftPlan(year=2023, title="年度计划", lines=lines), self.drafter, person="p-drafter")
+        self.cosigns(no)
+
+    def cosigns_steps(self, no: str) -> None:
+        """Let whoever takes a project's step together with others sign for its own post."""
+        for step, post in self.state(PROJECT, no).to_cosign:
+            self.ask("project", no, CosignStep(step=step.id), post)
+
+    def cosigns(self, no: str) -> None:
+        """Let whoever drafts a plan together with others sign for its own post."""
+        for post in self.state(PLAN, no).to_cosign:
+            self.ask("plan", no, CosignPlan(), post)
 
     def approves(self, no: str, meeting_no: str) -> None:
         """Let the leading group approve a plan."""
@@ -282,6 +298,8 @@ def line(amount_fen: int, project_no: str = "A01", fund_no: str = "F1", pool: st
     return Line(fund_no, pool, project_no, amount_fen)
 
 
+# What Maojian wants with every claim, beside its vouchers (MJ L7).
+MAOJIAN_PAPERS = tuple(ClaimPaper(kind, PAPER) for kind in ("application", "related_files", "measures", "plan"))
 GATES = ("finance_section", "payment_centre", "deputy_director")
 JIASHI_GATES = (
     "poverty_section",

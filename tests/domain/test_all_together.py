@@ -399,6 +399,7 @@ PLAYED_ELSEWHERE = {
     "project.estimate-changed/1",
     *(f"project.{what}/1" for what in ("loan-guaranteed", "loan-repaid", "loss-covered", "loss-recovered")),
     "project.parts-reported/1",
+    *(f"{kind}.cosigned/1" for kind in ("plan", "project")),
     "project.told-apart/1",
     *(f"{kind}.moved/1" for kind in ("fund", "plan", "project", "claim")),
 }

@@ -276,6 +276,7 @@ def test_a_duplicate_is_found_at_the_door_and_shown_to_whoever_decides(
         assert steps is not None
         county.ask("project", no, like(no, name, use=use), steps.steps[0].post or "")
         while (step := county.state(PROJECT, no).step) and step.kind != "bank":
+            county.cosigns_steps(no)
             county.ask("project", no, passing(step.id), step.post, person=f"p-{step.id}")
         if county.name == "guangfeng":
             county.attests(no, "outside_fund_rules", "field_team")
@@ -383,6 +384,7 @@ def test_what_is_removed_counts_no_more_for_the_size_of_the_bank(ledger: Ledger)
     county.today = date(2023, 3, 1)
     for no in ("A02", "A03"):
         county.ask("project", no, msgspec.structs.replace(PROJECT_REQUEST, village=no, budget_fen=200 * WAN), "town")
+        county.cosigns_steps(no)
         for step, tests in (("estimate", []), ("bank", attested_at_entry(county))):
             county.ask("project", no, passing(step, *tests), "town", person=f"p-{step}")
     profile = load(POLICIES / "meilan.toml").profile

@@ -33,10 +33,11 @@ from domain.project_facts import (
     TargetSet,
 )
 from domain.project_loans import LOANS
-from domain.requests import AnswerStep, AttestBan, DecidePlan, DraftPlan, FileMinutes, LodgeClaim, RegisterReceipt
+from domain.requests import AnswerStep, AttestBan, DecidePlan, DraftPlan, FileMinutes, RegisterReceipt
 from domain.words import Both
 from tests.domain.county import (
     LINKAGE,
+    MAOJIAN_PAPERS,
     MINUTES,
     PAPER,
     POLICIES,
@@ -182,6 +183,7 @@ def goes_to(county: County, kind: str, use: str = "industry") -> None:
     while (step := county.state(PROJECT, "A01").step) and step.kind != kind:
         assert step.kind not in BROUGHT, step
         tests = attested_at_entry(county) if step.kind == "bank" else ()
+        county.cosigns_steps("A01")
         county.ask("project", "A01", passing(step.id, *tests), step.post, person=f"p-{step.id}")
 
 
@@ -290,7 +292,7 @@ def test_maojian_pays_for_village_infrastructure_once_it_is_attested_to_be_no_co
     """A-46: judged by a person, not by the word infrastructure."""
     goes_to(adopted, "plan", "infrastructure")
     money_in_maojian(adopted)
-    request: LodgeClaim = claim(line(50 * WAN, pool="poverty"))
+    request = msgspec.structs.replace(claim(line(50 * WAN, pool="poverty")), papers=MAOJIAN_PAPERS)
     for ban in ("image_projects", "county_building"):
         words = ("A01", ban, "MJ L6", "competent_department", "样例茅办〔2017〕1号")
         adopted.refuses("claim", "C1", request, "money_user", NotAttestedError, *words)

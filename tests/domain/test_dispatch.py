@@ -67,7 +67,7 @@ from domain.policy.office import parse_office
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
 from tests.domain.county import JIASHI_GATES, PAPER, POLICIES, County, line
 from tests.domain.given import WAN
-from tests.domain.overseen import Month, knows, office_of, overseen
+from tests.domain.overseen import Month, has_fund, knows, office_of, overseen
 
 WATER, ROADS = "甲乡人民政府", "样例·交通运输局"
 MARCH = "2022-03"
@@ -317,6 +317,8 @@ def test_inspections_are_held_with_the_supervision_departments(jiashi_month: Mon
     (scope,) = jiashi_month.ask(DoRoutine(routine="scope_review", said="样例：用途审核"), "review_group")
     assert isinstance(scope, RoutineDone)
     assert scope.topic == "scope_check"
+    has_fund(jiashi_month.county, "F1")
+    jiashi_month.ask(DoRoutine(routine="scope_review", said="样例：F1用途审核", subject="F1"), "review_group")
     refuses(
         "dispatch",
         MARCH,
@@ -509,6 +511,17 @@ def test_a_letter_urges_the_departments_on(guangfeng: Month) -> None:
     (sent,) = guangfeng.ask(letter, "finance_bureau")
     assert isinstance(sent, RoutineDone)
     assert (sent.topic, sent.subject, sent.to) == ("letter", "G01", ("related_departments",))
+
+
+@pytest.mark.row("LG-03", "GF")
+def test_help_spending_is_counted_for_the_money_that_it_comes_from(guangfeng: Month) -> None:
+    has_fund(guangfeng.county, "F1")
+    counted = DoRoutine(routine="help_statistics", said="样例：五类支出统计", subject="F1")
+    (done,) = guangfeng.ask(counted, "rrb")
+    assert isinstance(done, RoutineDone)
+    assert (done.topic, done.subject) == ("statistics", "F1")
+    stray = msgspec.structs.replace(counted, subject=TOWNS[0])
+    guangfeng.county.refuses("dispatch", "2021-06", stray, "rrb", UnknownSubjectError, "money", "F1", "GF L15")
 
 
 @pytest.mark.row("SV-08", "GF")

@@ -45,7 +45,7 @@ from domain.requests import (
 )
 from domain.rules.result import Basis
 from domain.terms import Line
-from tests.domain.county import PAPER, POLICIES, PROJECT_REQUEST, County
+from tests.domain.county import MAOJIAN_PAPERS, PAPER, POLICIES, PROJECT_REQUEST, County
 from tests.domain.given import WAN
 from tests.domain.test_bank import county_of
 from tests.places import SAMPLES
@@ -152,6 +152,8 @@ def test_guangfengs_work_budgets(guangfeng: County) -> None:
     guangfeng.refuses("project", "W3", little, "finance_bureau", WrongPostError, "township", "GF L6")
     guangfeng.refuses("project", "W3", little, "township", InstrumentAmountError, 15 * WAN, "GF L6")
     guangfeng.ask("project", "W3", use_of("township_budget", 15 * WAN), "township")
+    budget = guangfeng.state(PROJECT, "W3").registered.terms.instrument
+    assert (budget.kind, budget.payee) == ("work_budget", "unit")
     # What is above the least may follow; another township, and another year, have their own.
     guangfeng.ask("project", "W4", use_of("township_budget", 1), "township")
     other = use_of("township_budget", 14 * WAN, township="乙乡")
@@ -284,6 +286,8 @@ def test_maojian_pays_subsidies_to_people_by_their_list_and_to_enterprises_by_na
     # Nearly 1,500 wan is no number to compute with.
     enterprise = use_of("enterprise_subsidy", 1_600 * WAN, "industry_subsidy")
     maojian.ask("project", "I2", enterprise, post)
+    support = maojian.state(PROJECT, "I2").registered.terms.instrument
+    assert (support.kind, support.payee) == ("subsidy", "enterprise")
     maojian.today = date(2018, 2, 1)
     rest = of_poor("household_subsidy", 1_800 * WAN + 1, 900)
     maojian.refuses("project", "I3", rest, post, InstrumentAmountError, 1_800 * WAN)
@@ -294,7 +298,10 @@ def test_maojian_pays_subsidies_to_people_by_their_list_and_to_enterprises_by_na
 
     def claim(no: str, fen: int, payee: str, *vouchers: str) -> LodgeClaim:
         lines = (Line("F1", "poverty", no, fen),)
-        return LodgeClaim(project_no=no, kind="settlement", lines=lines, payee=payee, vouchers=("c" * 64, *vouchers))
+        proof = ("c" * 64, *vouchers)
+        return LodgeClaim(
+            project_no=no, kind="settlement", lines=lines, payee=payee, vouchers=proof, papers=MAOJIAN_PAPERS
+        )
 
     for wrong in (
         claim("I1", 1_000 * WAN, "households"),
@@ -343,7 +350,14 @@ def test_maojians_risk_fund_stands_for_seven_times_itself_and_covers_losses(maoj
     for ban in ("image_projects", "county_building"):
         c.ask(*ask, AttestBan(ban=ban, clear=True), "competent_department")
     lines = (Line("F1", "poverty", "R1", 2_000 * WAN),)
-    lodged = LodgeClaim(project_no="R1", kind="settlement", lines=lines, payee="样例·银行", vouchers=(PAPER,))
+    lodged = LodgeClaim(
+        project_no="R1",
+        kind="settlement",
+        lines=lines,
+        payee="样例·银行",
+        vouchers=(PAPER,),
+        papers=MAOJIAN_PAPERS,
+    )
     c.ask("claim", "C1", lodged, "money_user")
     pay(c, "C1")
     assert c.waits(PROJECT, "R1") == [("wind_up", FUNDER)]

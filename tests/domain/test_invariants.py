@@ -447,6 +447,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: NoteReleaseOfPlan(act, "F1"),
         lambda act: NoteCut(act, ("F1", "F2"), "P2"),
         lambda act: plan_facts.Move(act, moved(drafted(act, line(5)).terms), "新办法"),
+        lambda act: plan_facts.Cosign(act, "同意"),
     ],
     "meeting": [
         *(
@@ -483,6 +484,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: RecoverLoss(act, "L1", 2),
         lambda act: RepayLoan(act, "L1"),
         lambda act: ReportParts(act, (Part("society", 5), Part("government", 10))),
+        lambda act: project_facts.Cosign(act, "survey"),
     ],
     "claim": [
         lambda act: Lodge(act, lodged(act, line(5))),

@@ -56,6 +56,8 @@ from domain.requests import (
     ConfirmPayment,
     ConfirmTitle,
     CorrectDeviation,
+    CosignPlan,
+    CosignStep,
     CoverLoss,
     DecidePlan,
     DisposeAsset,
@@ -287,6 +289,8 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (VerifyAnomaly(no="1", holds=True, said="属实"), "watch", "verify"),
     (SettleAnomaly(no="1", how="explained", said="已说明"), "watch", "settle"),
     (ReportWeek(said="一周汇总", record="f" * 64), "watch", "report"),
+    (CosignStep(step="survey", opinion="同意"), "project", "cosign:survey"),
+    (CosignPlan(opinion="同意"), "plan", "cosign"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"

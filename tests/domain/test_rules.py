@@ -75,7 +75,7 @@ def test_the_floor_counts_what_the_plan_gives_of_bridging_money_and_no_other() -
     figures = Figures(
         2021,
         (money(8430), money(2200, source="new_countryside")),
-        (use(4988), use(3442, "infrastructure", "A02"), use(2200, "infrastructure", "A03", source="new_countryside")),
+        (use(4988), use(3442, "infrastructure", "A02"), use(2200, no="A03", source="new_countryside")),
     )
     found = only(shares(rules("guangfeng").ratios, figures, figures, None))
     assert (found.status, found.value, found.bound, found.hard) == ("met", 5917, 5000, True)
@@ -115,6 +115,15 @@ def test_meilans_floor_counts_all_tiers_of_its_year_whatever_the_batch() -> None
     refusal(RuleUnmetError, shares(ratios, year, batch, None), "54.00%", "55.00%", "ML L13", WAN)
     other = Figures(2022, year.money, year.uses)
     assert list(shares(ratios, other, other, None)) == []  # The text asks it of 2023.
+
+
+@pytest.mark.row("FD-10", "ML")
+def test_meilans_share_is_of_all_that_came_of_every_tier_planned_or_not() -> None:
+    ratios = [rule for rule in rules("meilan").ratios if rule.id == "industry_share"]
+    came = (money(60, 30, tier="central"), money(40, 10, tier="county"))
+    year = Figures(2023, came, (use(30, tier="central"), use(30, no="A02", tier="county")))
+    found = only(shares(ratios, year, year, None))
+    assert (found.status, found.value) == ("met", 6000)
 
 
 @pytest.mark.row("FD-10", "JH")

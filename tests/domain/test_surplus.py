@@ -63,6 +63,7 @@ def approves(c: County, no: str, *parties: str) -> None:
 def adjusts(c: County, no: str, year: int, *lines: Line, cuts: tuple[Line, ...] = ()) -> None:
     draft = DraftPlan(year=year, title="调整", lines=lines, cuts=cuts, reason="结余")
     c.ask("plan", no, draft, c.drafter, person="p-drafter")
+    c.cosigns(no)
     c.ask("plan", no, decision(f"M-{no}", c.today), BODY)
     c.ask("plan", no, FileMinutes(stage=BODY, digest=MINUTES), BODY)
 
@@ -119,6 +120,7 @@ def test_jiashi_moves_price_differences_to_projects_with_a_gap(planned: County) 
     approves(c, CURRENT, "rrb", "implementing_unit")
     free = DraftPlan(year=2023, title="调整", lines=(line(10 * WAN, "A02"),))
     c.ask("plan", "P2", free, c.drafter, person="p-drafter")
+    c.cosigns("P2")
     c.refuses(*case, MoveSurplus(plan_no="P2"), LEAD, WrongPlanError, "P2", "projects_with_a_gap")
     c.ask("plan", "P2", decision("M-P2", c.today), BODY)
     c.ask("plan", "P2", FileMinutes(stage=BODY, digest=MINUTES), BODY)

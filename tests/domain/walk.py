@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.bank_facts import EntryAnswer
 from domain.claim import CLAIM
+from domain.claim_facts import ClaimPaper
 from domain.disclosure_facts import DisclosureArose
 from domain.fund import FUND
 from domain.fund_facts import PortionReceived
@@ -17,6 +18,7 @@ from domain.obligation import OBLIGATION
 from domain.plan import MINUTES, PLAN
 from domain.policy import Policy, Profile, Step, load, parse
 from domain.policy.bars import bars
+from domain.policy.claims import VOUCHERS
 from domain.policy.office import parse_office, with_office
 from domain.procedures.bans import linkage_setter, target_setter
 from domain.project import PROJECT, ProjectState
@@ -26,6 +28,8 @@ from domain.requests import (
     AnyRequest,
     AttestBan,
     ConfirmPayment,
+    CosignPlan,
+    CosignStep,
     DecidePlan,
     DraftPlan,
     FileMinutes,
@@ -73,6 +77,12 @@ def _value(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(_value, value)) + "]"
     return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
+
+
+def papers_of(profile: Profile) -> tuple[ClaimPaper, ...]:
+    """Return the papers that a claim must hold beside its vouchers."""
+    kinds = profile.claims.papers if profile.claims else ()
+    return tuple(ClaimPaper(kind, PAPER) for kind in kinds if kind != VOUCHERS)
 
 
 class StuckError(Exception):
@@ -212,6 +222,7 @@ class Walk:
             case "payments":
                 self.pay()
             case _:
+                self.cosign()
                 signs = step.kind == "contract"
                 answer = AnswerStep(
                     step=step.id,
@@ -223,6 +234,11 @@ class Walk:
                 )
                 self.ask("project", PROJECT_NO, answer, step.post)
 
+    def cosign(self) -> None:
+        """Let whoever takes a step of the project together with others sign for its own post."""
+        for step, post in self.project.to_cosign:
+            self.ask("project", PROJECT_NO, CosignStep(step=step.id), post)
+
     def _tests(self) -> tuple[EntryAnswer, ...]:
         """Attest what a person attests of a project that enters the bank."""
         tests = self.profile.bank.tests if self.profile.bank else ()
@@ -230,8 +246,15 @@ class Walk:
 
     def plan(self) -> None:
         """A plan with all the money for the one project, through every body."""
+        self.cosign()
         self.draft()
+        self.cosign_plan()
         self.approve()
+
+    def cosign_plan(self) -> None:
+        """Let whoever drafts the plan together with others sign for its own post."""
+        for post in self.county.state(PLAN, PLAN_NO).to_cosign:
+            self.ask("plan", PLAN_NO, CosignPlan(), post)
 
     def draft(self) -> None:
         """Draft the plan."""
@@ -302,6 +325,7 @@ class Walk:
             lines=tuple(self._lines(amount_fen)),
             payee=self.project.contractor or "样例·收款单位",
             vouchers=(PAPER,),
+            papers=papers_of(self.profile),
         )
         self.ask("claim", no, request, self.profile.claims.lodger if self.profile.claims else None)
         self.claims.append(no)

@@ -425,6 +425,8 @@ def acting_posts(profile: Profile) -> Iterator[str | None]:
     yield from (gate.post for gate in claims.gates)
     yield from profile.chain.posts if profile.chain else ()
     yield from (step.post for step in profile.project.steps if step.kind not in BROUGHT)
+    yield from (post for step in profile.project.steps for post in step.together_with)
+    yield from plan.together_with
     if "release" in kinds:
         yield release.post
     yield from (bar.attested_by for bar in bars(profile) if bar.when == "attested" and bar.at)
@@ -436,7 +438,9 @@ def test_a_post_that_prepares_and_decides_in_one_project_has_a_person_for_each(s
     assert profile.project is not None
     assert profile.claims is not None
     steps = profile.project.steps
-    prepare = {step.post for step in steps if step.kind in PREPARES} | {profile.claims.lodger}
+    prepare = {post for s in steps if s.kind in PREPARES for post in (s.post, *s.together_with)} | {
+        profile.claims.lodger
+    }
     decide = {step.post for step in steps if step.kind in DECIDES} | {profile.claims.payer}
     decide |= {gate.post for gate in profile.claims.gates}
     holders = Counter(person.post for person in samples.people)
