@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.worker import Interceptor, UnsandboxedWorkflowRunner, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from activities.absences import Absences
 from activities.calendars import load_calendars
 from activities.deciding import Deciding
 from activities.periods import Periods
@@ -48,7 +49,8 @@ def build_worker(
     each task builds its workflow anew, which without the sandbox costs a third (a simulation's choice: the
     same workflows run sandboxed in the tests and in production).
     """
-    deciding = Deciding(ledger, load_calendars(calendars))
+    calendar = load_calendars(calendars)
+    deciding, absences = Deciding(ledger, calendar), Absences(ledger, calendar)
     processes = Processes(client, ledger, task_queue)
     periods = Periods(ledger)
     return Worker(
@@ -63,6 +65,8 @@ def build_worker(
             processes.follow_up,
             periods.look_at_period,
             periods.end_period,
+            absences.look_at_absence,
+            absences.end_absence,
         ],
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
         max_cached_workflows=cached_workflows_max,

@@ -189,7 +189,8 @@ class Deciding:
         key = mandates.key(message.key_id, message.person, message.door)
         check_signature(message, key.public_key)
         check_valid_at(message, now)
-        held = mandates.mandate(message.person, message.post, today)
+        # Whether the one who asks stands in for the other is a rule of the case, and judged with it.
+        held = mandates.mandate(message.on_behalf_of or message.person, message.post, today)
         occurred_on: date = request.occurred_on or today
         if occurred_on > today:
             raise NotYetError(on=occurred_on, today=today)
@@ -288,4 +289,5 @@ PROCESSES = {
     "surplus": "SurplusSweep",
     "dispatch": "DispatchMonth",
     "watch": "DailyWatch",
+    "absence": "AbsenceKeeping",
 }

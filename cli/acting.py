@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,13 +20,14 @@ from cli.stores import open_store
 from cli.texts import t
 from domain.act import OpenStep
 from domain.calendar import day_of
-from domain.cases import CaseId, case_id, mandates_stream, parse_case
+from domain.cases import STORE, CaseId, case_id, mandates_stream, parse_case
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.mandate import MANDATE, MandateState, NotHolderError
 from domain.moving import MOVE
 from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step
+from domain.store import STORE as STORE_DECIDER
 from settings import Settings
 from simulation.keys import sample_key
 from workflows.client import Door, NoAnswerError, connect
@@ -43,6 +44,7 @@ class Signer:
     post: str
     key_id: str
     key: Ed25519PrivateKey
+    on_behalf_of: str = ""
 
 
 def act(
@@ -51,6 +53,9 @@ def act(
     *,
     as_post: AS_POST = "",
     key: KEY = None,
+    on_behalf_of: Annotated[
+        str, typer.Option("--for", metavar="PERSON", help=t("代理某人办理", "stand in for a person, as the deputy"))
+    ] = "",
     post: Annotated[str, typer.Option(help=t("用密钥时的岗位", "your post, with --key; default the step's"))] = "",
     note: Annotated[
         str,
@@ -165,6 +170,8 @@ def act(
         waiting = _own_first(ledger, parsed, waiting, as_post or post, key)
         asked = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
         signer = signer_of(ledger, parsed, as_post, key, post or _post_for(waiting, asked))
+        if on_behalf_of:
+            signer = standing_in_for(ledger, parsed, signer, on_behalf_of)
     run_command(send(ledger, where, settings.task_queue, case, asked, signer, command_id, as_json=as_json))
 
 
@@ -223,6 +230,23 @@ def signer_of(ledger: Ledger, case: CaseId, as_post: str, key: Path | None, post
     return Signer(holders[as_post], as_post, key_id, door_key)
 
 
+def standing_in_for(ledger: Ledger, case: CaseId, signer: Signer, principal: str) -> Signer:
+    """Return who signs as the deputy of *principal*: on a sample store the one whom the absence names.
+
+    Raises:
+        BadInputError: If nobody stands in for that person at the post today.
+    """
+    if ledger.state(STORE_DECIDER, STORE).sample is None:
+        return replace(signer, on_behalf_of=principal)
+    deputies = ledger.state(MANDATE, mandates_stream(case.county)).deputies.values()
+    today = day_of(business_now(ledger))
+    there = [d for d in deputies if (d.person, d.post) == (principal, signer.post) and d.covers(today)]
+    if not there:
+        said = f"今天没有人代理 {principal}（{signer.post}）", f"nobody stands in for {principal} ({signer.post}) today"
+        raise BadInputError("--for", t(*said))
+    return replace(signer, person=there[0].deputy, on_behalf_of=principal)
+
+
 async def send(
     ledger: Ledger,
     where: str,
@@ -244,7 +268,15 @@ async def send(
     # New each time: what was refused once stays refused under its id, and may be asked again when its cause is mended.
     command_id = command_id or f"{case}:{answered_step(request)}:{signer.person}:{now.isoformat()}"
     try:
-        view = await door.ask(case, request, command_id=command_id, person=signer.person, post=signer.post, now=now)
+        view = await door.ask(
+            case,
+            request,
+            command_id=command_id,
+            person=signer.person,
+            post=signer.post,
+            now=now,
+            on_behalf_of=signer.on_behalf_of,
+        )
     except NoAnswerError:
         typer.echo(t(f"重发请加 --command-id {command_id}", f"to repeat it: --command-id {command_id}"), err=True)
         raise

@@ -12,6 +12,7 @@ from cli import (
     keys,
     obligations,
     outboxes,
+    people,
     policies,
     projects,
     reports,
@@ -53,6 +54,7 @@ app.add_typer(reports.app, name="report")
 app.add_typer(outboxes.app, name="outbox")
 app.add_typer(policies.app, name="policy")
 app.add_typer(keys.app, name="key")
+app.add_typer(people.app, name="people")
 
 
 @app.callback()

@@ -319,6 +319,11 @@ FACTS: dict[str, tuple[str, str]] = {
     ),
     "project.cosigned/1": ("{step}会签 {opinion}", "{step} co-signed {opinion}"),
     "plan.cosigned/1": ("会签第 {version} 稿 {opinion}", "draft {version} co-signed {opinion}"),
+    "absence.opened/1": (
+        "{person} 外出（{post}），{first} 至 {last} 由 {deputy} 代理 {kinds} {steps} {amount_most_fen}：{reason}",
+        "{person} absent ({post}); {deputy} stands in {first} to {last} {kinds} {steps} {amount_most_fen}: {reason}",
+    ),
+    "absence.ended/1": ("外出 {absence_no} 结束，代理终止 {reason}", "absence {absence_no} is over {reason}"),
     "project.parts-reported/1": (
         "各方投入（上报数）：{parts} {record}",
         "the parties' parts, as reported: {parts} {record}",

@@ -30,6 +30,11 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     evidence: str = ""
     clause: str = ""
 
+    @property
+    def hands(self) -> tuple[str, ...]:
+        """Return whose hands it went through: the person's, and of whom the person stands in for (代理)."""
+        return (self.person, self.on_behalf_of) if self.on_behalf_of else (self.person,)
+
     def under(self, clause: str) -> "Act":
         """Return the same act resting on *clause*."""
         return msgspec.structs.replace(self, clause=clause)

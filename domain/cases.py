@@ -22,6 +22,7 @@ KINDS = (
     "surplus",
     "dispatch",
     "watch",
+    "absence",
 )
 _COUNTY = re.compile(r"[a-z][a-z0-9-]{1,31}\Z")
 _NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")

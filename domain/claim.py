@@ -184,7 +184,7 @@ def _move(state: ClaimState, lodged: ClaimLodged, c: Move) -> ClaimMoved:
 
 def _check_hands(lodged: ClaimLodged, act: Act, asked: str, hands: dict[str, str]) -> None:
     if lodged.terms.separate_duties:
-        duties.check(act.person, asked, hands)
+        duties.check(act, asked, hands)
 
 
 def _expect(state: ClaimState, lodged: ClaimLodged, step: str, *, gate: bool = False) -> None:
@@ -200,11 +200,11 @@ def apply(state: ClaimState, fact: Fact) -> None:
         case ClaimLodged():
             # A new version is reviewed afresh: the gates' earlier answers bind nobody.
             state.lodged, state.returned, state.gates_passed = fact, False, set()
-            state.prepared[fact.act.person] = "lodge"
+            state.prepared |= dict.fromkeys(fact.act.hands, "lodge")
             state.hands = dict(state.prepared)
         case GatePassed():
             state.gates_passed.add(fact.gate)
-            state.hands[fact.act.person] = fact.gate
+            state.hands |= dict.fromkeys(fact.act.hands, fact.gate)
         case ClaimReturned():
             state.returned = True
         case PaymentSent():

@@ -26,13 +26,13 @@ class NothingToCosignError(RefusedError):
 
 @dataclass
 class Cosigned:
-    """Who has co-signed what: of each thing done together, the person for each post."""
+    """Who has co-signed what: of each thing done together, for each post whose hands it went through."""
 
-    by: dict[str, dict[str, str]] = field(default_factory=dict)
+    by: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def note(self, what: str, act: Act) -> None:
         """Fold one co-signature in."""
-        self.by.setdefault(what, {})[act.post] = act.person
+        self.by.setdefault(what, {})[act.post] = act.hands
 
     def void(self, what: Iterable[str]) -> None:
         """Let co-signatures fall: what they were given for is done anew."""
@@ -63,10 +63,11 @@ class Cosigned:
             posts = ", ".join(missing) or "-"
             raise NothingToCosignError(case=case, what=what, post=act.post, posts=posts, clause=act.clause)
 
-    def check_other_hand(self, what: str, person: str) -> None:
-        """Check that *person* has not co-signed: two posts in one hand are one hand.
+    def check_other_hand(self, what: str, act: Act) -> None:
+        """Check that who acts has not co-signed: two posts in one hand are one hand.
 
         Raises:
             SamePersonError: If the person has.
         """
-        duties.check(person, what, dict.fromkeys(self.by.get(what, {}).values(), COSIGN))
+        signed = (person for hands in self.by.get(what, {}).values() for person in hands)
+        duties.check(act, what, dict.fromkeys(signed, COSIGN))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from domain.act import Act
 from domain.errors import RefusedError
 
 CLAUSE = "engine A-53"
@@ -21,11 +22,12 @@ def prepared(hands: Mapping[str, str]) -> dict[str, str]:
     return {person: duty for person, duty in hands.items() if duty in PREPARES}
 
 
-def check(person: str, asked: str, hands: Mapping[str, str]) -> None:
-    """Check that *person* is not among *hands*.
+def check(act: Act, asked: str, hands: Mapping[str, str]) -> None:
+    """Check that who acts is not among *hands*, nor whom that person stands in for: an exclusion passes on.
 
     Raises:
-        SamePersonError: If the person is, with what was done before.
+        SamePersonError: If one of the two is, with what was done before.
     """
-    if person in hands:
-        raise SamePersonError(person=person, before=hands[person], asked=asked, clause=CLAUSE)
+    for person in act.hands:
+        if person in hands:
+            raise SamePersonError(person=person, before=hands[person], asked=asked, clause=CLAUSE)

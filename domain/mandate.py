@@ -1,10 +1,12 @@
-"""Mandate (任职): who holds which post from when to when, and which keys sign at which door."""
+"""Mandate (任职): who holds which post from when to when, who stands in, and which keys sign at which door."""
 
 from dataclasses import dataclass, field
 from datetime import date
 
+from domain.absence import Deputy
 from domain.act import Act, CaseState, Decider, Fact, RepeatDiffersError
 from domain.errors import RefusedError
+from domain.standing_in import UnknownPersonError, check_may_be_named
 
 
 class NotHolderError(RefusedError):
@@ -69,6 +71,18 @@ class KeyRevoked(Fact, frozen=True, tag="mandate.key-revoked/1"):
     reason: str
 
 
+class DeputyNamed(Fact, frozen=True, tag="mandate.deputy-named/1"):
+    """A person stands in (代理) for another, as an absence of this number says; see `domain/absence.py`."""
+
+    deputy: Deputy
+
+
+class DeputyEnded(Fact, frozen=True, tag="mandate.deputy-ended/1"):
+    """The absence of this number is over: nobody stands in by it any more."""
+
+    absence_no: str
+
+
 @dataclass(frozen=True)
 class Appoint:
     """Appoint a person to a post."""
@@ -94,6 +108,22 @@ class RevokeKey:
     reason: str
 
 
+@dataclass(frozen=True)
+class NameDeputy:
+    """Let a person stand in for another."""
+
+    act: Act
+    deputy: Deputy
+
+
+@dataclass(frozen=True)
+class EndDeputy:
+    """Let nobody stand in by an absence any more."""
+
+    act: Act
+    absence_no: str
+
+
 @dataclass
 class MandateState(CaseState):
     """A county's posts and keys."""
@@ -101,10 +131,20 @@ class MandateState(CaseState):
     held: dict[str, list[Appointed]] = field(default_factory=dict)  # By post, in order of appointment.
     keys: dict[str, KeyRegistered] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
+    deputies: dict[str, Deputy] = field(default_factory=dict)  # By the number of their absence; only those that stand.
 
     def holders(self, on: date) -> dict[str, str]:
         """Return who holds each post on a day: the latest appointed of those whose days hold it."""
         return {post: held.person for post, all_held in self.held.items() for held in all_held if _covers(held, on)}
+
+    def check_known(self, person: str, on: date) -> None:
+        """Check that a person holds some post on a day.
+
+        Raises:
+            UnknownPersonError: If not.
+        """
+        if not any(held.person == person and _covers(held, on) for of_post in self.held.values() for held in of_post):
+            raise UnknownPersonError(person=person, on=on)
 
     def mandate(self, person: str, post: str, on: date) -> Appointed:
         """Return the appointment under which *person* acts for *post*.
@@ -144,7 +184,7 @@ def _covers(held: Appointed, on: date) -> bool:
     return held.first <= on and (held.last is None or on <= held.last)
 
 
-def judge(state: MandateState, command: Appoint | RegisterKey | RevokeKey) -> tuple[Fact, ...]:
+def judge(state: MandateState, command: Appoint | RegisterKey | RevokeKey | NameDeputy | EndDeputy) -> tuple[Fact, ...]:
     """Return the facts of *command*."""
     match command:
         case Appoint(_, appointed):
@@ -167,6 +207,11 @@ def judge(state: MandateState, command: Appoint | RegisterKey | RevokeKey) -> tu
                 # Silence would leave the key that was meant signing on.
                 raise UnknownKeyError(key_id=key_id, person=act.person, door=act.door, reason="not registered")
             return () if key_id in state.revoked else (KeyRevoked(act, key_id, reason),)
+        case NameDeputy(act, deputy):
+            check_may_be_named(deputy, state.deputies.values())
+            return (DeputyNamed(act, deputy),)
+        case EndDeputy(act, absence_no):
+            return (DeputyEnded(act, absence_no),) if absence_no in state.deputies else ()
 
 
 def apply(state: MandateState, fact: Fact) -> None:
@@ -178,6 +223,10 @@ def apply(state: MandateState, fact: Fact) -> None:
             state.keys[fact.key_id] = fact
         case KeyRevoked():
             state.revoked.add(fact.key_id)
+        case DeputyNamed():
+            state.deputies[fact.deputy.absence_no] = fact.deputy
+        case DeputyEnded():
+            state.deputies.pop(fact.absence_no)
         case _:
             raise AssertionError(fact)
 
@@ -187,6 +236,6 @@ MANDATE = Decider(
     MandateState,
     judge,
     apply,
-    (Appoint, RegisterKey, RevokeKey),
-    (Appointed, KeyRegistered, KeyRevoked),
+    (Appoint, RegisterKey, RevokeKey, NameDeputy, EndDeputy),
+    (Appointed, KeyRegistered, KeyRevoked, DeputyNamed, DeputyEnded),
 )

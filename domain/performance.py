@@ -145,7 +145,7 @@ def _is_new_evaluation(state: PerformanceState, fact: ResultEvaluated) -> bool:
         if recorded != asked:
             raise RepeatDiffersError(key=f"evaluation of {fact.year}", recorded=recorded, asked=asked)
         return False
-    duties.check(fact.act.person, "evaluate", state.hands)
+    duties.check(fact.act, "evaluate", state.hands)
     _check_known(state, fact.values)
     if missing := set(state.measures) - {value.measure for value in fact.values}:
         _refuse_measures(state, tuple(sorted(set(state.measures) - missing)))
@@ -181,7 +181,7 @@ def apply(state: PerformanceState, fact: PerformanceFact) -> None:
             state.opened = fact
         case MeasuresSet(measures=measures):
             state.measures = {measure.name: measure for measure in measures}
-            state.hands[fact.act.person] = "declare"
+            state.hands |= dict.fromkeys(fact.act.hands, "declare")
         case ResultMonitored():
             state.monitored.append(fact)
             if fact.deviation:

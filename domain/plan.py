@@ -156,8 +156,8 @@ def _cosign(state: PlanState, drafted: PlanDrafted, c: Cosign) -> tuple[Fact, ..
     case = case_id(drafted.county, "plan", drafted.plan_no)
     state.cosigned.check_may(case, "draft", state.to_cosign, c.act)
     if drafted.terms.separate_duties:
-        duties.check(c.act.person, COSIGN, {drafted.act.person: "draft"})
-        state.cosigned.check_other_hand("draft", c.act.person)
+        duties.check(c.act, COSIGN, dict.fromkeys(drafted.act.hands, "draft"))
+        state.cosigned.check_other_hand("draft", c.act)
     cosigned = PlanCosigned(c.act, drafted.version, c.opinion)
     if drafted.terms.stages or len(state.to_cosign) > 1:
         return (cosigned,)
@@ -175,7 +175,7 @@ def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tup
     if c.approve or c.stage != _may_take_back(state):
         _expect(state, f"{DECIDE}:{c.stage}")
     if drafted.terms.separate_duties:
-        duties.check(c.act.person, "approve", dict.fromkeys(state.drafters, "draft"))
+        duties.check(c.act, "approve", dict.fromkeys(state.drafters, "draft"))
     if not c.approve:
         if not c.opinion.strip():
             raise PlanReasonError(plan_no=drafted.plan_no, stage=c.stage, clause=_clause(state, drafted))
@@ -235,12 +235,12 @@ def apply(state: PlanState, fact: Fact) -> None:
     match fact:
         case PlanDrafted():
             state.drafted, state.returned, state.passed, state.awaits_minutes = fact, False, 0, ""
-            state.drafters.add(fact.act.person)
+            state.drafters.update(fact.act.hands)
             state.left_behind = set()
             state.cosigned = Cosigned()
         case PlanCosigned():
             state.cosigned.note("draft", fact.act)
-            state.drafters.add(fact.act.person)
+            state.drafters.update(fact.act.hands)
         case StageDecided():
             assert state.drafted is not None
             needs_minutes = state.drafted.terms.stages[state.passed].record == MINUTES

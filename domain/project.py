@@ -222,7 +222,7 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
             clause=(step or registered.terms.steps[-1]).clause,
         )
     if registered.terms.separate_duties and step.kind in duties.DECIDES:
-        duties.check(c.act.person, step.id, duties.prepared(state.hands))
+        duties.check(c.act, step.id, duties.prepared(state.hands))
     if not c.approve:
         if c.return_to not in step.returns_to or not c.opinion.strip():
             allowed = ", ".join(step.returns_to) or "-"
@@ -230,7 +230,7 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
             raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=asked, clause=step.clause)
         return (StepReturned(c.act, step.id, c.return_to, c.opinion),)
     if registered.terms.separate_duties:
-        state.cosigned.check_other_hand(step.id, c.act.person)
+        state.cosigned.check_other_hand(step.id, c.act)
     _check_cosigned(state, registered)
     _check_record(no, step, c.record)
     if step.kind == "confirm":
@@ -262,10 +262,10 @@ def _cosign(state: ProjectState, registered: ProjectRegistered, c: Cosign) -> St
 def _check_cosigner(state: ProjectState, registered: ProjectRegistered, c: Cosign) -> None:
     step = next(step for step in registered.terms.steps if step.id == c.step)
     if step.kind in duties.DECIDES:
-        duties.check(c.act.person, step.id, duties.prepared(state.hands))
-    state.cosigned.check_other_hand(step.id, c.act.person)
+        duties.check(c.act, step.id, duties.prepared(state.hands))
+    state.cosigned.check_other_hand(step.id, c.act)
     if step != state.step:  # The first, which its own paper passed.
-        duties.check(c.act.person, f"{COSIGN}:{step.id}", {registered.act.person: step.id})
+        duties.check(c.act, f"{COSIGN}:{step.id}", dict.fromkeys(registered.act.hands, step.id))
 
 
 def _move(state: ProjectState, registered: ProjectRegistered, c: Move) -> ProjectMoved:
@@ -330,7 +330,7 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             step = state.step
             assert step is not None
             if step.kind not in BROUGHT:
-                _note_hand(state, fact.act.person, step.kind)
+                _note_hands(state, fact.act, step.kind)
             state.passed_on[step.kind] = fact.act.occurred_on
             if step.kind == "bank":
                 state.entry.entered_year = fact.act.occurred_on.year
@@ -339,7 +339,7 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             assert state.registered is not None
             state.cosigned.note(fact.step, fact.act)
             kind = next(step.kind for step in state.registered.terms.steps if step.id == fact.step)
-            _note_hand(state, fact.act.person, kind)
+            _note_hands(state, fact.act, kind)
         case StepReturned():
             assert state.registered is not None
             _go_back(state, state.registered.terms.steps, fact.to)
@@ -376,10 +376,11 @@ def _go_back(state: ProjectState, steps: tuple[StepTerm, ...], to: str) -> None:
         state.passed_on.pop(kind, None)
 
 
-def _note_hand(state: ProjectState, person: str, kind: str) -> None:
-    before = state.hands.get(person)
-    if before is None or (before not in duties.PREPARES and kind in duties.PREPARES):
-        state.hands[person] = kind
+def _note_hands(state: ProjectState, act: Act, kind: str) -> None:
+    for person in act.hands:
+        before = state.hands.get(person)
+        if before is None or (before not in duties.PREPARES and kind in duties.PREPARES):
+            state.hands[person] = kind
 
 
 def open_steps(state: ProjectState) -> tuple[OpenStep, ...]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from domain.absence import ABSENCE
 from domain.act import Decider
 from domain.asset import ASSET
 from domain.attempts import ATTEMPTS
@@ -55,6 +56,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     SURPLUS,
     DISPATCH,
     WATCH,
+    ABSENCE,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -13,6 +13,7 @@ from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
 from domain.outbox_facts import RowRefused
+from domain.people_requests import PeopleRequest
 from domain.request import Digest, DigestStart, MaybeDigest, Request, Words
 from domain.rules.result import Basis, Reason
 from domain.surplus_facts import SurplusItem
@@ -765,6 +766,7 @@ AnyRequest = (
     | WatchRequest
     | CosignStep
     | CosignPlan
+    | PeopleRequest
 )
 
 
@@ -875,6 +877,7 @@ _STEPS: dict[type, str] = {
     # What a case of supervision is asked has the name of the request itself.
     **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(DispatchRequest)},
     **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(WatchRequest)},
+    **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(PeopleRequest)},
 }
 
 

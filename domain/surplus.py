@@ -85,9 +85,9 @@ def judge(state: SurplusState, command: SurplusCommand) -> tuple[SurplusFact, ..
             return (SurplusAgreed(act, party),)
         case Decide(act, approve, opinion, record):
             _expect(state, state.found, "approve")
-            hands = {state.found.act.person: "draft", **dict.fromkeys(state.agreed.values(), "draft")}
+            hands = dict.fromkeys((*state.found.act.hands, *state.agreed.values()), "draft")
             if state.found.terms.separate_duties:
-                duties.check(act.person, "approve", hands)
+                duties.check(act, "approve", hands)
             if approve:
                 return (SurplusApproved(act, opinion, record),)
             if not opinion.strip():

@@ -117,9 +117,19 @@ class Door:
     shift_s: float = 0.0
 
     async def ask(
-        self, case: str, request: AnyRequest, *, command_id: str, person: str, post: str, now: datetime
+        self,
+        case: str,
+        request: AnyRequest,
+        *,
+        command_id: str,
+        person: str,
+        post: str,
+        now: datetime,
+        on_behalf_of: str = "",
     ) -> CaseView:
         """Sign a request of *person* for *post* at business time *now*, send it, and return the case.
+
+        A deputy names whose post it is in *on_behalf_of*.
 
         Raises:
             RequestRefusedError: If the engine says no.
@@ -134,6 +144,7 @@ class Door:
             key_id=self.key_id,
             key=self.key,
             now=now,
+            on_behalf_of=on_behalf_of,
         )
         return await decide(self.client, self.task_queue, message, self.shift_s)
 

@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.requests import AnyRequest, answered_step, to_body
 from domain.signature import VALID_FOR, SignedMessage, sign
+from workflows.absence_keeping import AbsenceKeeping
 from workflows.asset_keeping import AssetKeeping
 from workflows.claim_review import ClaimReview
 from workflows.daily_watch import DailyWatch
@@ -36,6 +37,7 @@ WORKFLOWS: list[type] = [
     SurplusSweep,
     DispatchMonth,
     DailyWatch,
+    AbsenceKeeping,
 ]
 
 

@@ -9,7 +9,9 @@ from domain.cases import county_stream
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.ledger import Step
+from domain.people_requests import PeopleRequest
 from domain.procedures import (
+    absences,
     arrivals,
     assets,
     bank,
@@ -191,6 +193,7 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     CosignPlan: plans.cosign,
     **dict.fromkeys(get_args(DispatchRequest), dispatch.ask),
     **dict.fromkeys(get_args(WatchRequest), watch.ask),
+    **dict.fromkeys(get_args(PeopleRequest), absences.ask),
 }
 
 
@@ -203,6 +206,7 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     # Asked before anything else: a procedure looks at what its cases are now, and a repeat that comes late
     # would open the next gate's clock, or bring a plan's money to a project once more.
     if not asking.took_effect():
+        absences.check_deputy(asking, request)
         brought: list[tuple[str, Any]] = []
         for step in _BY_REQUEST[type(request)](asking, request):
             yield from _with_consequences(asking, step, brought)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from domain import claim_facts, disclosure_facts, fund_facts, plan_facts, project_facts, surplus_facts
+from domain import absence, claim_facts, disclosure_facts, fund_facts, plan_facts, project_facts, surplus_facts
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import AttemptRefused, RecordRefusal
 from domain.balances import ALLOTTED, Bucket
@@ -72,7 +72,7 @@ from domain.instrument_facts import (
     ReportParts,
     UseInstrument,
 )
-from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
+from domain.mandate import Appoint, Appointed, EndDeputy, KeyRegistered, NameDeputy, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
 from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Recompute, Rung, Tick
 from domain.outbox import digest_of
@@ -305,6 +305,10 @@ def _sweep(act: Act) -> SurplusFound:
     return SurplusFound(act, "sample", 2022, "prior_year", (SurplusItem("F1", "integrated", 5),), terms)
 
 
+def _deputy(act: Act) -> absence.Deputy:
+    return absence.Deputy(act, "sample", "1", "li", "finance_section", "wang", DAY, DAY, "培训")
+
+
 def _opened(act: Act) -> ObligationOpened:
     ladder = (Rung("watch_post", DAY + timedelta(days=4)), Rung("director", DAY + timedelta(days=6)))
     return ObligationOpened(
@@ -408,6 +412,8 @@ LIVES: dict[str, list[Make]] = {
         lambda act: RegisterKey(act, KeyRegistered(act, "sample", "k1", "11" * 32, "cli", "")),
         lambda act: RegisterKey(act, KeyRegistered(act, "sample", "k1", "22" * 32, "cli", "")),
         lambda act: RevokeKey(act, "k1", "lost"),
+        lambda act: NameDeputy(act, _deputy(act)),
+        lambda act: EndDeputy(act, "1"),
     ],
     "attempts": [
         lambda act: RecordRefusal(act, AttemptRefused(act, "sample/fund/F1", "report", "WrongPostError", "不", "no"))
@@ -557,6 +563,11 @@ LIVES: dict[str, list[Make]] = {
     "asset": results.asset_life(),
     "dispatch": [_asks_month(request) for request in lives.OF_A_MONTH],
     "watch": [_asks_week(request) for request in lives.OF_A_WEEK],
+    "absence": [
+        lambda act: absence.Open(act, _deputy(act)),
+        lambda act: absence.End(act, "1", "提前返岗"),
+        lambda act: absence.End(act, "1"),
+    ],
 }
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}

@@ -32,6 +32,7 @@ from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
 from domain.outbox_facts import RowRefused
+from domain.people_requests import EndAbsence, OpenAbsence
 from domain.requests import (
     KIND_OF,
     NUMBER_MAX,
@@ -291,6 +292,8 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (ReportWeek(said="一周汇总", record="f" * 64), "watch", "report"),
     (CosignStep(step="survey", opinion="同意"), "project", "cosign:survey"),
     (CosignPlan(opinion="同意"), "plan", "cosign"),
+    (OpenAbsence(deputy="p-2", first=date(2022, 4, 1), last=date(2022, 4, 2), reason="培训"), "absence", "open"),
+    (EndAbsence(reason="提前返岗"), "absence", "end"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"

@@ -23,6 +23,7 @@ from temporalio.client import Client, WorkflowHistory
 
 from domain.ledger import Ledger
 from domain.outbox import OUTBOX, digest_of
+from domain.people_requests import OpenAbsence
 from domain.policy import parse
 from domain.requests import (
     AcknowledgeRows,
@@ -122,6 +123,7 @@ UNDER_SUPERVISION = {
     "DispatchMonth.filed": f"sample/dispatch/{MONTH}",
     "DailyWatch.reported_and_settled": f"sample/watch/{WEEK}",
 }
+STOOD_IN_FOR = {"AbsenceKeeping.over_by_its_days": "sample/absence/1"}
 SWEPT = {"SurplusSweep.moved": "sample/surplus/2022-prior_year"}
 SENT_OUTSIDE = {"OutboxKeeping.sent_and_answered": "sample/outbox/monitoring"}
 PATHS = {
@@ -133,6 +135,7 @@ PATHS = {
     **SENT_OUTSIDE,
     **SWEPT,
     **UNDER_SUPERVISION,
+    **STOOD_IN_FOR,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
@@ -349,6 +352,26 @@ async def in_the_register(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in IN_THE_REGISTER.items()}
 
 
+async def stood_in_for(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record an absence whose deputy acts, to the end of its last day."""
+    with Ledger(f"sqlite:///{folder}/absent.db") as ledger:
+        async with time_skipping(exe) as env:
+            client = await Client.connect(env.client.service_client.config.target_host, identity=RECORDER)
+            shift = OPENS - await env.get_current_time()
+            clock = Clock(env, shift, OPENS.date())
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = open_office(ledger, client, shift, clock.now)
+                leave = OpenAbsence(
+                    deputy=office.people["payment_centre"],
+                    first=OPENS.date(),
+                    last=OPENS.date().replace(day=4),
+                    reason="样例：培训",
+                )
+                await office.ask("absence", "1", leave, "finance_section")
+                await clock.open_office(OPENS.date().replace(day=6))
+                return {name: await ended(client, case) for name, case in STOOD_IN_FOR.items()}
+
+
 async def sent_outside(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
     """Record an arrival's row on its way to the system outside and back."""
     with Ledger(f"sqlite:///{folder}/outside.db") as ledger:
@@ -454,6 +477,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await in_the_register(exe, folder)
         if UNDER_SUPERVISION.keys() & set(names):
             recorded |= await under_supervision(exe, folder)
+        if STOOD_IN_FOR.keys() & set(names):
+            recorded |= await stood_in_for(exe, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0

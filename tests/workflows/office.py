@@ -72,8 +72,10 @@ class Office:
     people: dict[str, str]
     asked: dict[str, int] = field(default_factory=dict)
 
-    async def ask(self, kind: str, no: str, request: AnyRequest, post: str, command_id: str = "") -> CaseView:
-        """Let the holder of *post* ask; the command's id comes from case, step and count."""
+    async def ask(
+        self, kind: str, no: str, request: AnyRequest, post: str, command_id: str = "", *, deputy_of: str = ""
+    ) -> CaseView:
+        """Let the holder of *post* ask, or stand in for another; the command's id comes from case, step and count."""
         case = case_id(COUNTY, kind, no)
         key = f"{case}:{answered_step(request)}"
         self.asked[key] = self.asked.get(key, 0) + 1
@@ -82,8 +84,9 @@ class Office:
             request,
             command_id=command_id or f"{key}:{self.asked[key]}",
             person=self.people[post],
-            post=post,
+            post=deputy_of or post,
             now=await self.now(),
+            on_behalf_of=self.people[deputy_of] if deputy_of else "",
         )
 
     async def receive(self, no: str, amount_fen: int) -> None:

@@ -1,0 +1,111 @@
+"""`bridgefund people`: who holds which post in a county on a day, who is absent, and who stands in."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from cli.clock import business_now
+from cli.errors import exits_on_error
+from cli.reading import JsonOption, StoreOption, reading
+from cli.tables import table
+from cli.texts import t
+from domain.absence import Deputy
+from domain.calendar import day_of
+from domain.cases import mandates_stream
+from domain.errors import BadInputError
+from domain.mandate import MANDATE, MandateState
+
+app = typer.Typer(help=t("人员：岗位、外出与代理", "people: posts, absences and deputies"), no_args_is_help=True)
+
+
+@app.callback()
+def _people() -> None:
+    """Keep the command's name although there is only one."""
+
+
+@app.command(
+    "list",
+    help=t(
+        "某日各岗位由谁担任，谁外出、由谁代理（限哪些事项、到多少金额）。",
+        "Who holds each post on a day, who is absent, and who stands in for what, up to which amount.",
+    ),
+    epilog=t(
+        "例：bridgefund people list jiashi --on 2022-05-01\n\n登记外出：bridgefund act jiashi/absence/2022-1 ask --as "
+        "poverty_section --request absence.open/1 --set deputy=p-006 --set first=2022-05-02 --set last=2022-05-06 "
+        "--set reason=培训\n\n代理办理：bridgefund act CASE … --as POST --for 外出者",
+        "Example: bridgefund people list jiashi --on 2022-05-01\n\nTo enter an absence: bridgefund act "
+        "jiashi/absence/2022-1 ask --as poverty_section --request absence.open/1 --set deputy=p-006 --set "
+        "first=2022-05-02 --set last=2022-05-06 --set reason=course\n\nTo stand in: bridgefund act CASE … --as POST "
+        "--for PERSON",
+    ),
+)
+def of_county(
+    county: Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))],
+    *,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("哪一天，默认今天", "on which day; default today"))
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the people of a county."""
+    with exits_on_error(), reading(store) as read:
+        day = on.date() if on else day_of(business_now(read.ledger))
+        state = read.ledger.state(MANDATE, mandates_stream(county))
+        if not state.held:
+            raise BadInputError("COUNTY", t(f"{county} 在本库没有任职", f"{county} has no mandates in this store"))
+        rows = [*_rows(state, day)]
+        if as_json:
+            read.print_json(county=county, on=day, mandates=rows)
+            return
+        console, names = read.console(), read.names(county)
+        console.print(f"{names.county(county)} {day}")
+        made = table(t("岗位", "post"), t("任职者", "holder"), t("任期", "term"), t("外出与代理", "absent, deputy"))
+        for row in rows:
+            until = row["last"] or t("至今", "on")
+            stands_in = "\n".join(_said(names.people, one) for one in row["deputies"])
+            who = f"{row['person']} {names.people.get(row['person'], '')}".strip()
+            made.add_row(names.named("post", row["post"]), who, f"{row['first']} – {until}", stands_in or "-")
+        console.print(made)
+
+
+def _rows(state: MandateState, day: date) -> list[dict[str, Any]]:
+    return [
+        {
+            "post": post,
+            "person": held.person,
+            "unit": held.unit,
+            "first": held.first,
+            "last": held.last,
+            "deputies": [_deputy(one) for one in state.deputies.values() if _is_for(one, held.person, post, day)],
+        }
+        for post, all_held in state.held.items()
+        for held in all_held
+        if held.first <= day and (held.last is None or day <= held.last)
+    ]
+
+
+def _is_for(one: Deputy, person: str, post: str, day: date) -> bool:
+    return (one.person, one.post) == (person, post) and one.last >= day
+
+
+def _deputy(one: Deputy) -> dict[str, Any]:
+    return {
+        "absence": one.absence_no,
+        "deputy": one.deputy,
+        "first": one.first,
+        "last": one.last,
+        "kinds": list(one.kinds),
+        "steps": list(one.steps),
+        "amount_most_fen": one.amount_most_fen or None,
+        "reason": one.reason,
+    }
+
+
+def _said(people: dict[str, str], one: dict[str, Any]) -> str:
+    scope = ", ".join((*one["kinds"], *one["steps"])) or t("全部事项", "everything")
+    most = one["amount_most_fen"]
+    limit = t(f"，不超过 {most} 分", f", up to {most} fen") if most else ""
+    who = f"{one['deputy']} {people.get(one['deputy'], '')}".strip()
+    return f"{who} {one['first']} – {one['last']} ({scope}{limit})"

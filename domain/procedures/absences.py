@@ -1,0 +1,148 @@
+"""What is asked of an absence (外出), what it brings about for the county's mandates, and whether a deputy may act."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain.absence import ABSENCE, AbsenceEnded, Deputy, End, NoSuchAbsenceError, Open
+from domain.calendar import day_of
+from domain.cases import KINDS, case_id, mandates_stream
+from domain.claim import CLAIM
+from domain.errors import BadInputError
+from domain.ledger import Step
+from domain.mandate import MANDATE, EndDeputy, MandateState, NameDeputy
+from domain.people_requests import OpenAbsence, PeopleRequest
+from domain.plan import PLAN
+from domain.procedures.asking import Asking
+from domain.project import PROJECT
+from domain.requests import AnyRequest, answered_step
+from domain.standing_in import NotOfTheUnitError, OwnDeputyError, check_scope, standing_in
+
+CLAUSE = "engine: absence"
+
+
+def ask(asking: Asking, request: PeopleRequest) -> Iterator[Step]:
+    """Enter an absence, or end one: for whom it is, or for a colleague of the same unit."""
+    act = asking.act.under(CLAUSE)
+    mandates = asking.read(MANDATE, mandates_stream(asking.case.county))
+    if isinstance(request, OpenAbsence):
+        deputy = _deputy(asking, mandates, request)
+        yield Step(asking.own, Open(act, deputy))
+        return
+    deputy_ = asking.read(ABSENCE, asking.own).deputy
+    if deputy_ is None:
+        raise NoSuchAbsenceError(absence_no=asking.case.no)
+    _check_asker(asking, mandates, deputy_, ending=True)
+    yield Step(asking.own, End(act, asking.case.no, request.reason))
+
+
+def _deputy(asking: Asking, mandates: MandateState, request: OpenAbsence) -> Deputy:
+    act, today = asking.act, day_of(asking.act.recorded_at)
+    person, post = request.person or act.person, request.post or act.post
+    if request.last < request.first or request.last < today:
+        raise BadInputError("last", f"{request.last} must not lie before the first day, {request.first}, nor {today}")
+    if unknown := [kind for kind in request.kinds if kind not in KINDS]:
+        raise BadInputError("kinds", f"{', '.join(unknown)}: there are {', '.join(KINDS)}")
+    if any(not step.strip() for step in request.steps):
+        raise BadInputError("steps", "a step needs a name")
+    first = max(request.first, today)  # Nobody stood in before it was said.
+    for day in (first, request.last):
+        mandates.mandate(person, post, day)
+        mandates.check_known(request.deputy, day)
+    scope = {"kinds": request.kinds, "steps": request.steps, "amount_most_fen": request.amount_most_fen}
+    deputy = Deputy(
+        act.under(CLAUSE),
+        asking.case.county,
+        asking.case.no,
+        person,
+        post,
+        request.deputy,
+        first,
+        request.last,
+        request.reason,
+        **scope,  # type: ignore[arg-type]
+    )
+    _check_asker(asking, mandates, deputy)
+    return deputy
+
+
+def _check_asker(asking: Asking, mandates: MandateState, deputy: Deputy, *, ending: bool = False) -> None:
+    """Check that the absent one asks, or a colleague of the same unit who does not become the deputy by it.
+
+    Raises:
+        OwnDeputyError: If somebody would name himself.
+        NotOfTheUnitError: If somebody of another unit asks.
+    """
+    if deputy.deputy == deputy.person:
+        raise OwnDeputyError(person=deputy.deputy)
+    act = asking.act
+    if act.person == deputy.person:
+        return
+    if act.person == deputy.deputy and not ending:
+        raise OwnDeputyError(person=act.person)
+    unit = mandates.mandate(deputy.person, deputy.post, deputy.first).unit
+    if act.unit != unit and act.person != deputy.deputy:
+        raise NotOfTheUnitError(person=act.person, unit=act.unit, principal=deputy.person, needed=unit)
+
+
+def ends(asking: Asking) -> Iterator[Step]:
+    """Yield the end of an absence whose days are over, on the clock's word."""
+    yield Step(asking.own, End(asking.act, asking.case.no))
+    yield Step(mandates_stream(asking.case.county), EndDeputy(asking.act, asking.case.no))
+
+
+def follow(asking: Asking, _stream: str, fact: Any) -> Iterator[Step]:
+    """Let the county's mandates know who stands in, and until when."""
+    match fact:
+        case Deputy():
+            yield Step(mandates_stream(asking.case.county), NameDeputy(fact.act, fact))
+        case AbsenceEnded(absence_no=no):
+            yield Step(mandates_stream(asking.case.county), EndDeputy(fact.act, no))
+        case _:
+            return
+
+
+def check_deputy(asking: Asking, request: AnyRequest) -> None:
+    """Check that whoever asks on behalf of another stands in today, in such a case, up to its amount.
+
+    Raises:
+        RefusedError: If not.
+    """
+    act = asking.act
+    if not act.on_behalf_of:
+        return
+    deputies = asking.read(MANDATE, mandates_stream(asking.case.county)).deputies.values()
+    today = day_of(act.recorded_at)
+    deputy = standing_in(deputies, act.person, act.on_behalf_of, act.post, today)
+    check_scope(deputy, asking.case.kind, answered_step(request), amount_fen(asking, request))
+
+
+def amount_fen(asking: Asking, request: AnyRequest) -> int:
+    """Return what a request is about, in fen: its own amount, or that of the case that it decides on; 0 if none."""
+    if own := _own_amount(request):
+        return own
+    match asking.case.kind:
+        case "claim":
+            lodged = asking.read(CLAIM, asking.own).lodged
+            return lodged.amount_fen if lodged else 0
+        case "plan":
+            drafted = asking.read(PLAN, asking.own).drafted
+            return sum(line.amount_fen for line in drafted.lines) if drafted else 0
+        case "project":
+            project = asking.read(PROJECT, asking.own)
+            return project.registered.budget_fen if project.registered else 0
+        case "fund":
+            return _of_plan(asking, getattr(request, "plan_no", ""))
+        case _:
+            return 0
+
+
+def _own_amount(request: AnyRequest) -> int:
+    parts = [*getattr(request, "lines", ()), *getattr(request, "cuts", ()), *getattr(request, "portions", ())]
+    whole = sum(part.amount_fen for part in parts)
+    return whole or max(getattr(request, "amount_fen", 0), getattr(request, "budget_fen", 0))
+
+
+def _of_plan(asking: Asking, plan_no: str) -> int:
+    drafted = asking.read(PLAN, case_id(asking.case.county, "plan", plan_no)).drafted if plan_no else None
+    lines = drafted.lines if drafted else ()
+    return sum(line.amount_fen for line in lines if line.fund_no == asking.case.no)
