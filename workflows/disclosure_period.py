@@ -1,23 +1,19 @@
 """One entry of the disclosure register: until it is public everywhere, and its days of publicity have passed."""
 
-from datetime import timedelta
-
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.deciding import CaseView, TickInput
+    from activities.deciding import CaseView
     from activities.periods import Periods
-    from workflows.case import CALL, CaseWorkflow
-    from workflows.clock import business_now
+    from workflows.timed_case import TimedCaseWorkflow
 
 
 @workflow.defn
-class DisclosurePeriod(CaseWorkflow):
-    """One entry of the disclosure register: until it is public everywhere, and its days of publicity have passed.
+class DisclosurePeriod(TimedCaseWorkflow):
+    """One entry of the disclosure register; where the rules count no days of publicity it only waits for people."""
 
-    Where the rules count no such days it only waits for people. Update `decide`, signal `look_again`, query `view`:
-    see `workflows/case.py`.
-    """
+    look_at = Periods.look_at_period
+    record = Periods.end_period
 
     @workflow.init
     def __init__(self, case: str) -> None:
@@ -28,22 +24,3 @@ class DisclosurePeriod(CaseWorkflow):
     async def run(self, case: str) -> CaseView:
         """Wait until the ledger says that the case is over."""
         return await self.until_closed(case)
-
-    async def _something_new(self) -> bool:
-        """Wait for people, and for the end of the days of publicity where they run."""
-        before, now = self._view, business_now()
-        given = TickInput(before.case, now, now)
-        watch = await workflow.execute_activity_method(Periods.look_at_period, given, **CALL)
-        if (moment := watch.next_moment) is None:
-            # Somebody may have acted while the period was looked at.
-            return self._view is not before or await super()._something_new()
-        try:
-            await workflow.wait_condition(
-                lambda: self._stale or self._view is not before or workflow.info().is_continue_as_new_suggested(),
-                timeout=max(timedelta(0), moment - business_now()),
-            )
-        except TimeoutError:
-            given = TickInput(before.case, moment, business_now())
-            await workflow.execute_activity_method(Periods.end_period, given, **CALL)
-            self._wakes += 1
-        return True
