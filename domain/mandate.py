@@ -106,6 +106,10 @@ class MandateState(CaseState):
         """Return who holds each post on a day: the latest appointed of those whose days hold it."""
         return {post: held.person for post, all_held in self.held.items() for held in all_held if _covers(held, on)}
 
+    def all_holders(self, post: str, on: date) -> set[str]:
+        """Return everybody who holds a post on a day."""
+        return {held.person for held in self.held.get(post, []) if _covers(held, on)}
+
     def mandate(self, person: str, post: str, on: date) -> Appointed:
         """Return the appointment under which *person* acts for *post*.
 

@@ -11,14 +11,13 @@ from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
+from domain.obligation_requests import ObligationRequest
 from domain.outbox_facts import RowRefused
-from domain.request import Digest, DigestStart, MaybeDigest, Request, Words
+from domain.request import Digest, DigestStart, MaybeDigest, Request, Said, Words
 from domain.rules.result import Basis, Reason
 from domain.surplus_facts import SurplusItem
 from domain.terms import Line
 
-# Not only blanks.
-Said = Annotated[str, msgspec.Meta(pattern=r"\S")]
 FiscalYear = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
 
 
@@ -748,6 +747,7 @@ AnyRequest = (
     | MoveSurplus
     | DispatchRequest
     | WatchRequest
+    | ObligationRequest
 )
 
 
@@ -854,9 +854,10 @@ _STEPS: dict[type, str] = {
     FindSurplus: "find",
     ApproveSurplus: "approve",
     MoveSurplus: "move",
-    # What a case of supervision is asked has the name of the request itself.
+    # What a case of supervision, or a deadline, is asked has the name of the request itself.
     **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(DispatchRequest)},
     **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(WatchRequest)},
+    **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(ObligationRequest)},
 }
 
 

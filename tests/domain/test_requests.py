@@ -31,6 +31,13 @@ from domain.dispatch_requests import (
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
+from domain.obligation_requests import (
+    DAYS_MAX,
+    ExtendObligation,
+    PauseObligation,
+    ResumeObligation,
+    WaiveObligation,
+)
 from domain.outbox_facts import RowRefused
 from domain.requests import (
     KIND_OF,
@@ -287,6 +294,11 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (VerifyAnomaly(no="1", holds=True, said="属实"), "watch", "verify"),
     (SettleAnomaly(no="1", how="explained", said="已说明"), "watch", "settle"),
     (ReportWeek(said="一周汇总", record="f" * 64), "watch", "report"),
+    (ExtendObligation(reason="停电", days=3), "obligation", "extend"),
+    (ExtendObligation(reason="停电", until=date(2022, 4, 1), record="f" * 64), "obligation", "extend"),
+    (PauseObligation(reason="复核"), "obligation", "pause"),
+    (ResumeObligation(reason="复核完毕"), "obligation", "resume"),
+    (WaiveObligation(reason="项目取消"), "obligation", "waive"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
@@ -452,5 +464,21 @@ def test_what_is_wrong_of_a_result_or_an_asset_is_named(
     ],
 )
 def test_supervision_that_is_none_names_its_field(request_: AnyRequest, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(BadInputError, match=field):
+        from_body(broken(request_, **changes))
+
+
+@pytest.mark.parametrize(
+    ("request_", "changes", "field"),
+    [
+        (REQUESTS[95][0], {"reason": " \t\u3000"}, "reason"),
+        (REQUESTS[95][0], {"days": 0}, "days"),
+        (REQUESTS[95][0], {"days": DAYS_MAX + 1}, "days"),
+        (REQUESTS[96][0], {"until": "soon"}, "until"),
+        (REQUESTS[97][0], {"reason": ""}, "reason"),
+        (REQUESTS[99][0], {"record": "a page"}, "record"),
+    ],
+)
+def test_what_is_wrong_of_a_grant_is_named(request_: AnyRequest, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(BadInputError, match=field):
         from_body(broken(request_, **changes))
