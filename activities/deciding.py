@@ -102,6 +102,8 @@ class WatchView:
 
     open: bool
     next_moment: datetime | None
+    # What a clock that an earlier build ran did not know of its case.
+    case: CaseView | None = None
 
 
 class Deciding:
@@ -146,8 +148,8 @@ class Deciding:
         opened = state.opened
         # Who held the post on the due day answers for it, not who takes over on the morning after.
         answered_for = mandates.holders(opened.due_on).get(opened.responsible, "") if opened else ""
-        # Days that were counted again may come to a moment that the clock has been at before.
-        again = f"#{state.recomputed}" if state.recomputed else ""
+        # Days that moved may come to a moment that the clock has been at before.
+        again = f"#{state.moves}" if state.moves else ""
         command_id = f"{given.case}@{given.moment.isoformat()}{again}"
         act = _clock_act(command_id, day_of(given.moment), given.now, opened.act.clause if opened else "")
         self._ledger.execute(Step(given.case, Tick(act, holders, answered_for)))
@@ -236,7 +238,8 @@ class Deciding:
 
     def _watch_view(self, case: str, now: datetime) -> WatchView:
         state = self._ledger.state(OBLIGATION, case)
-        return WatchView(state.opened is not None and not state.ended, next_moment(state, now))
+        running = state.opened is not None and not state.ended
+        return WatchView(running, next_moment(state, now), self._view(case))
 
 
 def check_clock(ledger: Ledger, now: datetime) -> None:

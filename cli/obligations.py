@@ -1,6 +1,5 @@
-"""`bridgefund obligation`: every deadline, and above all the broken ones."""
+"""`bridgefund obligation`: every deadline, above all the broken ones; and one from its trigger to how it ended."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
@@ -9,25 +8,26 @@ import typer
 
 from cli.clock import business_now
 from cli.names import Names
-from cli.reading import CountyOption, JsonOption, StoreOption, reading
-from cli.tables import table
+from cli.obligation_lines import due_lines, granted_lines, life, rungs
+from cli.reading import CountyOption, JsonOption, Reading, StoreOption, reading
+from cli.tables import history_table, table
 from cli.texts import t
 from domain.calendar import day_of
-from projections.obligations import Obligation, obligations
+from domain.cases import mandates_stream, parse_case
+from domain.errors import BadInputError
+from domain.mandate import MANDATE
+from projections.obligations import Obligation, obligation, obligations
+from projections.timeline import history
 
 app = typer.Typer(help=t("限时义务：时限与逾期", "obligations: deadlines, kept and broken"), no_args_is_help=True)
-
-
-@app.callback()
-def _obligations() -> None:
-    """Keep the command's name although there is only one."""
 
 
 @app.command(
     "list",
     help=t(
-        "列出限时义务：期限、条款、责任岗位、是否逾期、上报到哪一级。--late 只列逾期的。",
-        "List the deadlines: due day, clause, who answers, whether broken, how far it climbed. --late: broken ones.",
+        "列出限时义务：期限、条款、责任岗位、是否逾期、延期暂停免除、上报到哪一级。--late 只列逾期的。",
+        "List the deadlines: due day, clause, who answers, whether broken, what was granted, how far it climbed. "
+        "--late: broken ones.",
     ),
     epilog=t("例：bridgefund obligation list --late", "Example: bridgefund obligation list --late"),
 )
@@ -43,7 +43,7 @@ def list_(
         today = day_of(business_now(read.ledger))
         rows = obligations(read.engine, read.county(county), today if late else None)
         if as_json:
-            read.print_json(today=today, items=[_data(row, late=row.is_late(today)) for row in rows])
+            read.print_json(today=today, items=[_data(read, row, today) for row in rows])
             return
         days = t("晚（日）", "days late")
         names = {row.county: read.names(row.county) for row in rows}
@@ -53,52 +53,94 @@ def list_(
             t("责任", "answers"),
             t("状态", "stage"),
             days,
+            t("批准", "granted"),
             t("上报", "climbed to"),
             t("依据", "rests on"),
         )
         made = table(*columns, right=(days,))
         for row in rows:
             made.add_row(
-                *_cells(row, names[row.county], late=row.is_late(today)),
+                *_cells(row, names[row.county], today),
                 _days_late(row, today),
-                _rungs(row, names[row.county]),
+                "\n".join(granted_lines(row, names[row.county])),
+                "\n".join(rungs(row, names[row.county])),
                 row.clause,
             )
         read.console().print(made)
 
 
-def _data(row: Obligation, *, late: bool) -> dict[str, Any]:
-    return {**asdict(row), "late": late}
+@app.command(
+    help=t(
+        "一项限时义务，从头到尾：起因、天数、日历、期限、每次变动、每一级、如何终结。",
+        "One deadline from top to bottom: trigger, count, calendar, due day, each change, each rung, how it ended.",
+    ),
+    epilog=t(
+        "例：bridgefund obligation show sample/obligation/fund-F1-arrival",
+        "Example: bridgefund obligation show sample/obligation/fund-F1-arrival",
+    ),
+)
+def show(
+    case: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help=t("限时义务，如 sample/obligation/fund-F1-arrival", "such as sample/obligation/fund-F1-arrival"),
+        ),
+    ],
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one deadline."""
+    with reading(store) as read:
+        row, today = _one(read, case), day_of(business_now(read.ledger))
+        happened = history(read.engine, case)
+        if as_json:
+            read.print_json(today=today, case=_data(read, row, today), history=[asdict(one) for one in happened])
+            return
+        console, names = read.console(), read.names(row.county)
+        stage, late = names.stage(_stage(row, today)), _days_late(row, today)
+        for line in life(row, names, stage, late, names.who(row.responsible, answers_now(read, row, today))):
+            console.print(line)
+        console.print(history_table(happened, names))
+
+
+def _one(read: Reading, case: str) -> Obligation:
+    if parse_case(case).kind != "obligation":
+        raise BadInputError("ID", t(f"{case} 不是限时义务", f"{case} is no obligation"))
+    if (row := obligation(read.engine, case)) is None:
+        listed = "bridgefund obligation list"
+        raise BadInputError("ID", t(f"没有 {case}；见 {listed}", f"no {case}; see {listed}"))
+    return row
+
+
+def answers_now(read: Reading, row: Obligation, today: date) -> str:
+    """Return who answers for a deadline: whom its breach names, else who holds the post today."""
+    held = read.ledger.state(MANDATE, mandates_stream(row.county))
+    return row.breached_person or held.holders(today).get(row.responsible, "")
+
+
+def _data(read: Reading, row: Obligation, today: date) -> dict[str, Any]:
+    days = int(_days_late(row, today) or 0)
+    more = {"late": row.is_late(today), "days_late_now": days, "responsible_person": answers_now(read, row, today)}
+    return {**asdict(row), **more}
 
 
 def _days_late(row: Obligation, today: date) -> str:
-    if row.stage == "dropped":  # Nobody is late any more with what nobody waits for.
+    if row.days_late is not None:
+        return str(row.days_late or "")
+    if row.stage in ("dropped", "waived", "paused"):  # Nobody grows late with what nobody waits for.
         return ""
-    late_by = row.days_late if row.days_late is not None else max(0, (today - row.due_on).days)
-    return str(late_by or "")
+    return str(max(0, (today - row.due_on).days) or "")
 
 
-def _cells(row: Obligation, names: Names, *, late: bool) -> tuple[str, str, str, str]:
+def _stage(row: Obligation, today: date) -> str:
+    # Overdue from the first moment, also where no clock has come round to record it.
+    return "overdue" if row.stage == "open" and row.is_late(today) else row.stage
+
+
+def _cells(row: Obligation, names: Names, today: date) -> tuple[str, str, str, str]:
     responsible = names.named("post", row.responsible)
     if row.breached_person:
         responsible = names.who(row.responsible, row.breached_person)
-    # Overdue from the first moment, also where no clock has come round to record it.
-    stage = "overdue" if late and row.stage == "open" else row.stage
-    return "\n".join(_due(row, names)), row.obligation, responsible, names.stage(stage)
-
-
-def _due(row: Obligation, names: Names) -> Iterator[str]:
-    """Yield the due day, and each time that it was counted again."""
-    yield f"{row.due_on}{names.field('provisional', row.provisional)}"
-    for again in row.recomputed:
-        yield t(f"原 {again['due_before']}", f"before: {again['due_before']}")
-        yield t(f"{again['on']} 重算", f"recomputed {again['on']}")
-        if void := again["void_breach"]:
-            yield names.field("void_breach", void).strip("；; ")
-
-
-def _rungs(row: Obligation, names: Names) -> str:
-    return "\n".join(
-        f"{rung['on']} {names.who(rung['post'], rung['person'])}{names.field('effect', rung['effect'])}"
-        for rung in row.rungs
-    )
+    return "\n".join(due_lines(row, names)), row.obligation, responsible, names.stage(_stage(row, today))

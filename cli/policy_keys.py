@@ -14,6 +14,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "money": ("资金牵头", "lead on money"),
     "business": ("业务牵头", "lead on business"),
     "chain": ("责任链", "responsibility chain"),
+    "granting": ("时限延期、暂停、免除的批准", "who grants more time, pauses and waivers"),
     "duties": ("责任与第三方", "duties and third parties"),
     "post": ("岗位", "post"),
     "groups": ("受益群体", "beneficiary groups"),

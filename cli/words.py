@@ -110,6 +110,22 @@ FACTS: dict[str, tuple[str, str]] = {
         "按工作日历 {calendar}{notices}重新计算期限：原 {due_before}，现 {due_on}{provisional}{void_breach}〔{no}〕",
         "due day counted anew on {calendar}{notices}: {due_before}, now {due_on}{provisional}{void_breach} [{no}]",
     ),
+    "obligation.extended/1": (
+        "批准延期：原 {due_before}，现 {due_on}{provisional}；事由：{reason}；责任 {post} {person} {record}〔{no}〕",
+        "more time granted: {due_before}, now {due_on}{provisional}: {reason}; {post} {person} answers {record} [{no}]",
+    ),
+    "obligation.paused/1": (
+        "批准自 {since} 起暂停计时；事由：{reason}；责任 {post} {person} {record}〔{no}〕",
+        "the clock stands still from {since}: {reason}; {post} {person} answers {record} [{no}]",
+    ),
+    "obligation.resumed/1": (
+        "恢复计时，加 {days} 日：原 {due_before}，现 {due_on}{provisional}；{reason}；{post} {person} {record}〔{no}〕",
+        "resumed, {days} days more: {due_before}, now {due_on}{provisional}: {reason}; {post} {person} {record} [{no}]",
+    ),
+    "obligation.waived/1": (
+        "批准免除；事由：{reason}；责任 {post} {person} {record}〔{no}〕",
+        "waived: {reason}; {post} {person} answered {record} [{no}]",
+    ),
     "project.attested/1": (
         "负面清单认定“{ban}”：{clear}；{opinion} {record}",
         "negative list, {ban}: {clear}; {opinion} {record}",
@@ -458,6 +474,8 @@ STAGES: dict[str, tuple[str, str]] = {
     "met": ("按时办结", "met"),
     "met late": ("逾期办结", "met late"),
     "dropped": ("已撤销", "dropped"),
+    "paused": ("暂停计时", "paused"),
+    "waived": ("已免除", "waived"),
     "announced": ("已提前告知，未到账", "announced, not arrived"),
     "to publish": ("待公开", "to be made public"),
     "public": ("公示期内", "public, its days run"),

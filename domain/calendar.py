@@ -108,6 +108,21 @@ def _days_after(day: date) -> Iterator[date]:
         yield day
 
 
+class Days(NamedTuple):
+    """How many days count in a stretch; provisional until the notice of its years is out."""
+
+    held: int
+    provisional: bool
+
+
+def days_after(first: date, last: date, unit: Unit, calendar: WorkCalendar) -> Days:
+    """Return how many days there are after *first*, whose own day is not counted, up to *last*."""
+    if unit == "calendar":
+        return Days((last - first).days, provisional=False)
+    days = [first + _DAY * n for n in range(1, (last - first).days + 1)]
+    return Days(sum(map(calendar.is_working, days)), provisional=not all(map(calendar.is_settled, days)))
+
+
 def day_of(moment: datetime) -> date:
     """Return the day in Asia/Shanghai on which *moment* lies.
 

@@ -146,6 +146,10 @@ class MandateState(CaseState):
         if not any(held.person == person and _covers(held, on) for of_post in self.held.values() for held in of_post):
             raise UnknownPersonError(person=person, on=on)
 
+    def all_holders(self, post: str, on: date) -> set[str]:
+        """Return everybody who holds a post on a day."""
+        return {held.person for held in self.held.get(post, []) if _covers(held, on)}
+
     def mandate(self, person: str, post: str, on: date) -> Appointed:
         """Return the appointment under which *person* acts for *post*.
 

@@ -1,11 +1,14 @@
-"""Obligation (限时义务): one deadline as an object that an auditor can read, from its trigger to how it ended."""
+"""Obligation (限时义务): one deadline as an object that an auditor can read, from its trigger to how it ended.
 
-from dataclasses import dataclass, field, replace
+Its state stands in `obligation_state.py`, what people may grant in `obligation_granting.py`, how its day is counted in
+`recomputing.py`.
+"""
+
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from domain.act import CaseState, Decider, Fact, OpenStep, RepeatDiffersError
+from domain.act import Decider, Fact, OpenStep, RepeatDiffersError
 from domain.calendar import WorkCalendar, day_of, end_of, start_of
-from domain.errors import RefusedError
 from domain.obligation_facts import (
     COMMANDS,
     FACTS,
@@ -13,70 +16,51 @@ from domain.obligation_facts import (
     ConditionFulfilled,
     Drop,
     Fulfil,
+    Granted,
+    ObligationCommand,
     ObligationDropped,
     ObligationMet,
     ObligationOpened,
-    ObligationRecomputed,
     Open,
     Recompute,
     Reminded,
     RungClimbed,
     Tick,
     Told,
+    Waive,
 )
-from domain.recomputing import as_recomputed, counted_again, recomputed
+from domain.obligation_granting import STEPS, grant, refuse_ended
+from domain.obligation_refusals import NoSuchObligationError
+from domain.obligation_state import ObligationState, apply
+from domain.recomputing import counted_again, recomputed
 
 REMIND_AT = time(8)  # Before the office opens: who acts on the day of the reminder acts after it.
 
 
-class NoSuchObligationError(RefusedError):
-    """An act on a deadline that was never opened."""
-
-    zh = "没有这项限时义务；须先有触发它的事项"
-    en = "no such obligation; what triggers it must come first"
-
-
-@dataclass
-class ObligationState(CaseState):
-    """One clock: *opened* with its days as they were last counted, *recomputed* times."""
-
-    opened: ObligationOpened | None = None
-    fulfilled: dict[str, date] = field(default_factory=dict)
-    reminded_on: date | None = None
-    breached_at: datetime | None = None
-    rungs: int = 0
-    recomputed: int = 0
-    ended: str = ""
-
-    @property
-    def breached(self) -> bool:
-        """Return whether a breach is on record that stands."""
-        return self.breached_at is not None
-
-
-def judge(state: ObligationState, command: Open | Fulfil | Drop | Tick | Recompute) -> tuple[Fact, ...]:
+def judge(state: ObligationState, command: ObligationCommand) -> tuple[Fact, ...]:
     """Return the facts of *command*."""
     if isinstance(command, Open):
         return _open(state, command)
-    if state.opened is None:
-        raise NoSuchObligationError
+    if (opened := state.opened) is None:
+        raise NoSuchObligationError(obligation="-")  # The stream knows its number, an empty state does not.
     if state.ended:
+        if isinstance(command, Granted):
+            refuse_ended(state, opened, command)
         return ()
     match command:
-        case Fulfil():
-            return _recompute_and_fulfil(state, state.opened, command)
-        case Drop(act, reason):
-            return (ObligationDropped(act, reason),)
         case Tick():
-            return _tick(state, state.opened, command)
+            return _tick(state, opened, command)
         case Recompute(act, calendar):
-            again = recomputed(state.opened, state.breached_at, act, calendar)
+            again = recomputed(opened, state.counted_from(), state.breached_at, act, calendar)
             return (again,) if again else ()
+        case _:
+            return _once_counted(state, opened, command)
 
 
 def _open(state: ObligationState, c: Open) -> tuple[Fact, ...]:
     if state.opened is None:
-        begun = ObligationState(opened=c.opened)
+        begun = ObligationState()
+        apply(begun, c.opened)
         done = _fulfil(begun, c.opened, Fulfil(c.act, c.done, c.answered_for)) if c.done else ()
         return (c.opened, *done)
     before, asked = state.opened.trigger_on, c.opened.trigger_on
@@ -85,15 +69,28 @@ def _open(state: ObligationState, c: Open) -> tuple[Fact, ...]:
     return ()
 
 
-def _recompute_and_fulfil(state: ObligationState, opened: ObligationOpened, c: Fulfil) -> tuple[Fact, ...]:
+def _once_counted(state: ObligationState, opened: ObligationOpened, c: Fulfil | Drop | Granted) -> tuple[Fact, ...]:
     # Somebody may act before the clock has looked at a calendar that came since.
-    again = recomputed(opened, state.breached_at, c.act, c.calendar) if c.calendar else None
+    again = recomputed(opened, state.counted_from(), state.breached_at, c.act, c.calendar) if c.calendar else None
     if again is None:
-        return _fulfil(state, opened, c)
+        return _act(state, opened, c)
     now = replace(state)
     apply(now, again)
-    facts = _fulfil(now, as_recomputed(opened, again), c)
+    assert now.opened is not None
+    facts = _act(now, now.opened, c)
     return (again, *facts) if facts else ()
+
+
+def _act(state: ObligationState, opened: ObligationOpened, c: Fulfil | Drop | Granted) -> tuple[Fact, ...]:
+    match c:
+        case Fulfil():
+            return _fulfil(state, opened, c)
+        case Drop(act, reason):
+            return (*_unseen(state, opened, c), ObligationDropped(act, reason))
+        case Waive():
+            return (*_unseen(state, opened, c), *grant(state, opened, c))
+        case _:
+            return grant(state, opened, c)
 
 
 def _fulfil(state: ObligationState, opened: ObligationOpened, c: Fulfil) -> tuple[Fact, ...]:
@@ -103,13 +100,22 @@ def _fulfil(state: ObligationState, opened: ObligationOpened, c: Fulfil) -> tupl
     if set(opened.conditions) - state.fulfilled.keys() - {c.condition}:
         return (fulfilled,)
     # By the day of record: stating an earlier day must not dodge a breach that is on record.
-    late = max(0, (day_of(c.act.recorded_at) - opened.due_on).days)
+    late = state.days_late(day_of(c.act.recorded_at))
+    return (*_unseen(state, opened, c), fulfilled, ObligationMet(c.act, late))
+
+
+def _unseen(state: ObligationState, opened: ObligationOpened, c: Fulfil | Drop | Waive) -> tuple[Fact, ...]:
     # Somebody may act after the due day and before the clock looked: the breach is a fact all the same.
-    unseen = (Breached(c.act, opened.responsible, c.answered_for),) if late and not state.breached else ()
-    return (*unseen, fulfilled, ObligationMet(c.act, late))
+    if state.breached or not state.days_late(day_of(c.act.recorded_at)):
+        return ()
+    # Who grants acts by another clause than the one that is broken.
+    act = c.act.under(opened.act.clause) if isinstance(c, Waive) else c.act
+    return (Breached(act, opened.responsible, c.answered_for),)
 
 
 def _tick(state: ObligationState, opened: ObligationOpened, c: Tick) -> tuple[Fact, ...]:
+    if state.paused_on is not None:
+        return ()
     facts: list[Fact] = []
     now = c.act.recorded_at
 
@@ -130,56 +136,26 @@ def _tick(state: ObligationState, opened: ObligationOpened, c: Tick) -> tuple[Fa
 
 
 def _to_remind(state: ObligationState, opened: ObligationOpened) -> date | None:
-    """Return the day of a reminder that nobody has had: one of a later day is another, once the day is recomputed."""
+    """Return the day of a reminder that nobody has had: one of a later day is another, once the day has moved."""
     on = opened.remind_on
     return on if on and (state.reminded_on is None or state.reminded_on < on) else None
 
 
 def is_moved(state: ObligationState, calendar: WorkCalendar) -> bool:
-    """Return whether *calendar* would move or settle the due day of a clock that still runs."""
-    return state.opened is not None and not state.ended and counted_again(state.opened, calendar) is not None
+    """Return whether *calendar* would move or settle the due day of a clock that is not over."""
+    if state.opened is None or state.ended:
+        return False
+    return counted_again(state.opened, state.counted_from(), calendar) is not None
 
 
 def _remind_at(day: date) -> datetime:
     return start_of(day) + timedelta(hours=REMIND_AT.hour)
 
 
-def apply(state: ObligationState, fact: Fact) -> None:
-    """Fold one fact into the state."""
-    match fact:
-        case ObligationOpened():
-            state.opened = fact
-        case ConditionFulfilled():
-            state.fulfilled[fact.condition] = fact.act.occurred_on
-        case Reminded():
-            state.reminded_on = day_of(fact.act.recorded_at)
-        case Breached():
-            state.breached_at = fact.act.recorded_at
-        case RungClimbed():
-            state.rungs = fact.rung
-        case ObligationMet():
-            state.ended = "met late" if fact.days_late else "met"
-        case ObligationDropped():
-            state.ended = "dropped"
-        case ObligationRecomputed():
-            _apply_recomputed(state, fact)
-        case _:
-            raise AssertionError(fact)
-
-
-def _apply_recomputed(state: ObligationState, fact: ObligationRecomputed) -> None:
-    assert state.opened is not None
-    state.opened = as_recomputed(state.opened, fact)
-    state.recomputed += 1
-    if fact.void_breach:
-        state.breached_at = None
-        state.rungs = 0
-
-
 def next_moment(state: ObligationState, now: datetime) -> datetime | None:
     """Return when the clock must look again, or None if only people can change anything."""
     opened = state.opened
-    if opened is None or state.ended:
+    if opened is None or state.ended or state.paused_on is not None:
         return None
     remind = _to_remind(state, opened)
     if remind and now < end_of(opened.due_on):
@@ -197,8 +173,13 @@ def open_steps(state: ObligationState) -> tuple[OpenStep, ...]:
 
 
 def stage(state: ObligationState) -> str:
-    """Return where the clock stands: open, overdue, met, met late, dropped."""
-    return state.ended or ("overdue" if state.breached else "open")
+    """Return where the clock stands: open, paused, overdue, met, met late, dropped, waived."""
+    return state.ended or ("overdue" if state.breached else "paused" if state.paused_on else "open")
+
+
+def also_allowed(state: ObligationState) -> tuple[str, ...]:
+    """Return what may be granted while it is not over."""
+    return () if state.opened is None or state.ended else STEPS
 
 
 OBLIGATION = Decider(
@@ -211,6 +192,7 @@ OBLIGATION = Decider(
     open_steps,
     stage,
     lambda s: bool(s.ended),
+    also_allowed,
     births=(ObligationOpened,),
     quiet=(ConditionFulfilled,),
 )

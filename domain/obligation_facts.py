@@ -110,6 +110,62 @@ class ObligationRecomputed(Fact, frozen=True, tag="obligation.recomputed/1"):
     void_breach: date | None = None
 
 
+class ObligationExtended(Fact, frozen=True, tag="obligation.extended/1"):
+    """More time was granted for this one case (延期), by the act's person.
+
+    *days* more of the clock's own, or to *until* at least. *post* and *person* answered for the deadline then.
+    """
+
+    post: str
+    person: str
+    reason: str
+    calendar: str
+    due_before: date
+    due_on: date
+    provisional: bool
+    remind_on: date | None
+    ladder: tuple[Rung, ...]
+    days: int = 0
+    until: date | None = None
+    record: str = ""
+
+
+class ObligationPaused(Fact, frozen=True, tag="obligation.paused/1"):
+    """The clock stands still (暂停) after the day *since*, by the act's person, until it is resumed."""
+
+    post: str
+    person: str
+    reason: str
+    since: date
+    record: str = ""
+
+
+class ObligationResumed(Fact, frozen=True, tag="obligation.resumed/1"):
+    """The clock runs on (恢复计时), by the act's person: *days* of its own were held since *since* and are added."""
+
+    post: str
+    person: str
+    reason: str
+    since: date
+    days: int
+    calendar: str
+    due_before: date
+    due_on: date
+    provisional: bool
+    remind_on: date | None
+    ladder: tuple[Rung, ...]
+    record: str = ""
+
+
+class ObligationWaived(Fact, frozen=True, tag="obligation.waived/1"):
+    """It is waited for no longer (免除), by the act's person. A breach on record stays there."""
+
+    post: str
+    person: str
+    reason: str
+    record: str = ""
+
+
 @dataclass(frozen=True)
 class Open:
     """Start a clock; the condition *done*, if there is one, is fulfilled by the very act that starts it."""
@@ -135,10 +191,12 @@ class Fulfil:
 
 @dataclass(frozen=True)
 class Drop:
-    """Give the clock up, with the reason."""
+    """Give the clock up, with the reason. What it had earned by then is judged as for `Fulfil`."""
 
     act: Act
     reason: str
+    answered_for: str = ""
+    calendar: WorkCalendar | None = None
 
 
 @dataclass(frozen=True)
@@ -161,9 +219,56 @@ class Recompute:
     calendar: WorkCalendar
 
 
-COMMANDS = (Open, Fulfil, Drop, Tick, Recompute)
+@dataclass(frozen=True)
+class Extend:
+    """Grant more time: so many *days*, or *until* a day. `person` holds the responsible post now."""
+
+    act: Act
+    person: str
+    reason: str
+    calendar: WorkCalendar
+    days: int = 0
+    until: date | None = None
+    record: str = ""
 
 
+@dataclass(frozen=True)
+class Pause:
+    """Let the clock stand still from the act's day of record."""
+
+    act: Act
+    person: str
+    reason: str
+    calendar: WorkCalendar
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Let the clock run on from the act's day of record."""
+
+    act: Act
+    person: str
+    reason: str
+    calendar: WorkCalendar
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class Waive:
+    """Wait for it no longer. `answered_for`: who held the responsible post when the due day ended."""
+
+    act: Act
+    person: str
+    reason: str
+    calendar: WorkCalendar
+    answered_for: str = ""
+    record: str = ""
+
+
+Granted = Extend | Pause | Resume | Waive
+ObligationCommand = Open | Fulfil | Drop | Tick | Recompute | Granted
+COMMANDS: tuple[type, ...] = ObligationCommand.__args__
 FACTS = (
     ObligationOpened,
     ConditionFulfilled,
@@ -173,4 +278,8 @@ FACTS = (
     Breached,
     RungClimbed,
     ObligationRecomputed,
+    ObligationExtended,
+    ObligationPaused,
+    ObligationResumed,
+    ObligationWaived,
 )

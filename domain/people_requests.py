@@ -5,9 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from domain.request import Request, Words
-
-Said = Annotated[str, msgspec.Meta(pattern=r"\S")]
+from domain.request import Request, Said, Words
 
 
 class OpenAbsence(Request, frozen=True, tag="absence.open/1"):

@@ -6,6 +6,8 @@ from typing import Annotated
 import msgspec
 
 Words = Annotated[str, msgspec.Meta(min_length=1)]
+# Not only blanks.
+Said = Annotated[str, msgspec.Meta(pattern=r"\S")]
 Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 MaybeDigest = Annotated[str, msgspec.Meta(pattern=r"\A([0-9a-f]{64})?\Z")]
 DigestStart = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{0,64}\Z")]

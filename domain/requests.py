@@ -12,15 +12,14 @@ from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
+from domain.obligation_requests import ObligationRequest
 from domain.outbox_facts import RowRefused
 from domain.people_requests import PeopleRequest
-from domain.request import Digest, DigestStart, MaybeDigest, Request, Words
+from domain.request import Digest, DigestStart, MaybeDigest, Request, Said, Words
 from domain.rules.result import Basis, Reason
 from domain.surplus_facts import SurplusItem
 from domain.terms import Line
 
-# Not only blanks.
-Said = Annotated[str, msgspec.Meta(pattern=r"\S")]
 FiscalYear = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
 
 
@@ -767,6 +766,7 @@ AnyRequest = (
     | CosignStep
     | CosignPlan
     | PeopleRequest
+    | ObligationRequest
 )
 
 
@@ -874,10 +874,12 @@ _STEPS: dict[type, str] = {
     ApproveSurplus: "approve",
     MoveSurplus: "move",
     CosignPlan: "cosign",
-    # What a case of supervision is asked has the name of the request itself.
-    **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(DispatchRequest)},
-    **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(WatchRequest)},
-    **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(PeopleRequest)},
+    # What these cases are asked has the name of the request itself.
+    **{
+        r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1")
+        for union in (DispatchRequest, WatchRequest, PeopleRequest, ObligationRequest)
+        for r in get_args(union)
+    },
 }
 
 

@@ -116,6 +116,11 @@ ZH = {
     "who watches?": "由谁盯办？",
     "who deals with an anomaly?": "异常由谁办理？",
     "who reports on the week?": "每周由谁汇总？",
+    "extend a deadline": "时限延期",
+    "pause a deadline": "时限暂停",
+    "resume a deadline": "恢复计时",
+    "waive a deadline": "时限免除",
+    "who may extend, pause or waive a deadline?": "时限的延期、暂停、免除由谁批准？",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -28,9 +28,13 @@ from domain.obligation_facts import (
     Breached,
     ConditionFulfilled,
     ObligationDropped,
+    ObligationExtended,
     ObligationMet,
     ObligationOpened,
+    ObligationPaused,
     ObligationRecomputed,
+    ObligationResumed,
+    ObligationWaived,
     Reminded,
     RungClimbed,
 )
@@ -52,6 +56,7 @@ OBLIGATIONS = Table(
     Column("calendar", String, nullable=False),
     Column("provisional", Boolean, nullable=False),
     Column("due_on", Date, nullable=False, index=True),
+    Column("first_due_on", Date, nullable=False),
     Column("conditions", JSON, nullable=False),
     Column("fulfilled", JSON, nullable=False),
     Column("responsible", String, nullable=False),
@@ -64,17 +69,19 @@ OBLIGATIONS = Table(
     Column("days_late", Integer),
     Column("dropped_because", String),
     Column("recomputed", JSON, nullable=False),
+    Column("granted", JSON, nullable=False),
 )
 
 
 @dataclass(frozen=True)
 class Obligation:
-    """One deadline, counted on the revision `calendar` of the working days.
+    """One deadline, counted on the revision `calendar` of the working days; `first_due_on` as it was first counted.
 
     `fulfilled`: each condition with who, and both days; `rungs`: each rung climbed with post, person, day, and of
     the county's own ladder the effect; `breached_person` held the responsible post when the due day ended;
     `recomputed`: each time that the due day was counted again, on which day, from which due day to which, by which
-    notices, and the day of a breach that no longer stands.
+    notices, and the day of a breach that no longer stands; `granted`: each extension, pause, its end and waiver, with
+    the reason, who granted it and under which clause, who answered for the deadline then, and the days that it moved.
     """
 
     obligation: str
@@ -87,6 +94,7 @@ class Obligation:
     calendar: str
     provisional: bool
     due_on: date
+    first_due_on: date
     conditions: list[str]
     fulfilled: list[dict[str, str]]
     responsible: str
@@ -99,6 +107,7 @@ class Obligation:
     days_late: int | None
     dropped_because: str | None
     recomputed: list[dict[str, Any]]
+    granted: list[dict[str, Any]]
 
     def is_late(self, today: date) -> bool:
         """Return whether it was broken: also if it was dropped then, or no clock has told so yet."""
@@ -130,10 +139,12 @@ def apply(connection: Connection, entry: Entry) -> None:
             stage = "met late" if days_late else "met"
             _set(connection, entry, stage=stage, met_on=day_of(act.recorded_at), days_late=days_late)
         case ObligationDropped(reason=reason):
-            _set(connection, entry, stage="dropped", dropped_because=reason)
+            _set(connection, entry, stage="dropped", dropped_because=reason, days_late=_late_by(connection, entry))
+        case ObligationExtended() | ObligationPaused() | ObligationResumed() | ObligationWaived():
+            _grant(connection, entry, entry.fact)
 
 
-VIEW = View("obligations", 2, TABLES, apply)
+VIEW = View("obligations", 3, TABLES, apply)
 
 
 def _open(connection: Connection, obligation: str, fact: ObligationOpened) -> None:
@@ -149,12 +160,14 @@ def _open(connection: Connection, obligation: str, fact: ObligationOpened) -> No
             calendar=fact.calendar,
             provisional=fact.provisional,
             due_on=fact.due_on,
+            first_due_on=fact.due_on,
             conditions=list(fact.conditions),
             fulfilled=[],
             responsible=fact.responsible,
             stage="open",
             rungs=[],
             recomputed=[],
+            granted=[],
         )
     )
 
@@ -174,6 +187,39 @@ def _recompute(connection: Connection, entry: Entry, fact: ObligationRecomputed)
         _set(connection, entry, stage="open", breached_at=None, breached_person=None, rungs=[])
 
 
+Granted = ObligationExtended | ObligationPaused | ObligationResumed | ObligationWaived
+_WHAT: dict[type, str] = {
+    ObligationExtended: "extended",
+    ObligationPaused: "paused",
+    ObligationResumed: "resumed",
+    ObligationWaived: "waived",
+}
+_DAYS = ("due_before", "due_on", "days", "until", "since", "record")
+
+
+def _grant(connection: Connection, entry: Entry, fact: Granted) -> None:
+    act, plain = fact.act, msgspec.to_builtins(fact)
+    who = {"post": act.post, "person": act.person, "on_behalf_of": act.on_behalf_of, "clause": act.clause}
+    item = {"what": _WHAT[type(fact)], "on": day_of(act.recorded_at).isoformat(), "reason": fact.reason, **who}
+    item |= {"responsible": fact.post, "responsible_person": fact.person}
+    _add(connection, entry, "granted", item | {name: plain[name] for name in _DAYS if plain.get(name)})
+    match fact:
+        case ObligationPaused():
+            _set(connection, entry, stage="paused")
+        case ObligationWaived():
+            _set(connection, entry, stage="waived", days_late=_late_by(connection, entry))
+        case _:
+            moved = {"calendar": fact.calendar, "due_on": fact.due_on, "provisional": fact.provisional}
+            _set(connection, entry, stage="open", **moved)
+
+
+def _late_by(connection: Connection, entry: Entry) -> int | None:
+    """Return how late a broken deadline was when it ended unmet; None where it was not broken."""
+    asked = select(OBLIGATIONS.c.due_on, OBLIGATIONS.c.breached_at).where(OBLIGATIONS.c.obligation == entry.stream)
+    due_on, breached_at = connection.execute(asked).one()
+    return (day_of(entry.fact.act.recorded_at) - due_on).days if breached_at else None
+
+
 def _set(connection: Connection, entry: Entry, **values: Any) -> None:
     changed = connection.execute(update(OBLIGATIONS).where(OBLIGATIONS.c.obligation == entry.stream).values(**values))
     assert changed.rowcount == 1, f"{entry.stream} is not in the view"
@@ -182,6 +228,13 @@ def _set(connection: Connection, entry: Entry, **values: Any) -> None:
 def _add(connection: Connection, entry: Entry, column: str, item: dict[str, Any]) -> None:
     asked = select(OBLIGATIONS.c[column]).where(OBLIGATIONS.c.obligation == entry.stream)
     _set(connection, entry, **{column: [*connection.scalars(asked).one(), item]})
+
+
+def obligation(engine: Engine, case: str) -> Obligation | None:
+    """Return one deadline, or None if it never began."""
+    with engine.connect() as connection:
+        row = connection.execute(select(OBLIGATIONS).where(OBLIGATIONS.c.obligation == case)).mappings().first()
+    return Obligation(**row) if row else None
 
 
 def obligations(engine: Engine, county: str | None = None, late_by: date | None = None) -> list[Obligation]:

@@ -20,9 +20,17 @@ class DutyRule(Rule):
     separate: bool
 
 
+class GrantingRule(Rule):
+    """Who grants more time, a pause or a waiver (A-55), where a county says nothing: the posts a breach climbs to."""
+
+    by_ladder: bool
+
+
 class EngineRules(Model):
     """The rules of `policies/engine.toml`."""
 
     version: str
     breach: BreachRule
     duties: DutyRule
+    # What was adopted before this rule has none, and nobody may grant under it.
+    granting: GrantingRule | None = None

@@ -39,6 +39,12 @@ class Chain(Rule):
     posts: tuple[PostId, ...]
 
 
+class Granting(Rule):
+    """Who may grant more time for a deadline, a pause or a waiver (延期、暂停、免除)."""
+
+    posts: tuple[PostId, ...]
+
+
 class Leads(Rule):
     """Who leads on money and who on the business (资金牵头、业务牵头)."""
 

@@ -25,6 +25,7 @@ from domain.policy.people import (
     Chain,
     County,
     Duty,
+    Granting,
     Group,
     Label,
     Leads,
@@ -47,6 +48,7 @@ class Profile(Model):
     posts: tuple[Post, ...]
     leads: Open[Leads] = None
     chain: Open[Chain] = None
+    granting: Open[Granting] = None
     duties: OpenList[Duty] = ()
     groups: OpenList[Group] = ()
     labels: OpenList[Label] = ()

@@ -9,6 +9,7 @@ from domain.cases import county_stream
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.ledger import Step
+from domain.obligation_requests import ObligationRequest
 from domain.people_requests import PeopleRequest
 from domain.procedures import (
     absences,
@@ -24,6 +25,7 @@ from domain.procedures import (
     instruments,
     linkage,
     moving,
+    obligations,
     outboxes,
     performance,
     plans,
@@ -194,6 +196,7 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     **dict.fromkeys(get_args(DispatchRequest), dispatch.ask),
     **dict.fromkeys(get_args(WatchRequest), watch.ask),
     **dict.fromkeys(get_args(PeopleRequest), absences.ask),
+    **dict.fromkeys(get_args(ObligationRequest), obligations.grant),
 }
 
 

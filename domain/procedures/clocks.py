@@ -77,12 +77,9 @@ def _rung(rung: policy.Rung, first: date) -> Rung | None:
 def meet(asking: Asking, no: str, condition: str) -> Iterator[Step]:
     """Fulfil a condition of the obligation *no*, if there is such an obligation."""
     stream = asking.stream("obligation", no)
-    state = asking.read(OBLIGATION, stream)
-    if (opened := state.opened) is not None:
-        again = counted_again(opened, asking.calendar)
-        due_on = again.on if again else opened.due_on
+    if (opened := asking.read(OBLIGATION, stream).opened) is not None:
         act = asking.act.under(opened.act.clause)
-        yield Step(stream, Fulfil(act, condition, _answered_for(asking, opened, due_on), asking.calendar))
+        yield Step(stream, Fulfil(act, condition, answers_for(asking, stream), asking.calendar))
 
 
 def _answered_for(asking: Asking, opened: ObligationOpened, due_on: date) -> str:
@@ -94,4 +91,14 @@ def drop(asking: Asking, no: str, reason: str) -> Iterator[Step]:
     """Give the obligation *no* up, if there is such an obligation: what it waited for is not wanted any more."""
     stream = asking.stream("obligation", no)
     if (opened := asking.read(OBLIGATION, stream).opened) is not None:
-        yield Step(stream, Drop(asking.act.under(opened.act.clause), reason))
+        act = asking.act.under(opened.act.clause)
+        yield Step(stream, Drop(act, reason, answers_for(asking, stream), asking.calendar))
+
+
+def answers_for(asking: Asking, stream: str) -> str:
+    """Return who held the responsible post when the due day, as it is now counted, ended or will end."""
+    state = asking.read(OBLIGATION, stream)
+    if (opened := state.opened) is None:
+        return ""
+    again = counted_again(opened, state.counted_from(), asking.calendar)
+    return _answered_for(asking, opened, again.on if again else opened.due_on)

@@ -121,7 +121,7 @@ def test_a_worker_with_the_older_files_changes_nothing(ledger: Ledger) -> None:
     clock(ledger, NOTICED)(at(7))
     older = Deciding(ledger, BEFORE)
     run(older.look_at_clock, TickInput(CASE, at(7, 1), at(7, 1)))
-    assert ledger.state(OBLIGATION, CASE).recomputed == 1
+    assert ledger.state(OBLIGATION, CASE).moves == 1
 
 
 def test_a_watch_that_runs_ahead_of_the_store_counts_nothing(ledger: Ledger) -> None:

@@ -74,7 +74,19 @@ from domain.instrument_facts import (
 )
 from domain.mandate import Appoint, Appointed, EndDeputy, KeyRegistered, NameDeputy, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
-from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Recompute, Rung, Tick
+from domain.obligation_facts import (
+    Drop,
+    Extend,
+    Fulfil,
+    ObligationOpened,
+    Open,
+    Pause,
+    Recompute,
+    Resume,
+    Rung,
+    Tick,
+    Waive,
+)
 from domain.outbox import digest_of
 from domain.outbox_facts import Acknowledge, Export, Queue, Reverse, RowContent, RowQueued, RowRefused, SendAgain
 from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut
@@ -511,6 +523,12 @@ LIVES: dict[str, list[Make]] = {
         *map(_tick, range(7)),
         # The notice comes: due 2 days later, so that a breach of before no longer stands.
         lambda act: Recompute(act, NOTICED),
+        *(
+            lambda act, days=days, kind=kind: kind(replace_moment(act, days), "li", "停电", NOTICED)
+            for days, kind in ((1, Pause), (2, Resume), (2, Waive), (4, Pause), (6, Resume), (9, Waive))
+        ),
+        lambda act: Extend(replace_moment(act, 1), "li", "停电", NOTICED, days=3),
+        lambda act: Extend(replace_moment(act, 2), "li", "停电", NOTICED, until=DAY + timedelta(days=9)),
     ],
     "surplus": [
         lambda act: surplus_facts.Find(act, _sweep(act)),

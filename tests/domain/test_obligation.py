@@ -4,7 +4,7 @@ import pytest
 
 from domain.act import Act, RepeatDiffersError
 from domain.calendar import SHANGHAI
-from domain.obligation import OBLIGATION, NoSuchObligationError, next_moment
+from domain.obligation import OBLIGATION, next_moment
 from domain.obligation_facts import (
     Breached,
     ConditionFulfilled,
@@ -19,6 +19,7 @@ from domain.obligation_facts import (
     RungClimbed,
     Tick,
 )
+from domain.obligation_refusals import NoSuchObligationError
 from tests.domain.given import by, fold, given, noon
 
 TRIGGER, REMIND, DUE = date(2022, 3, 10), date(2022, 3, 12), date(2022, 3, 13)

@@ -39,7 +39,6 @@ NAMES_NO_RULE = {
     "NoPolicyError": "a county without a text has no line; the text is what it asks for",
 }
 TELLS_NOTHING = {
-    "NoSuchObligationError": "only a clock's own workflow asks for it, by a number that an empty state does not know",
     "NotSampleError": "there is one store, and it is what it is",
 }
 # What a refusal says that must be, or may be at most, or comes first.

@@ -31,6 +31,13 @@ from domain.dispatch_requests import (
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
+from domain.obligation_requests import (
+    DAYS_MAX,
+    ExtendObligation,
+    PauseObligation,
+    ResumeObligation,
+    WaiveObligation,
+)
 from domain.outbox_facts import RowRefused
 from domain.people_requests import EndAbsence, OpenAbsence
 from domain.requests import (
@@ -294,6 +301,11 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (CosignPlan(opinion="同意"), "plan", "cosign"),
     (OpenAbsence(deputy="p-2", first=date(2022, 4, 1), last=date(2022, 4, 2), reason="培训"), "absence", "open"),
     (EndAbsence(reason="提前返岗"), "absence", "end"),
+    (ExtendObligation(reason="停电", days=3), "obligation", "extend"),
+    (ExtendObligation(reason="停电", until=date(2022, 4, 1), record="f" * 64), "obligation", "extend"),
+    (PauseObligation(reason="复核"), "obligation", "pause"),
+    (ResumeObligation(reason="复核完毕"), "obligation", "resume"),
+    (WaiveObligation(reason="项目取消"), "obligation", "waive"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
@@ -459,5 +471,21 @@ def test_what_is_wrong_of_a_result_or_an_asset_is_named(
     ],
 )
 def test_supervision_that_is_none_names_its_field(request_: AnyRequest, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(BadInputError, match=field):
+        from_body(broken(request_, **changes))
+
+
+@pytest.mark.parametrize(
+    ("request_", "changes", "field"),
+    [
+        (REQUESTS[99][0], {"reason": " \t\u3000"}, "reason"),
+        (REQUESTS[99][0], {"days": 0}, "days"),
+        (REQUESTS[99][0], {"days": DAYS_MAX + 1}, "days"),
+        (REQUESTS[100][0], {"until": "soon"}, "until"),
+        (REQUESTS[101][0], {"reason": ""}, "reason"),
+        (REQUESTS[103][0], {"record": "a page"}, "record"),
+    ],
+)
+def test_what_is_wrong_of_a_grant_is_named(request_: AnyRequest, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(BadInputError, match=field):
         from_body(broken(request_, **changes))

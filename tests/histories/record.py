@@ -63,6 +63,7 @@ from servers.progress import QUIET
 from servers.run import dev_server, time_skipping
 from simulation.opening import adopt
 from simulation.stage import Clock
+from tests.histories.of_deadlines import COUNTED_AGAIN, GRANTED, counted_again, grants
 from tests.places import HISTORIES
 from tests.workflows.disclosing import PORTAL, disclosing_rules
 from tests.workflows.office import (
@@ -136,6 +137,8 @@ PATHS = {
     **SWEPT,
     **UNDER_SUPERVISION,
     **STOOD_IN_FOR,
+    **GRANTED,
+    **COUNTED_AGAIN,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
@@ -455,6 +458,23 @@ async def under_supervision(exe: Path, folder: str) -> dict[str, WorkflowHistory
                 return {name: await ended(client, case) for name, case in UNDER_SUPERVISION.items()}
 
 
+async def of_deadlines(exe: Path, folder: str, names: Sequence[str]) -> dict[str, WorkflowHistory]:
+    """Record, on the time-skipping server, what becomes of deadlines."""
+    recorded: dict[str, WorkflowHistory] = {}
+    for paths in (GRANTED, COUNTED_AGAIN):
+        if not paths.keys() & set(names):
+            continue
+        with Ledger(f"sqlite:///{folder}/{len(paths)}-deadlines.db") as ledger:
+            async with time_skipping(exe) as env:
+                client = await Client.connect(env.client.service_client.config.target_host, identity=RECORDER)
+                if paths is GRANTED:
+                    await grants(env, client, ledger)
+                else:
+                    await counted_again(env, client, ledger, folder)
+                recorded |= {name: await history(client, case) for name, case in paths.items()}
+    return recorded
+
+
 async def main(asked: Sequence[str]) -> int:
     """Record what is asked for."""
     names = to_record(asked)
@@ -479,6 +499,7 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await under_supervision(exe, folder)
         if STOOD_IN_FOR.keys() & set(names):
             recorded |= await stood_in_for(exe, folder)
+        recorded |= await of_deadlines(exe, folder, names)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0
