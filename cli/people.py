@@ -9,19 +9,16 @@ from cli.clock import business_now
 from cli.errors import exits_on_error
 from cli.reading import JsonOption, StoreOption, reading
 from cli.tables import table
-from cli.texts import t
+from cli.texts import language, t
 from domain.absence import Deputy
 from domain.calendar import day_of
-from domain.cases import mandates_stream
+from domain.cases import mandates_stream, parse_case
 from domain.errors import BadInputError
 from domain.mandate import MANDATE, MandateState
+from domain.procedures.candidates import Candidate, candidates
+from domain.registry import BY_KIND
 
 app = typer.Typer(help=t("人员：岗位、外出与代理", "people: posts, absences and deputies"), no_args_is_help=True)
-
-
-@app.callback()
-def _people() -> None:
-    """Keep the command's name although there is only one."""
 
 
 @app.command(
@@ -68,6 +65,52 @@ def of_county(
             who = f"{row['person']} {names.people.get(row['person'], '')}".strip()
             made.add_row(names.named("post", row["post"]), who, f"{row['first']} – {until}", stands_in or "-")
         console.print(made)
+
+
+@app.command(
+    help=t(
+        "一件案件的每个待办环节：岗位的每个任职者和代理人，可以办理，或为什么不能。",
+        "Each open step of a case: every holder of its post and every deputy, who may take it, or why not.",
+    ),
+    epilog=t("例：bridgefund people may sample/claim/S04-2", "Example: bridgefund people may sample/claim/S04-2"),
+)
+def may(
+    case: Annotated[str, typer.Argument(help=t("案件，如 sample/claim/S04-2", "such as sample/claim/S04-2"))],
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say who may take the open steps of a case."""
+    with exits_on_error(), reading(store) as read:
+        parsed = parse_case(case)
+        if not read.ledger.state(BY_KIND[parsed.kind], case).done:
+            raise BadInputError("CASE", t(f"没有 {case}", f"no such case: {case}"))
+        found = [*candidates(read.ledger.state, parsed, business_now(read.ledger))]
+        if as_json:
+            read.print_json(case=case, candidates=[_candidate(one) for one in found])
+            return
+        console, names = read.console(), read.names(parsed.county)
+        made = table(t("环节", "step"), t("岗位", "post"), t("人员", "person"), t("可否办理", "may"))
+        for one in found:
+            who = f"{one.person} {names.people.get(one.person, '')}".strip()
+            stands_in = t(f"（代 {one.on_behalf_of}）", f" (for {one.on_behalf_of})") if one.on_behalf_of else ""
+            answer = one.why_not.text(language()) if one.why_not else t("可以", "yes")
+            made.add_row(names.step(one.step), names.named("post", one.post), who + stands_in, answer)
+        console.print(made)
+
+
+def _candidate(one: Candidate) -> dict[str, Any]:
+    no = one.why_not
+    return {
+        "step": one.step,
+        "post": one.post,
+        "person": one.person,
+        "on_behalf_of": one.on_behalf_of,
+        "may": no is None,
+        "rule": type(no).__name__ if no else "",
+        "zh": no.text("zh") if no else "",
+        "en": no.text("en") if no else "",
+    }
 
 
 def _rows(state: MandateState, day: date) -> list[dict[str, Any]]:

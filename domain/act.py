@@ -108,6 +108,8 @@ class Decider(Generic[S]):
     births: tuple[type, ...] = ()
     # Facts that never change what the case waits for: its workflow need not wake for them.
     quiet: tuple[type, ...] = ()
+    # Who may not take an open step, by its id: each person with what was done before (separation of duties).
+    excluded: Callable[[S, str], dict[str, str]] = lambda _state, _step: {}
 
     def decide(self, state: S, command: Command) -> tuple[Any, ...]:
         """Return the facts that *command* brings about, or none if it already took effect.

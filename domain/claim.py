@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from domain import duties
-from domain.act import Act, CaseState, Decider, Fact, OpenStep, RepeatDiffersError
+from domain.act import CaseState, Decider, Fact, OpenStep, RepeatDiffersError
 from domain.cases import case_id
 from domain.claim_facts import (
     COMMANDS,
@@ -113,8 +113,7 @@ def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
             return _answer_gate(state, lodged, command)
         case SendPayment(act, barred):
             _expect(state, lodged, "send")
-            # Who passed a gate may send: the payment centre is a gate and the channel in one county.
-            _check_hands(lodged, act, "send", {**barred, **state.prepared})
+            duties.check(act, "send", _all_excluded(state, "send", barred))
             return (PaymentSent(act, state.attempt + 1),)
         case BouncePayment(act, reason):
             _expect(state, lodged, "confirm")
@@ -163,7 +162,7 @@ def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
 
 def _answer_gate(state: ClaimState, lodged: ClaimLodged, c: AnswerGate) -> tuple[Fact, ...]:
     _expect(state, lodged, c.gate, gate=True)
-    _check_hands(lodged, c.act, c.gate, {**c.barred, **state.hands})
+    duties.check(c.act, c.gate, _all_excluded(state, c.gate, c.barred))
     if c.approve:
         return (GatePassed(c.act, c.gate, c.opinion),)
     if not c.opinion.strip():
@@ -182,9 +181,19 @@ def _move(state: ClaimState, lodged: ClaimLodged, c: Move) -> ClaimMoved:
     return ClaimMoved(c.act, c.terms, before.policy, c.reason)
 
 
-def _check_hands(lodged: ClaimLodged, act: Act, asked: str, hands: dict[str, str]) -> None:
-    if lodged.terms.separate_duties:
-        duties.check(act, asked, hands)
+def excluded(state: ClaimState, step: str) -> dict[str, str]:
+    """Return who may not take an open step, each with what was done before; its project bars others besides."""
+    if state.lodged is None or not state.lodged.terms.separate_duties:
+        return {}
+    if step == "send":
+        # Who passed a gate may send: the payment centre is a gate and the channel in one county.
+        return dict(state.prepared)
+    return dict(state.hands) if step in {gate.id for gate in state.lodged.terms.gates} else {}
+
+
+def _all_excluded(state: ClaimState, step: str, barred: dict[str, str]) -> dict[str, str]:
+    separate = state.lodged is not None and state.lodged.terms.separate_duties
+    return {**barred, **excluded(state, step)} if separate else {}
 
 
 def _expect(state: ClaimState, lodged: ClaimLodged, step: str, *, gate: bool = False) -> None:
@@ -251,4 +260,5 @@ CLAIM = Decider(
     lambda s: s.waits_for,
     lambda s: s.paid,
     also_allowed,
+    excluded=excluded,
 )

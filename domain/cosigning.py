@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from domain import duties
 from domain.act import Act
 from domain.errors import RefusedError
 
@@ -63,11 +62,6 @@ class Cosigned:
             posts = ", ".join(missing) or "-"
             raise NothingToCosignError(case=case, what=what, post=act.post, posts=posts, clause=act.clause)
 
-    def check_other_hand(self, what: str, act: Act) -> None:
-        """Check that who acts has not co-signed: two posts in one hand are one hand.
-
-        Raises:
-            SamePersonError: If the person has.
-        """
-        signed = (person for hands in self.by.get(what, {}).values() for person in hands)
-        duties.check(act, what, dict.fromkeys(signed, COSIGN))
+    def hands(self, what: str) -> dict[str, str]:
+        """Return whose hands the co-signatures went through: two posts in one hand are one hand."""
+        return {person: COSIGN for hands in self.by.get(what, {}).values() for person in hands}

@@ -148,7 +148,15 @@ class MandateState(CaseState):
 
     def all_holders(self, post: str, on: date) -> set[str]:
         """Return everybody who holds a post on a day."""
-        return {held.person for held in self.held.get(post, []) if _covers(held, on)}
+        return {held.person for held in self.holders_of(post, on)}
+
+    def holders_of(self, post: str, on: date) -> list[Appointed]:
+        """Return the appointments under which a post is held on a day."""
+        return [held for held in self.held.get(post, []) if _covers(held, on)]
+
+    def deputies_of(self, person: str, post: str, on: date) -> list[Deputy]:
+        """Return the absences in which somebody stands in for a person at a post on a day."""
+        return [one for one in self.deputies.values() if (one.person, one.post) == (person, post) and one.covers(on)]
 
     def mandate(self, person: str, post: str, on: date) -> Appointed:
         """Return the appointment under which *person* acts for *post*.
@@ -156,7 +164,7 @@ class MandateState(CaseState):
         Raises:
             NotHolderError: If there is none on that day.
         """
-        valid = [held for held in self.held.get(post, []) if _covers(held, on)]
+        valid = self.holders_of(post, on)
         for held in valid:
             if held.person == person:
                 return held

@@ -155,9 +155,7 @@ def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
 def _cosign(state: PlanState, drafted: PlanDrafted, c: Cosign) -> tuple[Fact, ...]:
     case = case_id(drafted.county, "plan", drafted.plan_no)
     state.cosigned.check_may(case, "draft", state.to_cosign, c.act)
-    if drafted.terms.separate_duties:
-        duties.check(c.act, COSIGN, dict.fromkeys(drafted.act.hands, "draft"))
-        state.cosigned.check_other_hand("draft", c.act)
+    duties.check(c.act, COSIGN, excluded(state, COSIGN))
     cosigned = PlanCosigned(c.act, drafted.version, c.opinion)
     if drafted.terms.stages or len(state.to_cosign) > 1:
         return (cosigned,)
@@ -174,8 +172,7 @@ def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tup
         state.cosigned.check_all(case, "draft", drafted.terms.together, drafted.act.clause)
     if c.approve or c.stage != _may_take_back(state):
         _expect(state, f"{DECIDE}:{c.stage}")
-    if drafted.terms.separate_duties:
-        duties.check(c.act, "approve", dict.fromkeys(state.drafters, "draft"))
+    duties.check(c.act, "approve", excluded(state, DECIDE))
     if not c.approve:
         if not c.opinion.strip():
             raise PlanReasonError(plan_no=drafted.plan_no, stage=c.stage, clause=_clause(state, drafted))
@@ -184,6 +181,19 @@ def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tup
     if drafted.terms.stages[state.passed].record == MINUTES:
         return (decided,)
     return (decided, *_in_force_after(state, drafted, c.act, c.results))
+
+
+def excluded(state: PlanState, step: str) -> dict[str, str]:
+    """Return who may not take an open step, each with what was done before: whoever drafted approves nothing."""
+    if state.drafted is None or not state.drafted.terms.separate_duties:
+        return {}
+    match step.partition(":")[0]:
+        case "decide":
+            return dict.fromkeys(state.drafters, "draft")
+        case "cosign":
+            return dict.fromkeys(state.drafted.act.hands, "draft") | state.cosigned.hands("draft")
+        case _:
+            return {}
 
 
 def _may_take_back(state: PlanState) -> str:
@@ -310,4 +320,5 @@ PLAN = Decider(
     closed,
     also_allowed,
     quiet=(ReleaseNoted, FundCut, RulesJudged),
+    excluded=excluded,
 )

@@ -221,16 +221,13 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
             asked=c.step,
             clause=(step or registered.terms.steps[-1]).clause,
         )
-    if registered.terms.separate_duties and step.kind in duties.DECIDES:
-        duties.check(c.act, step.id, duties.prepared(state.hands))
+    duties.check(c.act, step.id, excluded(state, step.id))
     if not c.approve:
         if c.return_to not in step.returns_to or not c.opinion.strip():
             allowed = ", ".join(step.returns_to) or "-"
             asked = c.return_to or "-"
             raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=asked, clause=step.clause)
         return (StepReturned(c.act, step.id, c.return_to, c.opinion),)
-    if registered.terms.separate_duties:
-        state.cosigned.check_other_hand(step.id, c.act)
     _check_cosigned(state, registered)
     _check_record(no, step, c.record)
     if step.kind == "confirm":
@@ -254,18 +251,22 @@ def _cosign(state: ProjectState, registered: ProjectRegistered, c: Cosign) -> St
     case = case_id(registered.county, "project", registered.project_no)
     together = tuple(post for step, post in state.to_cosign if step.id == c.step)
     state.cosigned.check_may(case, c.step, together, c.act)
-    if registered.terms.separate_duties:
-        _check_cosigner(state, registered, c)
+    duties.check(c.act, f"{COSIGN}:{c.step}", excluded(state, f"{COSIGN}:{c.step}"))
     return StepCosigned(c.act, c.step, c.opinion)
 
 
-def _check_cosigner(state: ProjectState, registered: ProjectRegistered, c: Cosign) -> None:
-    step = next(step for step in registered.terms.steps if step.id == c.step)
-    if step.kind in duties.DECIDES:
-        duties.check(c.act, step.id, duties.prepared(state.hands))
-    state.cosigned.check_other_hand(step.id, c.act)
+def excluded(state: ProjectState, waited_for: str) -> dict[str, str]:
+    """Return who may not take an open step, or co-sign it, each with what was done before."""
+    if state.registered is None or not state.registered.terms.separate_duties:
+        return {}
+    name = waited_for.removeprefix(f"{COSIGN}:")
+    step = next((step for step in state.registered.terms.steps if step.id == name), None)
+    if step is None:
+        return {}
+    found = state.cosigned.hands(step.id)
     if step != state.step:  # The first, which its own paper passed.
-        duties.check(c.act, f"{COSIGN}:{step.id}", dict.fromkeys(registered.act.hands, step.id))
+        found |= dict.fromkeys(state.registered.act.hands, step.id)
+    return found | (duties.prepared(state.hands) if step.kind in duties.DECIDES else {})
 
 
 def _move(state: ProjectState, registered: ProjectRegistered, c: Move) -> ProjectMoved:
@@ -401,5 +402,6 @@ PROJECT = Decider(
     lambda s: s.step.id if s.step else "closed",
     lambda s: s.is_closed,
     lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE, *OF_AN_ENTRY, *LOANS),
+    excluded=excluded,
     quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted, AssetNoted),
 )

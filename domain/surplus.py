@@ -85,9 +85,7 @@ def judge(state: SurplusState, command: SurplusCommand) -> tuple[SurplusFact, ..
             return (SurplusAgreed(act, party),)
         case Decide(act, approve, opinion, record):
             _expect(state, state.found, "approve")
-            hands = dict.fromkeys((*state.found.act.hands, *state.agreed.values()), "draft")
-            if state.found.terms.separate_duties:
-                duties.check(act, "approve", hands)
+            duties.check(act, "approve", excluded(state, "approve"))
             if approve:
                 return (SurplusApproved(act, opinion, record),)
             if not opinion.strip():
@@ -153,6 +151,13 @@ def open_steps(state: SurplusState) -> tuple[OpenStep, ...]:
     return (OpenStep("move", terms.lead),) if state.approved else (OpenStep("approve", terms.approver),)
 
 
+def excluded(state: SurplusState, step: str) -> dict[str, str]:
+    """Return who may not take an open step: whoever listed or agreed does not approve."""
+    if state.found is None or step != "approve" or not state.found.terms.separate_duties:
+        return {}
+    return dict.fromkeys((*state.found.act.hands, *state.agreed.values()), "draft")
+
+
 def stage(state: SurplusState) -> str:
     """Return where the sweep stands."""
     if state.is_closed:
@@ -160,4 +165,15 @@ def stage(state: SurplusState) -> str:
     return ", ".join(step.id for step in open_steps(state))
 
 
-SURPLUS = Decider("surplus", SurplusState, judge, apply, COMMANDS, FACTS, open_steps, stage, lambda s: s.is_closed)
+SURPLUS = Decider(
+    "surplus",
+    SurplusState,
+    judge,
+    apply,
+    COMMANDS,
+    FACTS,
+    open_steps,
+    stage,
+    lambda s: s.is_closed,
+    excluded=excluded,
+)

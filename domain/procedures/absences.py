@@ -5,10 +5,10 @@ from typing import Any
 
 from domain.absence import ABSENCE, AbsenceEnded, Deputy, End, NoSuchAbsenceError, Open
 from domain.calendar import day_of
-from domain.cases import KINDS, case_id, mandates_stream
+from domain.cases import KINDS, CaseId, case_id, mandates_stream
 from domain.claim import CLAIM
 from domain.errors import BadInputError
-from domain.ledger import Step
+from domain.ledger import Read, Step
 from domain.mandate import MANDATE, EndDeputy, MandateState, NameDeputy
 from domain.people_requests import OpenAbsence, PeopleRequest
 from domain.plan import PLAN
@@ -113,25 +113,26 @@ def check_deputy(asking: Asking, request: AnyRequest) -> None:
     deputies = asking.read(MANDATE, mandates_stream(asking.case.county)).deputies.values()
     today = day_of(act.recorded_at)
     deputy = standing_in(deputies, act.person, act.on_behalf_of, act.post, today)
-    check_scope(deputy, asking.case.kind, answered_step(request), amount_fen(asking, request))
+    step = answered_step(request)
+    check_scope(deputy, asking.case.kind, step, _own_amount(request) or amount_of(asking.read, asking.case, step))
 
 
-def amount_fen(asking: Asking, request: AnyRequest) -> int:
-    """Return what a request is about, in fen: its own amount, or that of the case that it decides on; 0 if none."""
-    if own := _own_amount(request):
-        return own
-    match asking.case.kind:
+def amount_of(read: Read, case: CaseId, step: str) -> int:
+    """Return what a case, or a step of it, is about, in fen: its claim, its plan's lines, its budget; 0 if nothing."""
+    stream = case_id(*case)
+    match case.kind:
         case "claim":
-            lodged = asking.read(CLAIM, asking.own).lodged
+            lodged = read(CLAIM, stream).lodged
             return lodged.amount_fen if lodged else 0
         case "plan":
-            drafted = asking.read(PLAN, asking.own).drafted
+            drafted = read(PLAN, stream).drafted
             return sum(line.amount_fen for line in drafted.lines) if drafted else 0
         case "project":
-            project = asking.read(PROJECT, asking.own)
-            return project.registered.budget_fen if project.registered else 0
-        case "fund":
-            return _of_plan(asking, getattr(request, "plan_no", ""))
+            registered = read(PROJECT, stream).registered
+            return registered.budget_fen if registered else 0
+        case "fund" if step.startswith("release:"):
+            drafted = read(PLAN, case_id(case.county, "plan", step.removeprefix("release:"))).drafted
+            return sum(line.amount_fen for line in drafted.lines if line.fund_no == case.no) if drafted else 0
         case _:
             return 0
 
@@ -140,9 +141,3 @@ def _own_amount(request: AnyRequest) -> int:
     parts = [*getattr(request, "lines", ()), *getattr(request, "cuts", ()), *getattr(request, "portions", ())]
     whole = sum(part.amount_fen for part in parts)
     return whole or max(getattr(request, "amount_fen", 0), getattr(request, "budget_fen", 0))
-
-
-def _of_plan(asking: Asking, plan_no: str) -> int:
-    drafted = asking.read(PLAN, case_id(asking.case.county, "plan", plan_no)).drafted if plan_no else None
-    lines = drafted.lines if drafted else ()
-    return sum(line.amount_fen for line in lines if line.fund_no == asking.case.no)

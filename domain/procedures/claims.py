@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from domain import duties, fund_facts
 from domain.act import Act
+from domain.cases import CaseId, case_id
 from domain.claim import CLAIM, ClaimState, NoSuchClaimError
 from domain.claim_facts import (
     AnswerGate,
@@ -18,7 +19,7 @@ from domain.claim_facts import (
     SendPayment,
 )
 from domain.errors import RefusedError
-from domain.ledger import Step
+from domain.ledger import Read, Step
 from domain.policy.claims import VOUCHERS
 from domain.procedures import bans, clocks, instruments, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
@@ -140,9 +141,12 @@ def gate_clocks(asking: Asking, before: ClaimState, after: ClaimState) -> Iterat
         yield from clocks.start(asking, no, gate.deadline, asking.act.occurred_on, lodged.terms.policy)
 
 
-def _barred(asking: Asking, lodged: ClaimLodged) -> dict[str, str]:
-    project = asking.read(PROJECT, asking.stream("project", lodged.project_no))
-    return duties.prepared(project.hands)
+def barred(read: Read, case: CaseId) -> dict[str, str]:
+    """Return who prepared a claim's project, and so decides nothing of the claim."""
+    lodged = read(CLAIM, case_id(*case)).lodged
+    if lodged is None:
+        return {}
+    return duties.prepared(read(PROJECT, case_id(case.county, "project", lodged.project_no)).hands)
 
 
 def answer(asking: Asking, request: AnswerGateRequest) -> Iterator[Step]:
@@ -153,7 +157,7 @@ def answer(asking: Asking, request: AnswerGateRequest) -> Iterator[Step]:
     if gate is not None:
         asking.needs_post(gate.post, gate.id, clause)
     act = asking.act.under(clause)
-    command = AnswerGate(act, request.gate, request.approve, request.opinion, _barred(asking, lodged))
+    command = AnswerGate(act, request.gate, request.approve, request.opinion, barred(asking.read, asking.case))
     after = asking.after(CLAIM, asking.own, command)
     yield Step(asking.own, command)
     yield from clocks.meet(asking, _clock_no(lodged, request.gate), "answer")
@@ -182,7 +186,7 @@ def pay(asking: Asking, request: SendRequest | BounceRequest | ConfirmRequest | 
     match request:
         case SendRequest():
             asking.needs_post(terms.payer, "send a payment", terms.clause)
-            yield Step(asking.own, SendPayment(act, _barred(asking, lodged)))
+            yield Step(asking.own, SendPayment(act, barred(asking.read, asking.case)))
             yield from _each_fund(asking, lodged, fund_facts.Send, act)
         case BounceRequest(reason=reason):
             asking.needs_post(terms.confirmer, "enter the bank's answer", terms.clause)

@@ -31,6 +31,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
         act, appointed = by("p-1"), by("opener")
         held = Appointed(appointed, "sample", "p-1", "finance_section", "finance_bureau", date(2023, 1, 1), None)
         ledger.execute(Step(mandates_stream("sample"), Appoint(appointed, held)))
+        for person in ("p-3", "p-4"):
+            by_whom = by("opener")
+            town = Appointed(by_whom, "sample", person, "township_office", "township", date(2023, 1, 1), None)
+            ledger.execute(Step(mandates_stream("sample"), Appoint(by_whom, town)))
         deputy = Deputy(
             act,
             "sample",
@@ -74,3 +78,15 @@ def test_the_table_names_them_in_both_languages(store: str, lang: str, words: tu
 def test_a_county_without_people_is_refused(store: str, tmp_path: Path) -> None:
     assert run(store, "nowhere").exit_code == 2
     assert run(f"sqlite:///{tmp_path}/none.db", "sample").exit_code == 2
+
+
+def test_who_may_take_a_step_is_told_with_the_reason(store: str) -> None:
+    run_may = CliRunner().invoke(APP, ["people", "may", "sample/project/S02", "--json", "--store", store])
+    assert run_may.exit_code == 0, run_may.output
+    told = json.loads(run_may.stdout)["candidates"]
+    assert [(one["step"], one["person"], one["may"]) for one in told] == [
+        ("township_review", "p-3", True),
+        ("township_review", "p-4", True),
+    ]
+    none = CliRunner().invoke(APP, ["people", "may", "sample/project/S99", "--store", store])
+    assert none.exit_code == 2
