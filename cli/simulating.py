@@ -27,6 +27,7 @@ from servers.progress import progress
 from servers.run import time_skipping
 from simulation.digest import ledger_digest, stream_digests
 from simulation.opening import policy_of
+from simulation.outcomes import outcomes
 from simulation.sample_model import Samples
 from simulation.samples import load
 from simulation.year import leave_clock, play_year
@@ -125,10 +126,10 @@ async def _simulate(loaded: Samples, seed: int, store: str, replay: str, *, with
         await simulated(ledger, [loaded], seed, replay, with_offices=with_offices)
         kinds = Counter(stored_name(type(entry.fact)) for entry in ledger.log())
         cases = Counter(map(kind_of, {entry.stream for entry in ledger.log()}))
-        total = ledger_digest(ledger)
+        total, of_deadlines = ledger_digest(ledger), outcomes(ledger)
     facts = kinds.total()
     result = {"county": county, "year": year, "seed": seed, "facts": facts, "digest": total, "sample": True}
-    result |= {"cases": dict(sorted(cases.items())), "kinds": dict(sorted(kinds.items()))}
+    result |= {"cases": dict(sorted(cases.items())), "kinds": dict(sorted(kinds.items())), "obligations": of_deadlines}
     text = t(
         f"样例 {county} {year} 种子 {seed}：{facts} 条事实，每步不变量成立，摘要 {total}",
         f"SAMPLE {county} {year} seed {seed}: {facts} facts, invariants held after every step, digest {total}",

@@ -14,6 +14,7 @@ from simulation.stage import Stage
 LOOKS_EVERY = timedelta(days=5)
 ONE_IN_LATE = 6
 ANYWHERE = "样例·政务公开栏"
+FORGOTTEN = "样例：登记后无人办理公开"  # In the words of an entry that nobody works off.
 
 
 async def disclosure_story(stage: Stage, dice: Dice) -> Story:
@@ -29,9 +30,10 @@ async def disclosure_story(stage: Stage, dice: Dice) -> Story:
 
 
 def _arisen(stage: Stage) -> list[DisclosureArose]:
-    """Return the county's entries whose post is stated: the others wait for an office decision."""
+    """Return the county's entries that somebody works off: no post, nobody; and not what was taken back."""
     facts = (entry.fact for entry in stage.ledger.log(of=(DisclosureArose,)))
-    return [fact for fact in facts if fact.county == stage.county and fact.terms.post]
+    of_county = [fact for fact in facts if fact.county == stage.county and fact.terms.post and fact.words != FORGOTTEN]
+    return [fact for fact in of_county if stage.state(DISCLOSURE, fact.entry).withdrawn is None]
 
 
 def _day_for(stage: Stage, dice: Dice, arose: DisclosureArose) -> date:

@@ -56,6 +56,8 @@ class Head(_Strict):
     # The months whose dispatch is played, and the ISO weeks that are watched.
     dispatched: list[Annotated[int, Field(ge=1, le=12)]] = []
     watched: list[Annotated[int, Field(ge=1, le=53)]] = []
+    # Whether deadlines are extended, paused and waived in it, one dropped and one forgotten.
+    granted: bool = False
 
 
 @dataclass(frozen=True)

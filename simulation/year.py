@@ -20,6 +20,7 @@ from simulation.agenda import Dice, Story, play
 from simulation.claim_stories import claim_story
 from simulation.disclosure_stories import disclosure_story, objection_story
 from simulation.dispatch_stories import month_story, week_story
+from simulation.granting_stories import granting_story, mistaken_story
 from simulation.invariants import Invariants
 from simulation.keys import sample_key
 from simulation.money_stories import plan_story, receipt_story, release_story
@@ -94,6 +95,8 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
     told += [outbox_story(stage, dice(f"outbox/{s.id}"), s) for s in profile.systems if s.rows]
     told.append(disclosure_story(stage, dice("disclosures")))
     told.append(objection_story(stage, profile, dice("objections")))
+    if samples.head.granted:
+        told += [granting_story(stage, dice("granting")), mistaken_story(stage, profile, dice("mistaken"))]
     told += [month_story(stage, dice(f"dispatch/{month}"), samples, month) for month in samples.head.dispatched]
     told += [week_story(stage, dice(f"watch/{week}"), samples.head.year, week) for week in samples.head.watched]
     return told

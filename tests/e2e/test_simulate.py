@@ -91,3 +91,15 @@ def test_what_happened_in_a_year_is_counted_by_kind(tmp_path: Path) -> None:
     assert told["cases"]["instrument"] == 4
     assert told["cases"]["dispatch"] == 2
     assert {"instrument.used/1", "dispatch.opened/1", "disclosure.published/1"} <= told["kinds"].keys()
+
+
+def test_the_deadlines_of_a_year_end_in_every_way_that_there_is(tmp_path: Path) -> None:
+    """Of the five counties only Jiashi's text counts days; all of them calendar days, so none is counted again."""
+    ended = run(tmp_path, "simulate", "jiashi", "--year", "2022", "--seed", "7", "--json")
+    assert ended.code == 0, ended.err
+    told = json.loads(ended.out)
+    stages, happened = told["obligations"]["stages"], told["obligations"]["happened"]
+    assert sum(stages.values()) == told["cases"]["obligation"]
+    assert [stage for stage, number in stages.items() if number == 0] == ["open", "paused"]
+    assert [what for what, number in happened.items() if number == 0] == ["recomputed"]
+    assert list(told["obligations"]["rungs"]) == ["1", "2", "3"]

@@ -39,7 +39,7 @@ def one_project(
     funds = {line.fund_id for line in lines}
     return replace(
         year,
-        head=year.head.model_copy(update={"dispatched": [month], "watched": []}),
+        head=year.head.model_copy(update={"dispatched": [month], "watched": [], "granted": False}),
         receipts=tuple(one for one in year.receipts if one.fund_id in funds),
         projects=tuple(replace(one, stop_at_step="") for one in year.projects if one.project_no == project),
         plans=tuple(replace(one, story="late_release") for one in year.plans if one.plan_no == plan),
