@@ -121,7 +121,7 @@ class Deciding:
         """
         message = given.message
         recorded = record_or_refuse(self._ledger, message, given.now, lambda: self._take_effect(message, given.now))
-        return Decision(self._view(message.case), self._follow_ups(message.case, recorded))
+        return Decision(self._view(message.case), self.follow_ups(message.case, recorded))
 
     @a_transaction
     def look(self, case: str) -> CaseView:
@@ -149,7 +149,7 @@ class Deciding:
         # Days that were counted again may come to a moment that the clock has been at before.
         again = f"#{state.recomputed}" if state.recomputed else ""
         command_id = f"{given.case}@{given.moment.isoformat()}{again}"
-        act = _clock_act(command_id, day_of(given.moment), given.now, opened.act.clause if opened else "")
+        act = clock_act(command_id, day_of(given.moment), given.now, opened.act.clause if opened else "")
         self._ledger.execute(Step(given.case, Tick(act, holders, answered_for)))
         return self._watch_view(given.case, given.now)
 
@@ -160,7 +160,7 @@ class Deciding:
         check_clock(self._ledger, given.now)
         command_id = f"{given.case}@{self._calendar.revision}"
         self._ledger.execute(
-            Step(given.case, Recompute(_clock_act(command_id, day_of(given.now), given.now), self._calendar))
+            Step(given.case, Recompute(clock_act(command_id, day_of(given.now), given.now), self._calendar))
         )
 
     def _take_effect(self, message: SignedMessage, now: datetime) -> list[Recorded]:
@@ -218,7 +218,7 @@ class Deciding:
             also_allowed=list(decider.also_allowed(state)),
         )
 
-    def _follow_ups(self, own: str, recorded: list[Recorded]) -> list[FollowUp]:
+    def follow_ups(self, own: str, recorded: list[Recorded]) -> list[FollowUp]:
         """Derive from facts whom to start and whom to wake: the same at every retry."""
         facts: dict[str, list[Any]] = {}
         for r in recorded:
@@ -252,7 +252,7 @@ def check_clock(ledger: Ledger, now: datetime) -> None:
         raise ClockAheadError(now=now, server_now=server_now)
 
 
-def _clock_act(command_id: str, occurred_on: date, now: datetime, clause: str = "") -> Act:
+def clock_act(command_id: str, occurred_on: date, now: datetime, clause: str = "") -> Act:
     """Return an act of the engine's clock."""
     return Act(command_id, "", ENGINE, ENGINE, ENGINE, "clock", occurred_on, now, clause=clause)
 
@@ -288,4 +288,5 @@ PROCESSES = {
     "surplus": "SurplusSweep",
     "dispatch": "DispatchMonth",
     "watch": "DailyWatch",
+    "calendar": "CountyCalendar",
 }

@@ -10,6 +10,7 @@ from domain.attempts import ATTEMPTS
 from domain.bank import BANK
 from domain.claim import CLAIM
 from domain.county import COUNTY
+from domain.county_calendar import CALENDAR
 from domain.disclosure import DISCLOSURE
 from domain.dispatch import DISPATCH
 from domain.document import DOCUMENT
@@ -55,6 +56,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     SURPLUS,
     DISPATCH,
     WATCH,
+    CALENDAR,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

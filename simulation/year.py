@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.processes import SHIFT_S, start_process
 from domain.calendar import SHANGHAI
-from domain.cases import STORE, parse_case
+from domain.cases import STORE
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
 from domain.policy import Profile
@@ -27,6 +27,7 @@ from simulation.movement_stories import movement_story
 from simulation.opening import open_county, open_store, opening_act, profile_of
 from simulation.outbox_stories import outbox_story
 from simulation.project_stories import project_story
+from simulation.recurring_stories import reports_story, routines_story
 from simulation.sample_model import Samples
 from simulation.stage import OPENS_AT, Clock, Stage
 from workflows.client import Door, open_cases
@@ -69,7 +70,7 @@ async def open_stage(clock: Clock, ledger: Ledger, samples: Samples, task_queue:
 async def _start_clocks(clock: Clock, ledger: Ledger, county: str, task_queue: str) -> None:
     """Start what the adoption of the rules began, which no workflow was there to start."""
     memo = {SHIFT_S: clock.shift.total_seconds()}
-    for case in (case for case in open_cases(ledger) if parse_case(case).county == county):
+    for case in (case for case in open_cases(ledger) if case.startswith(f"{county}/")):
         await start_process(clock.env.client, task_queue, case, memo)
 
 
@@ -96,6 +97,8 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
     told.append(objection_story(stage, profile, dice("objections")))
     told += [month_story(stage, dice(f"dispatch/{month}"), samples, month) for month in samples.head.dispatched]
     told += [week_story(stage, dice(f"watch/{week}"), samples.head.year, week) for week in samples.head.watched]
+    told.append(routines_story(stage, profile, dice("routines"), samples))
+    told.append(reports_story(stage, profile, dice("reports"), samples))
     return told
 
 

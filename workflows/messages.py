@@ -8,6 +8,7 @@ from domain.requests import AnyRequest, answered_step, to_body
 from domain.signature import VALID_FOR, SignedMessage, sign
 from workflows.asset_keeping import AssetKeeping
 from workflows.claim_review import ClaimReview
+from workflows.county_calendar import CountyCalendar
 from workflows.daily_watch import DailyWatch
 from workflows.disclosure_period import DisclosurePeriod
 from workflows.dispatch_month import DispatchMonth
@@ -36,6 +37,7 @@ WORKFLOWS: list[type] = [
     SurplusSweep,
     DispatchMonth,
     DailyWatch,
+    CountyCalendar,
 ]
 
 

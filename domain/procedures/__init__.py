@@ -26,6 +26,7 @@ from domain.procedures import (
     performance,
     plans,
     projects,
+    recurring,
     surplus,
     trainings,
     watch,
@@ -222,6 +223,14 @@ def adopt(asking: Asking, adopted: PolicyAdopted) -> Iterator[Step]:
     yield from gathered(now, brought)
 
 
+def come(asking: Asking) -> Iterator[Step]:
+    """Yield the steps by which a day of the county's calendar comes, by the engine's clock."""
+    brought: list[tuple[str, Any]] = []
+    for step in recurring.come(asking):
+        yield from _with_consequences(asking, step, brought)
+    yield from gathered(asking, brought)
+
+
 def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]]) -> Iterator[Step]:
     """Yield *step*, then what follows from its facts, and from theirs; note all that is *brought* about."""
     decider = DECIDER_OF[type(step.command)]
@@ -235,4 +244,4 @@ def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]
             yield from _with_consequences(asking, follows, brought)
 
 
-__all__ = ["Asking", "adopt", "expand"]
+__all__ = ["Asking", "adopt", "come", "expand"]

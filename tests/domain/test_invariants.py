@@ -26,6 +26,7 @@ from domain.bank_facts import (
 from domain.calendar import WorkCalendar
 from domain.claim_facts import AnswerGate, BouncePayment, ConfirmPayment, Lodge, RefundPayment, SendPayment
 from domain.county import AdoptPolicy, PolicyAdopted
+from domain.county_calendar import LetDayCome, OpenCalendar
 from domain.disclosure_facts import (
     Arise,
     EndPublicity,
@@ -96,7 +97,7 @@ from domain.project_facts import (
 )
 from domain.registry import BY_KIND, DECIDERS
 from domain.store import MarkedSample, MarkSample, MoveClock
-from domain.surplus_facts import SurplusFound, SurplusItem, SweepTerms
+from domain.surplus_facts import SurplusFound, SurplusItem, SweepCalled, SweepTerms
 from domain.terms import PolicyRef
 from domain.testimony_facts import (
     AddRows,
@@ -108,7 +109,7 @@ from domain.testimony_facts import (
     digest_of_rows,
 )
 from domain.training import HoldTraining, TrainingHeld
-from domain.watch_facts import InWatch
+from domain.watch_facts import BeginWeek, EndDays, InWatch
 from domain.yearbook import BankProject, EnterFund, EnterPlan
 from tests.domain import lives, results
 from tests.domain.given import (
@@ -505,6 +506,9 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Recompute(act, NOTICED),
     ],
     "surplus": [
+        lambda act: surplus_facts.Call(
+            act, SweepCalled(act, "sample", 2022, "prior_year", "prior_year", "finance_bureau", REF)
+        ),
         lambda act: surplus_facts.Find(act, _sweep(act)),
         lambda act: surplus_facts.Agree(act, "rrb"),
         lambda act: surplus_facts.Decide(act, approve=False, opinion="再核"),
@@ -554,8 +558,23 @@ LIVES: dict[str, list[Make]] = {
     "performance": results.life(),
     "asset": results.asset_life(),
     "dispatch": [_asks_month(request) for request in lives.OF_A_MONTH],
-    "watch": [_asks_week(request) for request in lives.OF_A_WEEK],
+    "watch": [
+        lambda act: BeginWeek(act, lives.opened_week(act)),
+        *[_asks_week(request) for request in lives.OF_A_WEEK[:1]],
+        lambda act: EndDays(act, date(2022, 3, 10)),
+        *[_asks_week(request) for request in lives.OF_A_WEEK[1:]],
+    ],
+    "calendar": [
+        lambda act: OpenCalendar(act, "sample", DAY),
+        *(lambda act, n=n: LetDayCome(_on(act, n), REF, ("sample/dispatch/2022-03",)) for n in (0, 7, 3, 8)),
+    ],
 }
+
+
+def _on(act: Act, days: int) -> Act:
+    return msgspec.structs.replace(act, occurred_on=DAY + timedelta(days=days))
+
+
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}
 
