@@ -11,7 +11,7 @@ from simulation.agenda import Dice, Story, paper
 from simulation.sample_model import Samples
 from simulation.stage import Stage
 
-MISSED_ONE_IN = 6
+MISSED_ONE_IN = 12
 MONTHS_A_YEAR = 12
 
 
