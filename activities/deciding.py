@@ -1,5 +1,6 @@
 """Deciding: the activities in which a signed message, or a clock's tick, becomes facts in the ledger."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -173,8 +174,8 @@ class Deciding:
                 raise RepeatDiffersError(key=message.command_id, recorded=done[:12], asked=act.digest[:12])
             return self._ledger.recall(message.command_id)
 
-        def steps(read: Read) -> list[Step]:
-            return list(expand(Asking(act, case, read, self._calendar), request))
+        def steps(read: Read) -> Iterator[Step]:
+            return expand(Asking(act, case, read, self._calendar), request)
 
         return self._ledger.transact(steps)
 
@@ -272,7 +273,7 @@ def _request(message: SignedMessage) -> AnyRequest:
     return request
 
 
-# Kinds of case that have a workflow; a meeting is held by the plan that it decides on.
+# Kinds of case that have a workflow.
 PROCESSES = {
     "fund": "FundLifecycle",
     "plan": "PlanApproval",
@@ -289,4 +290,5 @@ PROCESSES = {
     "dispatch": "DispatchMonth",
     "watch": "DailyWatch",
     "calendar": "CountyCalendar",
+    "meeting": "MeetingAgenda",
 }

@@ -11,6 +11,7 @@ from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
+from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda, MeetingRequest
 from domain.outbox_facts import RowRefused
 from domain.request import Digest, DigestStart, MaybeDigest, Request, Words
 from domain.rules.result import Basis, Reason
@@ -748,6 +749,7 @@ AnyRequest = (
     | MoveSurplus
     | DispatchRequest
     | WatchRequest
+    | MeetingRequest
 )
 
 
@@ -857,6 +859,9 @@ _STEPS: dict[type, str] = {
     # What a case of supervision is asked has the name of the request itself.
     **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(DispatchRequest)},
     **{r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1") for r in get_args(WatchRequest)},
+    CallMeeting: "",
+    LeaveAgenda: "leave-items",
+    FileMeetingMinutes: "minutes",
 }
 
 
@@ -881,6 +886,10 @@ def answered_step(request: AnyRequest) -> str:
             return f"correct:{number}"
         case ExplainShortfall(duty=duty):
             return f"explain:{duty}"
+        case DecideItems(decisions=(one,)):
+            return f"decide:{one.no}"
+        case DecideItems():
+            return "decide"
         case AgreeSurplus(party=party):
             return f"agree:{party}"
         case _:

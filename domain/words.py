@@ -116,6 +116,14 @@ ZH = {
     "who watches?": "由谁盯办？",
     "who deals with an anomaly?": "异常由谁办理？",
     "who reports on the week?": "每周由谁汇总？",
+    "call a meeting": "召集会议",
+    "enter a meeting's decisions": "记录会议决定",
+    "leave items of a meeting": "议题转下次会议或不议",
+    "does this body decide?": "该机构是否有权决定？",
+    "was not called": "未召集",
+    "is over": "已经结束",
+    "was not called, or is this one": "未召集，或就是本次会议",
+    "nothing is decided": "尚未作出任何决定",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -85,7 +85,11 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
         receipt_story(stage, profile, dice(r.fund_id), r, late=n == late) for n, r in enumerate(samples.receipts)
     ]
     told += [project_story(stage, profile, dice(p.project_no), p, samples.claims) for p in samples.projects]
-    told += [plan_story(stage, profile, dice(p.plan_no), p, samples.lines) for p in samples.plans]
+    # The year's first plan comes before meetings that were called, the others only name the one that decided.
+    told += [
+        plan_story(stage, profile, dice(p.plan_no), p, samples.lines, called=n == 0)
+        for n, p in enumerate(samples.plans)
+    ]
     for plan in samples.plans:
         funds = sorted({line.fund_id for line in samples.lines if line.plan_no == plan.plan_no})
         told += [release_story(stage, profile, dice(f"{plan.plan_no}/{fund}"), plan, fund) for fund in funds]

@@ -14,6 +14,7 @@ from workflows.disclosure_period import DisclosurePeriod
 from workflows.dispatch_month import DispatchMonth
 from workflows.fund_lifecycle import FundLifecycle
 from workflows.hotline_report import HotlineReport
+from workflows.meeting_agenda import MeetingAgenda
 from workflows.obligation_watch import ObligationWatch
 from workflows.outbox_keeping import OutboxKeeping
 from workflows.performance_cycle import PerformanceCycle
@@ -38,6 +39,7 @@ WORKFLOWS: list[type] = [
     DispatchMonth,
     DailyWatch,
     CountyCalendar,
+    MeetingAgenda,
 ]
 
 

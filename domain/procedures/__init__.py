@@ -8,7 +8,8 @@ from domain.act import CaseState, Decider
 from domain.cases import county_stream
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
-from domain.ledger import Step
+from domain.ledger import THEN, Step
+from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda
 from domain.procedures import (
     arrivals,
     assets,
@@ -21,6 +22,7 @@ from domain.procedures import (
     hotline,
     instruments,
     linkage,
+    meetings,
     moving,
     outboxes,
     performance,
@@ -188,6 +190,10 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     MoveSurplus: surplus.move,
     **dict.fromkeys(get_args(DispatchRequest), dispatch.ask),
     **dict.fromkeys(get_args(WatchRequest), watch.ask),
+    CallMeeting: meetings.call,
+    DecideItems: meetings.decide,
+    LeaveAgenda: meetings.leave,
+    FileMeetingMinutes: meetings.file_minutes,
 }
 
 
@@ -199,11 +205,21 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     """
     # Asked before anything else: a procedure looks at what its cases are now, and a repeat that comes late
     # would open the next gate's clock, or bring a plan's money to a project once more.
-    if not asking.took_effect():
-        brought: list[tuple[str, Any]] = []
-        for step in _BY_REQUEST[type(request)](asking, request):
-            yield from _with_consequences(asking, step, brought)
-        yield from gathered(asking, brought)
+    if asking.took_effect():
+        return
+    # Taken before the first step: what a meeting decides is not decided yet.
+    parts = list(meetings.reached(asking, request)) if isinstance(request, DecideItems | FileMeetingMinutes) else []
+    yield from _whole(asking, _BY_REQUEST[type(request)](asking, request))
+    for part, steps in parts:
+        yield THEN
+        yield from _whole(part, steps)
+
+
+def _whole(asking: Asking, steps: Iterator[Step]) -> Iterator[Step]:
+    brought: list[tuple[str, Any]] = []
+    for step in steps:
+        yield from _with_consequences(asking, step, brought)
+    yield from gathered(asking, brought)
 
 
 def adopt(asking: Asking, adopted: PolicyAdopted) -> Iterator[Step]:
@@ -225,10 +241,7 @@ def adopt(asking: Asking, adopted: PolicyAdopted) -> Iterator[Step]:
 
 def come(asking: Asking) -> Iterator[Step]:
     """Yield the steps by which a day of the county's calendar comes, by the engine's clock."""
-    brought: list[tuple[str, Any]] = []
-    for step in recurring.come(asking):
-        yield from _with_consequences(asking, step, brought)
-    yield from gathered(asking, brought)
+    yield from _whole(asking, recurring.come(asking))
 
 
 def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]]) -> Iterator[Step]:

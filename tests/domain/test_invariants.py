@@ -75,6 +75,7 @@ from domain.instrument_facts import (
 )
 from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
+from domain.meeting_facts import AddItems, AgendaItem, Call, Decision, LeaveItems, MeetingCalled, Sit
 from domain.obligation_facts import Drop, Fulfil, ObligationOpened, Open, Recompute, Rung, Tick
 from domain.outbox import digest_of
 from domain.outbox_facts import Acknowledge, Export, Queue, Reverse, RowContent, RowQueued, RowRefused, SendAgain
@@ -459,6 +460,14 @@ LIVES: dict[str, list[Make]] = {
         ),
         lambda act: FileMinutes(act, "M-1", "P1", MINUTES),
         lambda act: FileMinutes(act, "M-1", "P2", "f" * 64),
+        lambda act: Call(act, MeetingCalled(act, "sample", "M-1", "leading_group", DAY, _agenda("P1", "P2", "M-1:3"))),
+        lambda act: AddItems(act, _agenda("P4"), "M-0"),
+        lambda act: Sit(
+            act,
+            MeetingHeld(act, "sample", "M-1", "leading_group", DAY, 9, 7),
+            (Decision("1", True), Decision("2", False)),  # noqa: FBT003
+        ),
+        lambda act: LeaveItems(act, ("3", "4"), "未及审议", "M-2"),
     ],
     "project": [
         lambda act: Register(act, registered(act)),
@@ -569,6 +578,10 @@ LIVES: dict[str, list[Make]] = {
         *(lambda act, n=n: LetDayCome(_on(act, n), REF, ("sample/dispatch/2022-03",)) for n in (0, 7, 3, 8)),
     ],
 }
+
+
+def _agenda(*items: str) -> tuple[AgendaItem, ...]:
+    return tuple(AgendaItem(str(n), item) for n, item in enumerate(items, start=1))
 
 
 def _on(act: Act, days: int) -> Act:

@@ -81,6 +81,7 @@ from tests.workflows.office import (
 )
 from tests.workflows.office import adopt as second_rules
 from tests.workflows.supervised import MONTH, SWEEP, WEEK, WEEK_NOBODY_BEGAN, a_month_and_a_week, recurring_rules
+from tests.workflows.test_meetings import decided_and_filed, two_plans
 from worker import build_worker
 from workflows.case import UNBORN_FOR
 from workflows.client import RequestRefusedError
@@ -124,6 +125,7 @@ UNDER_SUPERVISION = {
     "DispatchMonth.filed": f"sample/dispatch/{MONTH}",
     "DailyWatch.reported_and_settled": f"sample/watch/{WEEK}",
 }
+AT_A_MEETING = {"MeetingAgenda.two_plans_and_minutes": "sample/meeting/M1"}
 BY_THE_CALENDAR = {
     "CountyCalendar.a_month": "sample/calendar",
     "DailyWatch.looks_missed": f"sample/watch/{WEEK_NOBODY_BEGAN}",
@@ -141,6 +143,7 @@ PATHS = {
     **SWEPT,
     **UNDER_SUPERVISION,
     **BY_THE_CALENDAR,
+    **AT_A_MEETING,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
@@ -449,6 +452,18 @@ async def by_the_calendar(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await history_of_first(client, case) for name, case in BY_THE_CALENDAR.items()}
 
 
+async def at_a_meeting(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record a called meeting that decides two plans and leaves another matter."""
+    with Ledger(f"sqlite:///{folder}/meeting.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = await living_office(client, ledger)
+                await two_plans(office)
+                await decided_and_filed(office)
+                return {name: await ended(client, case) for name, case in AT_A_MEETING.items()}
+
+
 async def history_of_first(client: Client, case: str) -> WorkflowHistory:
     """Return the history of a process's first run, which is over."""
     last = await history(client, case)
@@ -480,6 +495,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await under_supervision(exe, folder)
         if BY_THE_CALENDAR.keys() & set(names):
             recorded |= await by_the_calendar(exe, folder)
+        if AT_A_MEETING.keys() & set(names):
+            recorded |= await at_a_meeting(cli, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0
