@@ -1,5 +1,6 @@
 """Deciding: the activities in which a signed message, or a clock's tick, becomes facts in the ledger."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -123,7 +124,7 @@ class Deciding:
         """
         message = given.message
         recorded = record_or_refuse(self._ledger, message, given.now, lambda: self._take_effect(message, given.now))
-        return Decision(self._view(message.case), self._follow_ups(message.case, recorded))
+        return Decision(self._view(message.case), self.follow_ups(message.case, recorded))
 
     @a_transaction
     def look(self, case: str) -> CaseView:
@@ -151,7 +152,7 @@ class Deciding:
         # Days that moved may come to a moment that the clock has been at before.
         again = f"#{state.moves}" if state.moves else ""
         command_id = f"{given.case}@{given.moment.isoformat()}{again}"
-        act = _clock_act(command_id, day_of(given.moment), given.now, opened.act.clause if opened else "")
+        act = clock_act(command_id, day_of(given.moment), given.now, opened.act.clause if opened else "")
         self._ledger.execute(Step(given.case, Tick(act, holders, answered_for)))
         return self._watch_view(given.case, given.now)
 
@@ -162,7 +163,7 @@ class Deciding:
         check_clock(self._ledger, given.now)
         command_id = f"{given.case}@{self._calendar.revision}"
         self._ledger.execute(
-            Step(given.case, Recompute(_clock_act(command_id, day_of(given.now), given.now), self._calendar))
+            Step(given.case, Recompute(clock_act(command_id, day_of(given.now), given.now), self._calendar))
         )
 
     def _take_effect(self, message: SignedMessage, now: datetime) -> list[Recorded]:
@@ -175,8 +176,8 @@ class Deciding:
                 raise RepeatDiffersError(key=message.command_id, recorded=done[:12], asked=act.digest[:12])
             return self._ledger.recall(message.command_id)
 
-        def steps(read: Read) -> list[Step]:
-            return list(expand(Asking(act, case, read, self._calendar), request))
+        def steps(read: Read) -> Iterator[Step]:
+            return expand(Asking(act, case, read, self._calendar), request)
 
         return self._ledger.transact(steps)
 
@@ -221,7 +222,7 @@ class Deciding:
             also_allowed=list(decider.also_allowed(state)),
         )
 
-    def _follow_ups(self, own: str, recorded: list[Recorded]) -> list[FollowUp]:
+    def follow_ups(self, own: str, recorded: list[Recorded]) -> list[FollowUp]:
         """Derive from facts whom to start and whom to wake: the same at every retry."""
         facts: dict[str, list[Any]] = {}
         for r in recorded:
@@ -256,7 +257,7 @@ def check_clock(ledger: Ledger, now: datetime) -> None:
         raise ClockAheadError(now=now, server_now=server_now)
 
 
-def _clock_act(command_id: str, occurred_on: date, now: datetime, clause: str = "") -> Act:
+def clock_act(command_id: str, occurred_on: date, now: datetime, clause: str = "") -> Act:
     """Return an act of the engine's clock."""
     return Act(command_id, "", ENGINE, ENGINE, ENGINE, "clock", occurred_on, now, clause=clause)
 
@@ -276,7 +277,7 @@ def _request(message: SignedMessage) -> AnyRequest:
     return request
 
 
-# Kinds of case that have a workflow; a meeting is held by the plan that it decides on.
+# Kinds of case that have a workflow.
 PROCESSES = {
     "fund": "FundLifecycle",
     "plan": "PlanApproval",
@@ -293,4 +294,6 @@ PROCESSES = {
     "dispatch": "DispatchMonth",
     "watch": "DailyWatch",
     "absence": "AbsenceKeeping",
+    "calendar": "CountyCalendar",
+    "meeting": "MeetingAgenda",
 }

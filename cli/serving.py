@@ -9,6 +9,7 @@ import typer
 from temporalio.client import Client
 
 from activities.processes import SHIFT_S, shift_s, start_process
+from cli.clock import wall_now
 from cli.errors import exits_on_error, run_command
 from cli.stores import open_store, store_url
 from cli.texts import t
@@ -39,7 +40,8 @@ def worker(
         settings = Settings.from_env(os.environ)
         url = store_url(store)
         where = temporal_address(address, settings, url)
-    run_command(work(where, url, settings.task_queue, settings.max_cached_workflows, sample=sample))
+    queue, cached = settings.task_queue, settings.max_cached_workflows
+    run_command(work(where, url, queue, cached, sample=sample, wall_now=wall_now()))
 
 
 def resume(*, store: STORE_OPTION = None, address: ADDRESS_OPTION = None) -> None:

@@ -406,6 +406,22 @@ FACTS: dict[str, tuple[str, str]] = {
         "{no} 每周汇总，{record}：{days}；未了结 {open}",
         "weekly report of {no}, {record}: {days}; open {open}",
     ),
+    "watch.looks-missed/1": ("漏看：{days}", "looks missed: {days}"),
+    "surplus.called/1": ("年末清查 {no}，等待 {lead} 列出清单", "sweep {no} is called; {lead} is waited for"),
+    "meeting.called/1": (
+        "会议 {no}：召集 {body} 于 {on} 开会，议题 {agenda}",
+        "meeting {no}: {body} is called for {on}, agenda {agenda}",
+    ),
+    "meeting.items-added/1": (
+        "会议 {no}：列入 {of_meeting} 未议的 {items}",
+        "meeting {no}: {items} of {of_meeting} added",
+    ),
+    "meeting.items-left/1": (
+        "会议 {no}：{items} 未议，转 {to_meeting}：{reason}",
+        "meeting {no}: {items} left, to {to_meeting}: {reason}",
+    ),
+    "calendar.opened/1": ("日程自 {from_on} 起", "the calendar runs from {from_on} on"),
+    "calendar.day-came/1": ("到日：{cases}", "the day came: {cases}"),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),

@@ -94,6 +94,11 @@ def bank_stream(county: str) -> str:
     return f"{county}/bank"
 
 
+def calendar_stream(county: str) -> str:
+    """Return the stream of a county's recurring days: which months, weeks and sweeps its calendar began."""
+    return f"{county}/calendar"
+
+
 def instrument_stream(county: str, instrument: str) -> str:
     """Return the stream of an instrument of a county's text: every use of it."""
     return f"{county}/instrument/{instrument}"

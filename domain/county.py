@@ -1,6 +1,7 @@
 """County (县): the policies that it adopted, with their full text. A case keeps the version it began under."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from domain.act import Act, CaseState, Decider, Fact
 from domain.errors import RefusedError
@@ -37,10 +38,11 @@ class AdoptPolicy:
 
 @dataclass
 class CountyState(CaseState):
-    """The latest policy, and all that were ever adopted."""
+    """The latest policy, all that were ever adopted, and from which day on each was in force."""
 
     current: PolicyRef | None = None
     texts: dict[PolicyRef, PolicyAdopted] = field(default_factory=dict)
+    since: list[tuple[date, PolicyRef]] = field(default_factory=list)
 
 
 def judge(state: CountyState, command: AdoptPolicy) -> tuple[Fact, ...]:
@@ -53,6 +55,9 @@ def apply(state: CountyState, fact: Fact) -> None:
     assert isinstance(fact, PolicyAdopted)
     state.current = fact.policy
     state.texts[fact.policy] = fact
+    on = fact.act.occurred_on
+    # Adopted for a day that has passed, it is in force from then on, and nothing after it is.
+    state.since = [*(one for one in state.since if one[0] < on), (on, fact.policy)]
 
 
 COUNTY = Decider("county", CountyState, judge, apply, (AdoptPolicy,), (PolicyAdopted,))

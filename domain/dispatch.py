@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.act import Decider, Fact, OpenStep
-from domain.dispatch_facts import FACTS, InDispatch
+from domain.dispatch_facts import FACTS, DispatchOpened, InDispatch
 from domain.dispatch_filing import close, do_routine, sign
 from domain.dispatch_ranking import rank
 from domain.dispatch_refusals import MonthClosedError, NoSuchDispatchError
@@ -168,4 +168,5 @@ DISPATCH = Decider(
     stage,
     lambda s: s.closed is not None,
     also_allowed,
+    births=(DispatchOpened,),
 )

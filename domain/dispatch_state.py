@@ -53,6 +53,7 @@ class DispatchState(CaseState):
     handed_over: ReferralHandedOver | None = None
     rectifications: dict[tuple[str, str], Rectification] = field(default_factory=dict)  # By ladder, subject.
     routines: Counter[str] = field(default_factory=Counter)
+    done_on: list[tuple[str, date]] = field(default_factory=list)  # Which routine, on which day: of what is weekly.
     signed: dict[str, str] = field(default_factory=dict)  # Who signed the report, and its digest.
     closed: MonthClosed | None = None
 
@@ -71,6 +72,11 @@ class DispatchState(CaseState):
     def back(self) -> set[str]:
         """Return who stands at the back of a ranking."""
         return {subject for ranking in self.rankings.values() for subject in ranking.back}
+
+    def count(self, routine: str, fact: Fact) -> None:
+        """Count a routine as done once more."""
+        self.routines[routine] += 1
+        self.done_on.append((routine, fact.act.occurred_on))
 
     def is_short(self, subject: str) -> bool:
         """Return whether a subject's actual is below its task."""
@@ -160,9 +166,8 @@ def apply(state: DispatchState, fact: Fact) -> None:
         case TasksSet():
             state.tasks = {task.subject: task for task in fact.tasks}
             # Where the plan is the dispatch's own, setting it is not yet holding it.
-            state.routines[fact.routine] += any(
-                one.id == fact.routine and one.topic == "task" for one in state.terms.routines
-            )
+            if any(one.id == fact.routine and one.topic == "task" for one in state.terms.routines):
+                state.count(fact.routine, fact)
         case ActualsEntered():
             state.actuals |= {actual.subject: actual for actual in fact.actuals}
         case ProblemFound():
@@ -173,7 +178,7 @@ def apply(state: DispatchState, fact: Fact) -> None:
                 state.rectifications[fact.ladder, fact.subject] = Rectification(fact.rectify_by, fact.clock)
         case CircularIssued():
             state.circulars.append(fact)
-            state.routines[fact.routine] += 1
+            state.count(fact.routine, fact)
         case RankingMade():
             state.rankings[fact.ranking] = fact
         case ReferralDrafted():
@@ -183,7 +188,7 @@ def apply(state: DispatchState, fact: Fact) -> None:
         case RectificationAnswered():
             state.rectifications[fact.ladder, fact.subject].is_done = fact.is_done
         case RoutineDone():
-            state.routines[fact.routine] += 1
+            state.count(fact.routine, fact)
         case ReportSigned():
             state.signed[fact.act.person] = fact.record
         case MonthClosed():

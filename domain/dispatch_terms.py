@@ -14,7 +14,10 @@ def family(subject: str) -> str:
 
 
 class ByWhen(msgspec.Struct, frozen=True, omit_defaults=True):
-    """By when, as the text has it: only a day (*by_day*, *month_end*) or a *count* of days makes a clock."""
+    """By when, as the text has it: a day (*by_day*, *month_end*), a *count* of days, or *every* period makes a clock.
+
+    *ladder* is the county's own that a breach climbs; "" where the text names none.
+    """
 
     kind: str
     clause: str
@@ -26,6 +29,7 @@ class ByWhen(msgspec.Struct, frozen=True, omit_defaults=True):
     month_end: bool = False
     count: int = 0
     unit: str = ""
+    ladder: str = ""
 
 
 class RoutineTerm(msgspec.Struct, frozen=True, omit_defaults=True):

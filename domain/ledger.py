@@ -3,10 +3,12 @@
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from threading import RLock
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -62,6 +64,12 @@ class Step(NamedTuple):
 
     stream: str
     command: Command
+
+
+# Stands in the command id of a part of a request, behind the request's own: each part takes effect once in a stream.
+PART = "#part:"
+# Between the steps of a request: what follows is decided on what the steps before it bring about.
+THEN = Step("", None)  # type: ignore[arg-type]
 
 
 class Read(Protocol):
@@ -145,7 +153,9 @@ class Ledger(Application[str]):
         return self.transact(lambda _: steps)
 
     def transact(self, expand: Callable[[Read], Iterable[Step]]) -> list[Recorded]:
-        """Expand a request into steps and run all or none, in one transaction. Each step has a stream of its own.
+        """Expand a request into steps and run all or none, in one transaction.
+
+        Each step has a stream of its own; behind a `THEN` the streams may come again, as the steps before it left them.
 
         Returns:
             The new facts in their places; none if everything already took effect.
@@ -195,7 +205,7 @@ class Ledger(Application[str]):
         while end > 0:
             start = max(0, end - FACTS_PER_APPEND_MAX)
             chunk = [e for e in self.entries(start, end - start) if e.position <= end]
-            entries = [e for e in chunk if e.fact.act.command_id == command_id]
+            entries = [e for e in chunk if e.fact.act.command_id.partition(PART)[0] == command_id.partition(PART)[0]]
             found = [Recorded(e.stream, e.version, e.fact) for e in entries] + found
             if found and not entries:
                 break
@@ -213,17 +223,32 @@ class Ledger(Application[str]):
         def read(decider: Decider[S], stream: str) -> S:
             if stream not in seen:
                 seen[stream] = self._load(decider, stream)
-            state: S = seen[stream][0]
-            return state
+            state: Any = seen[stream][0]
+            if isinstance(state, _Folded):
+                # Only a request of several rounds looks again at what it changed.
+                state = state.fold()
+                seen[stream] = (state, seen[stream][1])
+            return cast("S", state)
 
-        steps = tuple(expand(read))
-        streams = [step.stream for step in steps]
-        assert len(set(streams)) == len(streams), streams
+        streams: list[str] = []
         decided: list[Recorded] = []
-        for stream, command in steps:
-            decider = DECIDER_OF[type(command)]
-            facts = decider.decide(read(decider, stream), command)
-            decided += [Recorded(stream, seen[stream][1] + n, fact) for n, fact in enumerate(facts, start=1)]
+        steps: list[Step] = []
+        for step in chain(expand(read), [THEN]):
+            if step is not THEN:
+                steps.append(step)
+                continue
+            named = [one.stream for one in steps]
+            assert len(set(named)) == len(named), named
+            # Looked at before anything is folded: all steps of a round are decided on the same states.
+            facts = [(one.stream, *_facts_of(one, read)) for one in steps]
+            for stream, decider, brought in facts:
+                state, version = seen[stream]
+                assert not isinstance(state, _Folded)
+                decided += [Recorded(stream, version + n, fact) for n, fact in enumerate(brought, start=1)]
+                if brought:
+                    seen[stream] = (_Folded(decider, state, brought), version + len(brought))
+            streams += named
+            steps = []
         return streams, decided
 
     def _load(self, decider: Decider[S], stream: str) -> tuple[S, int]:
@@ -236,6 +261,27 @@ class Ledger(Application[str]):
         if len(self._states) > STATES_KEPT_MAX:
             self._states.popitem(last=False)
         return state, version
+
+
+@dataclass(frozen=True)
+class _Folded:
+    """A state, and the facts of an earlier round to be folded into a copy of it: nothing of them is stored yet."""
+
+    decider: Decider[Any]
+    state: Any
+    facts: Sequence[Any]
+
+    def fold(self) -> Any:
+        """Return the state after the facts."""
+        state = deepcopy(self.state)
+        for fact in self.facts:
+            state = self.decider.evolve(state, fact)
+        return state
+
+
+def _facts_of(step: Step, read: Read) -> tuple[Decider[Any], Sequence[Any]]:
+    decider = DECIDER_OF[type(step.command)]
+    return decider, decider.decide(read(decider, step.stream), step.command)
 
 
 def _check_size(decided: Sequence[Recorded]) -> None:

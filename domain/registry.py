@@ -11,6 +11,7 @@ from domain.attempts import ATTEMPTS
 from domain.bank import BANK
 from domain.claim import CLAIM
 from domain.county import COUNTY
+from domain.county_calendar import CALENDAR
 from domain.disclosure import DISCLOSURE
 from domain.dispatch import DISPATCH
 from domain.document import DOCUMENT
@@ -57,6 +58,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     DISPATCH,
     WATCH,
     ABSENCE,
+    CALENDAR,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -12,6 +12,7 @@ from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
+from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda, MeetingRequest
 from domain.obligation_requests import ObligationRequest
 from domain.outbox_facts import RowRefused
 from domain.people_requests import PeopleRequest
@@ -767,6 +768,7 @@ AnyRequest = (
     | CosignPlan
     | PeopleRequest
     | ObligationRequest
+    | MeetingRequest
 )
 
 
@@ -880,6 +882,9 @@ _STEPS: dict[type, str] = {
         for union in (DispatchRequest, WatchRequest, PeopleRequest, ObligationRequest)
         for r in get_args(union)
     },
+    CallMeeting: "",
+    LeaveAgenda: "leave-items",
+    FileMeetingMinutes: "minutes",
 }
 
 
@@ -906,6 +911,10 @@ def answered_step(request: AnyRequest) -> str:
             return f"correct:{number}"
         case ExplainShortfall(duty=duty):
             return f"explain:{duty}"
+        case DecideItems(decisions=(one,)):
+            return f"decide:{one.no}"
+        case DecideItems():
+            return "decide"
         case AgreeSurplus(party=party):
             return f"agree:{party}"
         case _:

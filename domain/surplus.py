@@ -11,6 +11,7 @@ from domain.surplus_facts import (
     COMMANDS,
     FACTS,
     Agree,
+    Call,
     Decide,
     Find,
     MoveSurplus,
@@ -22,6 +23,7 @@ from domain.surplus_facts import (
     SurplusFound,
     SurplusMoved,
     SurplusReturned,
+    SweepCalled,
 )
 
 
@@ -57,6 +59,7 @@ class NothingMovedError(RefusedError):
 class SurplusState(CaseState):
     """One sweep, as far as it is."""
 
+    called: SweepCalled | None = None
     found: SurplusFound | None = None
     agreed: dict[str, str] = field(default_factory=dict)  # Who agreed, by party.
     returned: bool = False
@@ -73,10 +76,12 @@ class SurplusState(CaseState):
 
 def judge(state: SurplusState, command: SurplusCommand) -> tuple[SurplusFact, ...]:
     """Return the facts of *command*."""
+    if isinstance(command, Call):
+        return () if state.called or state.found else (command.called,)
     if isinstance(command, Find):
         if state.found is not None and not state.returned:
             _expect(state, state.found, "find")
-        return (command.found,)
+        return (command.found,) if command.found.items else (command.found, SurplusClosed(command.act))
     if state.found is None:
         raise NoSuchSweepError(sweep="-")  # The stream knows its number, an empty state does not.
     match command:
@@ -122,6 +127,8 @@ def _expect(state: SurplusState, found: SurplusFound, step: str) -> None:
 def apply(state: SurplusState, fact: SurplusFact) -> None:
     """Fold one fact into the state."""
     match fact:
+        case SweepCalled():
+            state.called = fact
         case SurplusFound():
             state.found, state.returned, state.agreed = fact, False, {}
             state.left = {item.key: item.amount_fen for item in fact.items}
@@ -141,8 +148,10 @@ def apply(state: SurplusState, fact: SurplusFact) -> None:
 
 def open_steps(state: SurplusState) -> tuple[OpenStep, ...]:
     """Return who is waited for: those who sweep together, then the body, then the lead until all is moved."""
-    if state.found is None or state.is_closed:
+    if state.is_closed:
         return ()
+    if state.found is None:
+        return (OpenStep("find", state.called.lead),) if state.called else ()
     terms = state.found.terms
     if state.returned:
         return (OpenStep("find", terms.lead),)
@@ -176,4 +185,5 @@ SURPLUS = Decider(
     stage,
     lambda s: s.is_closed,
     excluded=excluded,
+    births=(SweepCalled,),
 )

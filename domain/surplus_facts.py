@@ -42,6 +42,17 @@ class SweepTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     separate_duties: bool = True
 
 
+class SweepCalled(Fact, frozen=True, tag="surplus.called/1"):
+    """The county's calendar called a sweep at the end of its year: its lead is waited for with the list."""
+
+    county: str
+    year: int
+    sweep: SweepKind
+    rule: str
+    lead: str
+    policy: PolicyRef
+
+
 class SurplusFound(Fact, frozen=True, tag="surplus.found/1"):
     """The list of what is left over (清查、差额清单), of which year, found by its lead; found anew after a return."""
 
@@ -80,7 +91,15 @@ class SurplusMoved(Fact, frozen=True, tag="surplus.moved/1"):
 
 
 class SurplusClosed(Fact, frozen=True, tag="surplus.closed/1"):
-    """Everything on the approved list was moved."""
+    """Everything on the approved list was moved, or the one who was called to it found nothing left."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """Call a sweep."""
+
+    act: Act
+    called: SweepCalled
 
 
 @dataclass(frozen=True)
@@ -118,7 +137,9 @@ class MoveSurplus:
     taken: tuple[SurplusItem, ...]
 
 
-SurplusCommand = Find | Agree | Decide | MoveSurplus
-SurplusFact = SurplusFound | SurplusAgreed | SurplusReturned | SurplusApproved | SurplusMoved | SurplusClosed
+SurplusCommand = Call | Find | Agree | Decide | MoveSurplus
+SurplusFact = (
+    SweepCalled | SurplusFound | SurplusAgreed | SurplusReturned | SurplusApproved | SurplusMoved | SurplusClosed
+)
 COMMANDS: tuple[type, ...] = SurplusCommand.__args__
 FACTS: tuple[type, ...] = SurplusFact.__args__

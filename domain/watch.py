@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.act import Act, CaseState, Decider, Fact, OpenStep, RepeatDiffersError
-from domain.calendar import day_of
+from domain.calendar import day_of, end_of
 from domain.dispatch_refusals import MonthClosedError, NotTogetherError, RungOrderError, UnknownRuleError
 from domain.dispatch_requests import (
     FindAnomaly,
@@ -25,8 +25,11 @@ from domain.watch_facts import (
     AnomalyRungTaken,
     AnomalySettled,
     AnomalyVerified,
+    BeginWeek,
     DayOfLooks,
+    EndDays,
     InWatch,
+    LooksMissed,
     LookTaken,
     WatchOpened,
     WeekReported,
@@ -77,6 +80,7 @@ class WatchState(CaseState):
     looks: Counter[tuple[date, str]] = field(default_factory=Counter)
     anomalies: dict[str, Anomaly] = field(default_factory=dict)
     reported: WeekReported | None = None
+    missed: dict[tuple[date, str], int] = field(default_factory=dict)  # What was missed on days that ended.
 
     @property
     def terms(self) -> OversightTerms:
@@ -125,12 +129,30 @@ def days_of(state: WatchState, until: date) -> tuple[DayOfLooks, ...]:
     )
 
 
-def judge(state: WatchState, command: InWatch) -> tuple[Fact, ...]:
+def _missed_until(state: WatchState, until: date) -> tuple[DayOfLooks, ...]:
+    """Return the days up to one on which looks were missed and are not on record so; the report says them all."""
+    if state.opened is None or state.reported is not None:
+        return ()
+    return tuple(day for day in days_of(state, until) if day.missed and (day.on, day.post) not in state.missed)
+
+
+def next_moment(state: WatchState) -> datetime | None:
+    """Return when the next day is over on which looks are missing, or None if none is."""
+    first = next(iter(_missed_until(state, date.max)), None)
+    return end_of(first.on) if first else None
+
+
+def judge(state: WatchState, command: InWatch | BeginWeek | EndDays) -> tuple[Fact, ...]:
     """Return the facts of *command*: the first act in a week opens it.
 
     Raises:
         RefusedError: If a rule says no.
     """
+    if isinstance(command, BeginWeek):
+        return () if state.opened else (command.opening,)
+    if isinstance(command, EndDays):
+        days = _missed_until(state, command.today - timedelta(days=1))
+        return (LooksMissed(command.act.under(_clause(state)), days),) if days else ()
     if state.opened is not None:
         return _judge(state, command.act, command)
     if command.opening is None:
@@ -313,6 +335,8 @@ def apply(state: WatchState, fact: Fact) -> None:
             state.anomalies[fact.no].settled = fact
         case WeekReported():
             state.reported = fact
+        case LooksMissed():
+            state.missed |= {(day.on, day.post): day.missed for day in fact.days}
         case _:
             raise AssertionError(fact)
 
@@ -346,12 +370,13 @@ WATCH = Decider(
     WatchState,
     judge,
     apply,
-    (InWatch,),
+    (InWatch, BeginWeek, EndDays),
     FACTS,
     open_steps,
     stage,
     lambda s: stage(s) == "closed",
     # What a rule forbids is refused by it, with its clause.
     lambda s: ASKED if s.opened else (),
-    quiet=(LookTaken,),
+    births=(WatchOpened,),
+    quiet=(LookTaken, LooksMissed),
 )

@@ -86,6 +86,28 @@ class WeekReported(Fact, frozen=True, tag="watch.reported/1"):
     took_part: tuple[str, ...] = ()
 
 
+class LooksMissed(Fact, frozen=True, tag="watch.looks-missed/1"):
+    """Days of the week ended on which a post looked less often than the rules say: each of them, as it was."""
+
+    days: tuple[DayOfLooks, ...]
+
+
+@dataclass(frozen=True)
+class BeginWeek:
+    """Begin a week by the county's calendar."""
+
+    act: Act
+    opening: WatchOpened
+
+
+@dataclass(frozen=True)
+class EndDays:
+    """Let the days of the week end that are over before *today*."""
+
+    act: Act
+    today: date
+
+
 @dataclass(frozen=True)
 class InWatch:
     """Ask something of a week's watch; the first to ask opens it."""
@@ -103,4 +125,5 @@ FACTS = (
     AnomalyVerified,
     AnomalySettled,
     WeekReported,
+    LooksMissed,
 )

@@ -121,6 +121,14 @@ ZH = {
     "resume a deadline": "恢复计时",
     "waive a deadline": "时限免除",
     "who may extend, pause or waive a deadline?": "时限的延期、暂停、免除由谁批准？",
+    "call a meeting": "召集会议",
+    "enter a meeting's decisions": "记录会议决定",
+    "leave items of a meeting": "议题转下次会议或不议",
+    "does this body decide?": "该机构是否有权决定？",
+    "was not called": "未召集",
+    "is over": "已经结束",
+    "was not called, or is this one": "未召集，或就是本次会议",
+    "nothing is decided": "尚未作出任何决定",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 from domain.fund_facts import PortionReceived
+from domain.meeting_facts import Decision
+from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, ItemSaid, LeaveAgenda
 from domain.plan import MINUTES, PLAN
 from domain.plan_facts import PlanTerms
 from domain.policy import Profile
@@ -16,7 +18,7 @@ from domain.requests import (
     ReleaseMoney,
     ReportReceipt,
 )
-from domain.terms import Line
+from domain.terms import Line, StageTerm
 from simulation.agenda import Dice, Story, paper
 from simulation.sample_model import Line as SampleLine
 from simulation.sample_model import PlanSample, Receipt
@@ -64,9 +66,9 @@ def _past_the_limit(stage: Stage, receipt: Receipt, limit: int) -> date:
 
 
 async def plan_story(
-    stage: Stage, profile: Profile, dice: Dice, plan: PlanSample, lines: tuple[SampleLine, ...]
+    stage: Stage, profile: Profile, dice: Dice, plan: PlanSample, lines: tuple[SampleLine, ...], *, called: bool
 ) -> Story:
-    """Draft a plan and take it through every body that must approve it."""
+    """Draft a plan and take it through every body that must approve it; *called*: each to a meeting with an agenda."""
     rules, year = profile.plan, stage.today.year
     yield plan.drafted_on
     wanted = tuple(Line(x.fund_id, x.pool, x.project_no, x.amount_fen) for x in lines if x.plan_no == plan.plan_no)
@@ -80,6 +82,10 @@ async def plan_story(
     for term in _terms(stage, plan).stages:
         yield stage.today + dice.days(3, 7)
         meeting_no = f"M-{plan.plan_no}-{term.id}"
+        if called:
+            async for until in _meeting(stage, dice, plan, term, meeting_no):
+                yield until
+            continue
         decided = DecidePlan(
             stage=term.id,
             meeting_no=meeting_no,
@@ -94,6 +100,23 @@ async def plan_story(
             yield stage.today + dice.days(0, 2)
             minutes = FileMinutes(stage=term.id, digest=paper(stage.county, year, "minutes", meeting_no))
             await stage.act("plan", plan.plan_no, minutes, term.body)
+
+
+async def _meeting(stage: Stage, dice: Dice, plan: PlanSample, term: StageTerm, meeting_no: str) -> Story:
+    """Call a body to decide on a plan and one more matter; it reaches the plan only, and files its minutes."""
+    drafters = stage.state(PLAN, plan.plan_no).drafters
+    agenda = (ItemSaid(plan_no=plan.plan_no, stage=term.id), ItemSaid(words="样例：其他事项"))
+    on = stage.today + dice.days(1, 3)
+    call = CallMeeting(body=term.body, on=on, agenda=agenda, quorum=QUORUM)
+    await stage.act("meeting", meeting_no, call, term.body, barred=drafters)
+    yield on
+    decided = DecideItems(held_on=stage.today, present=PRESENT, decisions=(Decision("1", approve=True),))
+    await stage.act("meeting", meeting_no, decided, term.body, barred=drafters)
+    left = LeaveAgenda(items=("2",), reason="样例：时间不够，未及审议")
+    await stage.act("meeting", meeting_no, left, term.body, barred=drafters)
+    yield stage.today + dice.days(0, 2)
+    minutes = FileMeetingMinutes(digest=paper(stage.county, on.year, "minutes", meeting_no))
+    await stage.act("meeting", meeting_no, minutes, term.body, barred=drafters)
 
 
 def _terms(stage: Stage, plan: PlanSample) -> PlanTerms:

@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.processes import SHIFT_S, start_process
 from domain.calendar import SHANGHAI
-from domain.cases import STORE, parse_case
+from domain.cases import STORE
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
 from domain.policy import Profile
@@ -28,6 +28,7 @@ from simulation.movement_stories import movement_story
 from simulation.opening import open_county, open_store, opening_act, profile_of
 from simulation.outbox_stories import outbox_story
 from simulation.project_stories import project_story
+from simulation.recurring_stories import reports_story, routines_story
 from simulation.sample_model import Samples
 from simulation.stage import OPENS_AT, Clock, Stage
 from workflows.client import Door, open_cases
@@ -70,7 +71,7 @@ async def open_stage(clock: Clock, ledger: Ledger, samples: Samples, task_queue:
 async def _start_clocks(clock: Clock, ledger: Ledger, county: str, task_queue: str) -> None:
     """Start what the adoption of the rules began, which no workflow was there to start."""
     memo = {SHIFT_S: clock.shift.total_seconds()}
-    for case in (case for case in open_cases(ledger) if parse_case(case).county == county):
+    for case in (case for case in open_cases(ledger) if case.startswith(f"{county}/")):
         await start_process(clock.env.client, task_queue, case, memo)
 
 
@@ -85,7 +86,11 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
         receipt_story(stage, profile, dice(r.fund_id), r, late=n == late) for n, r in enumerate(samples.receipts)
     ]
     told += [project_story(stage, profile, dice(p.project_no), p, samples.claims) for p in samples.projects]
-    told += [plan_story(stage, profile, dice(p.plan_no), p, samples.lines) for p in samples.plans]
+    # The year's first plan comes before meetings that were called, the others only name the one that decided.
+    told += [
+        plan_story(stage, profile, dice(p.plan_no), p, samples.lines, called=n == 0)
+        for n, p in enumerate(samples.plans)
+    ]
     for plan in samples.plans:
         funds = sorted({line.fund_id for line in samples.lines if line.plan_no == plan.plan_no})
         told += [release_story(stage, profile, dice(f"{plan.plan_no}/{fund}"), plan, fund) for fund in funds]
@@ -99,6 +104,8 @@ def stories(stage: Stage, samples: Samples, profile: Profile, seed: int) -> list
         told += [granting_story(stage, dice("granting")), mistaken_story(stage, profile, dice("mistaken"))]
     told += [month_story(stage, dice(f"dispatch/{month}"), samples, month) for month in samples.head.dispatched]
     told += [week_story(stage, dice(f"watch/{week}"), samples.head.year, week) for week in samples.head.watched]
+    told.append(routines_story(stage, profile, dice("routines"), samples))
+    told.append(reports_story(stage, profile, dice("reports"), samples))
     return told
 
 

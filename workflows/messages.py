@@ -9,11 +9,13 @@ from domain.signature import VALID_FOR, SignedMessage, sign
 from workflows.absence_keeping import AbsenceKeeping
 from workflows.asset_keeping import AssetKeeping
 from workflows.claim_review import ClaimReview
+from workflows.county_calendar import CountyCalendar
 from workflows.daily_watch import DailyWatch
 from workflows.disclosure_period import DisclosurePeriod
 from workflows.dispatch_month import DispatchMonth
 from workflows.fund_lifecycle import FundLifecycle
 from workflows.hotline_report import HotlineReport
+from workflows.meeting_agenda import MeetingAgenda
 from workflows.obligation_watch import ObligationWatch
 from workflows.outbox_keeping import OutboxKeeping
 from workflows.performance_cycle import PerformanceCycle
@@ -38,6 +40,8 @@ WORKFLOWS: list[type] = [
     DispatchMonth,
     DailyWatch,
     AbsenceKeeping,
+    CountyCalendar,
+    MeetingAgenda,
 ]
 
 

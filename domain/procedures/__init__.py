@@ -8,7 +8,8 @@ from domain.act import CaseState, Decider
 from domain.cases import county_stream
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
-from domain.ledger import Step
+from domain.ledger import THEN, Step
+from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda
 from domain.obligation_requests import ObligationRequest
 from domain.people_requests import PeopleRequest
 from domain.procedures import (
@@ -24,12 +25,14 @@ from domain.procedures import (
     hotline,
     instruments,
     linkage,
+    meetings,
     moving,
     obligations,
     outboxes,
     performance,
     plans,
     projects,
+    recurring,
     surplus,
     trainings,
     watch,
@@ -197,6 +200,10 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     **dict.fromkeys(get_args(WatchRequest), watch.ask),
     **dict.fromkeys(get_args(PeopleRequest), absences.ask),
     **dict.fromkeys(get_args(ObligationRequest), obligations.grant),
+    CallMeeting: meetings.call,
+    DecideItems: meetings.decide,
+    LeaveAgenda: meetings.leave,
+    FileMeetingMinutes: meetings.file_minutes,
 }
 
 
@@ -208,12 +215,22 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     """
     # Asked before anything else: a procedure looks at what its cases are now, and a repeat that comes late
     # would open the next gate's clock, or bring a plan's money to a project once more.
-    if not asking.took_effect():
-        absences.check_deputy(asking, request)
-        brought: list[tuple[str, Any]] = []
-        for step in _BY_REQUEST[type(request)](asking, request):
-            yield from _with_consequences(asking, step, brought)
-        yield from gathered(asking, brought)
+    if asking.took_effect():
+        return
+    absences.check_deputy(asking, request)
+    # Taken before the first step: what a meeting decides is not decided yet.
+    parts = list(meetings.reached(asking, request)) if isinstance(request, DecideItems | FileMeetingMinutes) else []
+    yield from _whole(asking, _BY_REQUEST[type(request)](asking, request))
+    for part, steps in parts:
+        yield THEN
+        yield from _whole(part, steps)
+
+
+def _whole(asking: Asking, steps: Iterator[Step]) -> Iterator[Step]:
+    brought: list[tuple[str, Any]] = []
+    for step in steps:
+        yield from _with_consequences(asking, step, brought)
+    yield from gathered(asking, brought)
 
 
 def adopt(asking: Asking, adopted: PolicyAdopted) -> Iterator[Step]:
@@ -233,6 +250,11 @@ def adopt(asking: Asking, adopted: PolicyAdopted) -> Iterator[Step]:
     yield from gathered(now, brought)
 
 
+def come(asking: Asking) -> Iterator[Step]:
+    """Yield the steps by which a day of the county's calendar comes, by the engine's clock."""
+    yield from _whole(asking, recurring.come(asking))
+
+
 def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]]) -> Iterator[Step]:
     """Yield *step*, then what follows from its facts, and from theirs; note all that is *brought* about."""
     decider = DECIDER_OF[type(step.command)]
@@ -246,4 +268,4 @@ def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]
             yield from _with_consequences(asking, follows, brought)
 
 
-__all__ = ["Asking", "adopt", "expand"]
+__all__ = ["Asking", "adopt", "come", "expand"]

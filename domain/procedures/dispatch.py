@@ -1,14 +1,11 @@
 """What is asked of a month's dispatch: who may, on whom, what the ledger counts beside, and the clocks of its days."""
 
-import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
-from datetime import date, timedelta
 
 import msgspec
 
-from domain.calendar import Unit, due, month_last_day
+from domain.calendar import Unit, due
 from domain.dispatch import DISPATCH
 from domain.dispatch_facts import DispatchOpened, InDispatch
 from domain.dispatch_filing import routine_of
@@ -32,42 +29,18 @@ from domain.dispatch_requests import (
 from domain.dispatch_rungs import limited_by, rung_of
 from domain.dispatch_state import DispatchState, apply
 from domain.dispatch_terms import OversightTerms
-from domain.errors import BadInputError
 from domain.ledger import Step
-from domain.procedures import clocks
-from domain.procedures.asking import Asking, NoRuleStatedError
+from domain.periods import Period, month_named
+from domain.procedures import clocks, rhythms
+from domain.procedures.asking import Asking, NoRuleStatedError, Rules
 from domain.procedures.oversight import check_subject, needs_one_of, terms_of
 from domain.procedures.spending import paid_by
 from domain.terms import DeadlineTerm
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
-DONE = "done"
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month's first and last day."""
-
-    first: date
-    last: date
-
-    @classmethod
-    def of(cls, no: str) -> "Month":
-        """Return the month of a case's number.
-
-        Raises:
-            BadInputError: If it is none.
-        """
-        found = _MONTH.match(no)
-        if found is None or found[1] == "0000":
-            raise BadInputError("case", f"{no!r} is no month such as 2022-03")
-        year, month = int(found[1]), int(found[2])
-        return cls(date(year, month, 1), month_last_day(year, month))
-
 
 def ask(asking: Asking, request: DispatchRequest) -> Iterator[Step]:
     """Take one act on a month; the first opens it and starts the clocks of its days."""
-    month = Month.of(asking.case.no)
+    month = month_named(asking.case.no)
     before = asking.read(DISPATCH, asking.own)
     opening = None if before.opened else _opening(asking, month)
     state = before if opening is None else _begun(before, opening)
@@ -80,16 +53,32 @@ def ask(asking: Asking, request: DispatchRequest) -> Iterator[Step]:
     command = InDispatch(asking.act.under(state.opened.act.clause if state.opened else ""), request, opening, computed)
     yield Step(asking.own, command)
     after = asking.after(DISPATCH, asking.own, command)
-    yield from _cadences(asking, month, before, after)
+    begun = [] if opening is None else list(rhythms.start(asking, month, after.terms, after))
+    yield from begun
+    yield from (s for s in rhythms.meet(asking, month, before, after) if s.stream not in {b.stream for b in begun})
     yield from _rectifications(asking, before, after)
 
 
-def _opening(asking: Asking, month: Month) -> DispatchOpened:
+def _opening(asking: Asking, month: Period) -> DispatchOpened:
     if asking.act.occurred_on < month.first:
         raise MonthNotBegunError(month=asking.case.no, today=asking.act.occurred_on)
-    terms = terms_of(asking.rules())
+    return opening_of(asking, asking.rules())
+
+
+def opening_of(asking: Asking, rules: Rules) -> DispatchOpened:
+    """Return that the month of the case begins under *rules*."""
+    terms = terms_of(rules)
     clause = next((one.clause for one in (terms.routine("dispatch", "task"), *terms.routines) if one), "")
     return DispatchOpened(asking.act.under(clause), asking.case.county, asking.case.no, terms)
+
+
+def begin(asking: Asking, rules: Rules) -> Iterator[Step]:
+    """Begin the month of the case by the county's calendar, with the clocks of its days; nothing if it began."""
+    if asking.read(DISPATCH, asking.own).opened is not None:
+        return
+    opening = opening_of(asking, rules)
+    yield Step(asking.own, InDispatch(opening.act, OpenDispatch(), opening))
+    yield from rhythms.start(asking, month_named(asking.case.no), opening.terms)
 
 
 def _begun(state: DispatchState, opening: DispatchOpened) -> DispatchState:
@@ -179,28 +168,6 @@ def _with_counted_limit(asking: Asking, state: DispatchState, request: DispatchR
     return msgspec.structs.replace(request, rectify_by=by.on)
 
 
-def _cadences(asking: Asking, month: Month, before: DispatchState, after: DispatchState) -> Iterator[Step]:
-    """Start, with the month, the clock of each routine that has a day in it, and meet what is done."""
-    assert after.opened is not None
-    for routine in after.terms.routines:
-        by = routine.by_when
-        if by is None or by.every != "month" or not (by.by_day or by.month_end):
-            continue
-        no, conditions = f"dispatch-{asking.case.no}-{routine.id}", tuple(map(_condition, range(1, by.times + 1)))
-        count = after.routines[routine.id]
-        if before.opened is None:
-            days = min(by.by_day, month.last.day) if by.by_day else month.last.day
-            term = DeadlineTerm(routine.id, days, "calendar", by.responsible or routine.post, by.clause, conditions)
-            done = _condition(1) if count else ""
-            yield from clocks.start(asking, no, term, month.first - timedelta(days=1), after.terms.policy, done)
-        elif count > before.routines[routine.id]:
-            yield from clocks.meet(asking, no, _condition(count))
-
-
-def _condition(number: int) -> str:
-    return DONE if number == 1 else f"{DONE}:{number}"
-
-
 def _rectifications(asking: Asking, before: DispatchState, after: DispatchState) -> Iterator[Step]:
     """Start the clock of a rectification whose day was set, and end it with its answer."""
     for (ladder, subject), told in after.rectifications.items():
@@ -212,10 +179,10 @@ def _rectifications(asking: Asking, before: DispatchState, after: DispatchState)
             responsible = rung.limit.responsible if rung.limit else ""
             days, on = (told.by - asking.act.occurred_on).days, asking.act.occurred_on
             clause = rung.limit.clause if rung.limit else rung.clause
-            term = DeadlineTerm("rectify", days, "calendar", responsible, clause, (DONE,))
+            term = DeadlineTerm("rectify", days, "calendar", responsible, clause, (rhythms.DONE,))
             yield from clocks.start(asking, told.clock, term, on, after.terms.policy)
         elif known is not None and known.is_done != told.is_done and told.clock:
             if told.is_done:
-                yield from clocks.meet(asking, told.clock, DONE)
+                yield from clocks.meet(asking, told.clock, rhythms.DONE)
             else:
                 yield from clocks.drop(asking, told.clock, f"{subject}: not rectified")

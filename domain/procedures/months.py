@@ -11,17 +11,16 @@ from domain.dispatch_facts import ProblemFound, ReferralDrafted, ReferralHandedO
 from domain.dispatch_state import DispatchState
 from domain.dispatch_terms import ByWhen, OversightTerms, RoutineTerm
 from domain.ledger import Read
+from domain.periods import MONTHS, Period, month_named, period_of
 from domain.policy import Profile
 from domain.policy.project import Milestone
 from domain.procedures.asking import rules_of
-from domain.procedures.dispatch import Month
 from domain.procedures.oversight import terms_of
 from domain.procedures.spending import paid_between, paid_by, projects_of
 from domain.project import PROJECT
 
 # The topics of principles that guide who supervises.
 _GUIDE = ("watch", "responsibility")
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 class SubjectRow(msgspec.Struct, frozen=True):
@@ -93,7 +92,7 @@ def month_report(read: Read, county: str, no: str) -> MonthReport:
         BadInputError: If it is no month.
         NoPolicyError: If the county has adopted no rules.
     """
-    month = Month.of(no)
+    month = month_named(no)
     state = read(DISPATCH, case_id(county, "dispatch", no))
     rules = rules_of(read, county, state.terms.policy if state.opened else None)
     terms = state.terms if state.opened else terms_of(rules)
@@ -115,7 +114,7 @@ def month_report(read: Read, county: str, no: str) -> MonthReport:
 
 
 def _subjects(
-    read: Read, county: str, month: Month, state: DispatchState, terms: OversightTerms
+    read: Read, county: str, month: Period, state: DispatchState, terms: OversightTerms
 ) -> Iterator[SubjectRow]:
     counted = paid_by(read, county, terms.task_subject, month.first, month.last)
     places = {p.subject: p.place for ranking in state.rankings.values() for p in ranking.places}
@@ -134,10 +133,10 @@ def _subjects(
         )
 
 
-def _rhythms(read: Read, county: str, month: Month, terms: OversightTerms) -> Iterator[RhythmRow]:
+def _rhythms(read: Read, county: str, month: Period, terms: OversightTerms) -> Iterator[RhythmRow]:
     for routine in terms.routines:
         by = routine.by_when
-        wanted = by.times if by and by.every in _MONTHS else None
+        wanted = by.times if by and by.every in MONTHS else None
         yield RhythmRow(
             routine=routine.id,
             topic=routine.topic,
@@ -147,19 +146,14 @@ def _rhythms(read: Read, county: str, month: Month, terms: OversightTerms) -> It
             to=routine.to,
             by_when=by,
             wanted=wanted,
-            done=_done(read, county, month, routine, by.every if by and by.every in _MONTHS else "month"),
+            done=_done(read, county, month, routine, by.every if by and by.every in MONTHS else "month"),
             clause=routine.clause,
         )
 
 
-def _done(read: Read, county: str, month: Month, routine: RoutineTerm, every: str) -> int:
-    return sum(state.routines[routine.id] for state in _months(read, county, _first(month, every), month.last))
-
-
-def _first(month: Month, every: str) -> date:
-    """Return the first day of the period that a month lies in."""
-    months = _MONTHS[every]
-    return date(month.first.year, (month.first.month - 1) // months * months + 1, 1)
+def _done(read: Read, county: str, month: Period, routine: RoutineTerm, every: str) -> int:
+    first = period_of(every, month.first).first
+    return sum(state.routines[routine.id] for state in _months(read, county, first, month.last))
 
 
 def _months(read: Read, county: str, first: date, last: date) -> Iterator[DispatchState]:
@@ -167,12 +161,12 @@ def _months(read: Read, county: str, first: date, last: date) -> Iterator[Dispat
     day = first
     while day <= last:
         yield read(DISPATCH, case_id(county, "dispatch", f"{day.year:04}-{day.month:02}"))
-        day = Month.of(f"{day.year:04}-{day.month:02}").last + timedelta(days=1)
+        day = period_of("month", day).last + timedelta(days=1)
 
 
-def _schedule(read: Read, profile: Profile, county: str, month: Month) -> Iterator[ScheduleRow]:
+def _schedule(read: Read, profile: Profile, county: str, month: Period) -> Iterator[ScheduleRow]:
     for rule in profile.project.schedule if profile.project else ():
-        first = _first(month, rule.every) if rule.every in _MONTHS else month.first
+        first = period_of(rule.every, month.first).first if rule.every in MONTHS else month.first
         months = list(_months(read, county, first, month.last)) if rule.by is None else []
         yield ScheduleRow(
             rule=rule.id,
@@ -201,7 +195,7 @@ def _behind(months: list[DispatchState]) -> tuple[str, ...]:
     return tuple(subject for subject, lag in left.items() if lag > 0)
 
 
-def _unbuilt(read: Read, county: str, month: Month, rule: Milestone) -> tuple[str, ...]:
+def _unbuilt(read: Read, county: str, month: Period, rule: Milestone) -> tuple[str, ...]:
     """Return the projects that are not accepted by a day that has passed."""
     if rule.by is None or month.last < rule.by:
         return ()

@@ -89,6 +89,7 @@ def _by_when(deadline: Deadline | None) -> ByWhen | None:
         month_end=bool(deadline.month_end),
         count=deadline.count or 0,
         unit=deadline.unit or "",
+        ladder=deadline.ladder or "",
     )
 
 

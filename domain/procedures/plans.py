@@ -151,14 +151,24 @@ def _by_project(lines: tuple[Line, ...]) -> dict[str, int]:
     return by_project
 
 
-def _state(asking: Asking) -> tuple[PlanState, PlanDrafted]:
+def state_of(asking: Asking) -> tuple[PlanState, PlanDrafted]:
+    """Return a plan and its latest draft.
+
+    Raises:
+        NoSuchPlanError: If it was never drafted.
+    """
     state = asking.read(PLAN, asking.own)
     if state.drafted is None:
         raise NoSuchPlanError(plan_no=asking.case.no)
     return state, state.drafted
 
 
-def _stage(drafted: PlanDrafted, stage: str) -> StageTerm:
+def stage_of(drafted: PlanDrafted, stage: str) -> StageTerm:
+    """Return a stage of a plan's approval.
+
+    Raises:
+        BadInputError: If it has none of that id.
+    """
     for term in drafted.terms.stages:
         if term.id == stage:
             return term
@@ -168,8 +178,8 @@ def _stage(drafted: PlanDrafted, stage: str) -> StageTerm:
 
 def decide(asking: Asking, request: DecidePlan) -> Iterator[Step]:
     """Enter a body's decision; where no minutes are needed, the last one puts the plan in force."""
-    _, drafted = _state(asking)
-    term = _stage(drafted, request.stage)
+    _, drafted = state_of(asking)
+    term = stage_of(drafted, request.stage)
     asking.needs_post(term.body, "approve a plan", term.clause)
     if request.held_on > (today := day_of(asking.act.recorded_at)):
         raise BadInputError("held_on", f"{request.held_on} lies after today, {today}")
@@ -185,26 +195,42 @@ def decide(asking: Asking, request: DecidePlan) -> Iterator[Step]:
     )
     item = DecideItem(act, held, asking.own, request.approve, request.opinion)
     yield Step(asking.stream("meeting", request.meeting_no), item)
-    command = DecideStage(act, request.stage, request.meeting_no, request.approve, request.opinion)
+    yield from decided(asking, request.stage, request.meeting_no, request.opinion, approve=request.approve)
+
+
+def decided(asking: Asking, stage: str, meeting_no: str, opinion: str, *, approve: bool) -> Iterator[Step]:
+    """Bring to the plan what a body that met decided on it; where no minutes are needed, it may be in force by that."""
+    _, drafted = state_of(asking)
+    term = stage_of(drafted, stage)
+    asking.needs_post(term.body, "approve a plan", term.clause)
+    command = DecideStage(asking.act.under(term.clause), stage, meeting_no, approve, opinion)
     yield from _toward_force(asking, command)
 
 
 def cosign(asking: Asking, request: CosignPlan) -> Iterator[Step]:
     """Sign the draft, for one's own post; where no body approves it, the last one puts the plan in force."""
-    _, drafted = _state(asking)
+    _, drafted = state_of(asking)
     yield from _toward_force(asking, Cosign(asking.act.under(drafted.act.clause), request.opinion))
 
 
 def file_minutes(asking: Asking, request: FileMinutes) -> Iterator[Step]:
     """File the minutes; with those of the last body, the plan is in force."""
-    state, drafted = _state(asking)
-    term = _stage(drafted, request.stage)
+    state, drafted = state_of(asking)
+    term = stage_of(drafted, request.stage)
     asking.needs_post(term.body, "file minutes", term.clause)
     act, meeting_no = asking.act.under(term.clause), state.awaits_minutes
     if meeting_no:
         filed = FileMinutesOfMeeting(act, meeting_no, asking.own, request.digest)
         yield Step(asking.stream("meeting", meeting_no), filed)
     yield from _toward_force(asking, BindMinutes(act, request.stage, meeting_no, request.digest))
+
+
+def bound(asking: Asking, meeting_no: str, digest: str) -> Iterator[Step]:
+    """Bring the minutes of a meeting to the plan, if its open stage waits for them."""
+    state, drafted = state_of(asking)
+    if state.awaits_minutes == meeting_no:
+        term = drafted.terms.stages[state.passed]
+        yield from _toward_force(asking, BindMinutes(asking.act.under(term.clause), term.id, meeting_no, digest))
 
 
 def _toward_force(asking: Asking, command: Draft | DecideStage | BindMinutes | Cosign) -> Iterator[Step]:

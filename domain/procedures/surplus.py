@@ -17,7 +17,17 @@ from domain.project import PROJECT
 from domain.requests import AgreeSurplus, ApproveSurplus, FindSurplus
 from domain.requests import MoveSurplus as MoveSurplusRequest
 from domain.surplus import SURPLUS, NoSuchSweepError, SurplusState
-from domain.surplus_facts import Agree, Decide, Find, MoveSurplus, SurplusFound, SurplusItem, SweepTerms
+from domain.surplus_facts import (
+    Agree,
+    Call,
+    Decide,
+    Find,
+    MoveSurplus,
+    SurplusFound,
+    SurplusItem,
+    SweepCalled,
+    SweepTerms,
+)
 
 _NO = re.compile(r"(20[0-9]{2})-(prior_year|current_year)\Z")
 ITEMS_MAX = 80
@@ -55,15 +65,28 @@ def find(asking: Asking, request: FindSurplus) -> Iterator[Step]:
     if year > asking.act.occurred_on.year:
         raise BadInputError("case", f"{asking.case.no}: {year} has not come")
     keys = [item.key for item in request.items]
-    if not keys or len(keys) > ITEMS_MAX or len(set(keys)) < len(keys):
-        raise BadInputError("items", f"{len(keys)} items; from 1 to {ITEMS_MAX}, each portion and project once")
+    # Only who is called to a sweep has to say that nothing is left.
+    least = 0 if before.called and before.found is None else 1
+    if not least <= len(keys) <= ITEMS_MAX or len(set(keys)) < len(keys):
+        raise BadInputError("items", f"{len(keys)} items; from {least} to {ITEMS_MAX}, each portion and project once")
     for item in request.items:
         _check_item(asking, rule, year, item)
     act = asking.act.under(rule.clause)
     found = SurplusFound(act, asking.case.county, year, rule.kind, request.items, terms, request.record)
     yield Step(asking.own, Find(act, found))
-    if before.found is None:
+    if before.found is None and keys:
         yield from clocks.start(asking, _clock_no(asking), terms.deadline, act.occurred_on, terms.policy)
+
+
+def call(asking: Asking, rules: Rules) -> Iterator[Step]:
+    """Call a sweep of the closing year, so that its lead is waited for; nothing if somebody began it."""
+    year, kind = _parts(asking)
+    rule = _rule(rules, kind)
+    state = asking.read(SURPLUS, asking.own)
+    if state.called is None and state.found is None:
+        act = asking.act.under(rule.clause)
+        called = SweepCalled(act, asking.case.county, year, rule.kind, rule.id, rule.lead or "", rules.ref)
+        yield Step(asking.own, Call(act, called))
 
 
 def _clock_no(asking: Asking) -> str:

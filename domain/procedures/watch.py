@@ -14,10 +14,14 @@ from domain.dispatch_requests import (
     WarnOfAnomaly,
     WatchRequest,
 )
+from domain.dispatch_terms import OversightTerms
 from domain.errors import BadInputError
 from domain.ledger import Step
-from domain.procedures.asking import Asking, NoRuleStatedError
+from domain.procedures import clocks
+from domain.procedures.asking import Asking, NoRuleStatedError, Rules
 from domain.procedures.oversight import check_subject, needs_one_of, terms_of
+from domain.procedures.rhythms import DONE
+from domain.terms import DeadlineTerm
 from domain.watch import (
     DAYS_OF_A_WEEK,
     WATCH,
@@ -30,7 +34,7 @@ from domain.watch import (
     on_the_way,
     watchers,
 )
-from domain.watch_facts import InWatch, WatchOpened
+from domain.watch_facts import BeginWeek, InWatch, WatchOpened
 
 
 def ask(asking: Asking, request: WatchRequest) -> Iterator[Step]:
@@ -46,12 +50,48 @@ def ask(asking: Asking, request: WatchRequest) -> Iterator[Step]:
     _check_post(asking, state, request)
     clause = state.opened.act.clause if state.opened else ""
     yield Step(asking.own, InWatch(asking.act.under(clause), request, opening))
+    if opening is not None:
+        yield from _report_clock(asking, opening.terms, done=isinstance(request, ReportWeek))
+    elif isinstance(request, ReportWeek):
+        yield from clocks.meet(asking, _no_of_report(asking), DONE)
+
+
+def begin(asking: Asking, rules: Rules) -> Iterator[Step]:
+    """Begin the week of the case by the county's calendar, with the clock of its report; nothing if it began."""
+    if asking.read(WATCH, asking.own).opened is not None:
+        return
+    opening = _opening_of(asking, rules)
+    yield Step(asking.own, BeginWeek(opening.act, opening))
+    yield from _report_clock(asking, opening.terms)
+
+
+def _no_of_report(asking: Asking) -> str:
+    return f"watch-{asking.case.no}-report"
+
+
+def _report_clock(asking: Asking, terms: OversightTerms, *, done: bool = False) -> Iterator[Step]:
+    """Start the clock of the week's report (每周汇总): nobody can make it before the week is over, and each has one.
+
+    So it is due when the next week ends.
+    """
+    routine = terms.routine("report")
+    by = routine.by_when if routine else None
+    if routine is None or by is None or by.every != "week":
+        return
+    last = monday_of(asking.case.no) + timedelta(days=DAYS_OF_A_WEEK - 1)
+    responsible = by.responsible or routine.post
+    term = DeadlineTerm(routine.id, DAYS_OF_A_WEEK, "calendar", responsible, by.clause, (DONE,), by.ladder)
+    yield from clocks.start(asking, _no_of_report(asking), term, last, terms.policy, DONE if done else "")
 
 
 def _opening(asking: Asking, first: date) -> WatchOpened:
     if asking.act.occurred_on < first:
         raise MonthNotBegunError(month=asking.case.no, today=asking.act.occurred_on)
-    terms = terms_of(asking.rules())
+    return _opening_of(asking, asking.rules())
+
+
+def _opening_of(asking: Asking, rules: Rules) -> WatchOpened:
+    terms = terms_of(rules)
     routine = terms.routine("watch")
     if routine is None:
         raise NoRuleStatedError(question="who watches?", key="routines: topic watch")

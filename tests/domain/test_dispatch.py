@@ -466,7 +466,9 @@ def test_the_monthly_dispatch_of_townships_is_held_and_filed(guangfeng: Month) -
     (held,) = guangfeng.ask(DoRoutine(routine="monthly_dispatch", said="样例：听取进展"), "rrb")
     assert isinstance(held, RoutineDone)
     assert (held.topic, held.act.clause.startswith("GF L8")) == ("dispatch", True)
-    assert guangfeng.county.clocks() == []  # "Once a month" names no day.
+    clock = guangfeng.county.state(OBLIGATION, "dispatch-2021-06-monthly_dispatch")
+    # "Once a month" names no day, so it is over with the month.
+    assert (clock.opened.due_on, clock.ended) == (date(2021, 6, 30), "met")
     close = CloseMonth(record=PAPER)
     guangfeng.county.refuses("dispatch", "2021-06", close, "finance_bureau", WrongPostError, "rrb", "GF L8")
     (closed,) = guangfeng.ask(close, "rrb")

@@ -26,6 +26,7 @@ from domain.bank_facts import (
 from domain.calendar import WorkCalendar
 from domain.claim_facts import AnswerGate, BouncePayment, ConfirmPayment, Lodge, RefundPayment, SendPayment
 from domain.county import AdoptPolicy, PolicyAdopted
+from domain.county_calendar import LetDayCome, OpenCalendar
 from domain.disclosure_facts import (
     Arise,
     EndPublicity,
@@ -74,6 +75,7 @@ from domain.instrument_facts import (
 )
 from domain.mandate import Appoint, Appointed, EndDeputy, KeyRegistered, NameDeputy, RegisterKey, RevokeKey
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
+from domain.meeting_facts import AddItems, AgendaItem, Call, Decision, LeaveItems, MeetingCalled, Sit
 from domain.obligation_facts import (
     Drop,
     Extend,
@@ -108,7 +110,7 @@ from domain.project_facts import (
 )
 from domain.registry import BY_KIND, DECIDERS
 from domain.store import MarkedSample, MarkSample, MoveClock
-from domain.surplus_facts import SurplusFound, SurplusItem, SweepTerms
+from domain.surplus_facts import SurplusFound, SurplusItem, SweepCalled, SweepTerms
 from domain.terms import PolicyRef
 from domain.testimony_facts import (
     AddRows,
@@ -120,7 +122,7 @@ from domain.testimony_facts import (
     digest_of_rows,
 )
 from domain.training import HoldTraining, TrainingHeld
-from domain.watch_facts import InWatch
+from domain.watch_facts import BeginWeek, EndDays, InWatch
 from domain.yearbook import BankProject, EnterFund, EnterPlan
 from tests.domain import lives, results
 from tests.domain.given import (
@@ -477,6 +479,14 @@ LIVES: dict[str, list[Make]] = {
         ),
         lambda act: FileMinutes(act, "M-1", "P1", MINUTES),
         lambda act: FileMinutes(act, "M-1", "P2", "f" * 64),
+        lambda act: Call(act, MeetingCalled(act, "sample", "M-1", "leading_group", DAY, _agenda("P1", "P2", "M-1:3"))),
+        lambda act: AddItems(act, _agenda("P4"), "M-0"),
+        lambda act: Sit(
+            act,
+            MeetingHeld(act, "sample", "M-1", "leading_group", DAY, 9, 7),
+            (Decision("1", True), Decision("2", False)),  # noqa: FBT003
+        ),
+        lambda act: LeaveItems(act, ("3", "4"), "未及审议", "M-2"),
     ],
     "project": [
         lambda act: Register(act, registered(act)),
@@ -531,6 +541,9 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Extend(replace_moment(act, 2), "li", "停电", NOTICED, until=DAY + timedelta(days=9)),
     ],
     "surplus": [
+        lambda act: surplus_facts.Call(
+            act, SweepCalled(act, "sample", 2022, "prior_year", "prior_year", "finance_bureau", REF)
+        ),
         lambda act: surplus_facts.Find(act, _sweep(act)),
         lambda act: surplus_facts.Agree(act, "rrb"),
         lambda act: surplus_facts.Decide(act, approve=False, opinion="再核"),
@@ -580,13 +593,32 @@ LIVES: dict[str, list[Make]] = {
     "performance": results.life(),
     "asset": results.asset_life(),
     "dispatch": [_asks_month(request) for request in lives.OF_A_MONTH],
-    "watch": [_asks_week(request) for request in lives.OF_A_WEEK],
     "absence": [
         lambda act: absence.Open(act, _deputy(act)),
         lambda act: absence.End(act, "1", "提前返岗"),
         lambda act: absence.End(act, "1"),
     ],
+    "watch": [
+        lambda act: BeginWeek(act, lives.opened_week(act)),
+        *[_asks_week(request) for request in lives.OF_A_WEEK[:1]],
+        lambda act: EndDays(act, date(2022, 3, 10)),
+        *[_asks_week(request) for request in lives.OF_A_WEEK[1:]],
+    ],
+    "calendar": [
+        lambda act: OpenCalendar(act, "sample", DAY),
+        *(lambda act, n=n: LetDayCome(_on(act, n), REF, ("sample/dispatch/2022-03",)) for n in (0, 7, 3, 8)),
+    ],
 }
+
+
+def _agenda(*items: str) -> tuple[AgendaItem, ...]:
+    return tuple(AgendaItem(str(n), item) for n, item in enumerate(items, start=1))
+
+
+def _on(act: Act, days: int) -> Act:
+    return msgspec.structs.replace(act, occurred_on=DAY + timedelta(days=days))
+
+
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}
 

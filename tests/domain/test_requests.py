@@ -31,6 +31,8 @@ from domain.dispatch_requests import (
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
+from domain.meeting_facts import Decision
+from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, ItemSaid, LeaveAgenda
 from domain.obligation_requests import (
     DAYS_MAX,
     ExtendObligation,
@@ -306,6 +308,10 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (PauseObligation(reason="复核"), "obligation", "pause"),
     (ResumeObligation(reason="复核完毕"), "obligation", "resume"),
     (WaiveObligation(reason="项目取消"), "obligation", "waive"),
+    (CallMeeting(body="leading_group", on=date(2022, 3, 9), agenda=(ItemSaid(words="其他"),)), "meeting", ""),
+    (DecideItems(held_on=date(2022, 3, 9), present=9, decisions=(Decision("1", True),)), "meeting", "decide:1"),  # noqa: FBT003
+    (LeaveAgenda(items=("2",), reason="未及审议"), "meeting", "leave-items"),
+    (FileMeetingMinutes(digest="d" * 64), "meeting", "minutes"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"

@@ -21,6 +21,8 @@ from typing import Any
 import msgspec
 from temporalio.client import Client, WorkflowHistory
 
+from activities.starting import start_calendars
+from domain.dispatch_requests import ReportWeek
 from domain.ledger import Ledger
 from domain.outbox import OUTBOX, digest_of
 from domain.people_requests import OpenAbsence
@@ -80,7 +82,8 @@ from tests.workflows.office import (
     receipt,
 )
 from tests.workflows.office import adopt as second_rules
-from tests.workflows.supervised import MONTH, WEEK, a_month_and_a_week
+from tests.workflows.supervised import MONTH, SWEEP, WEEK, WEEK_NOBODY_BEGAN, a_month_and_a_week, recurring_rules
+from tests.workflows.test_meetings import decided_and_filed, two_plans
 from worker import build_worker
 from workflows.case import UNBORN_FOR
 from workflows.client import RequestRefusedError
@@ -125,6 +128,12 @@ UNDER_SUPERVISION = {
     "DailyWatch.reported_and_settled": f"sample/watch/{WEEK}",
 }
 STOOD_IN_FOR = {"AbsenceKeeping.over_by_its_days": "sample/absence/1"}
+AT_A_MEETING = {"MeetingAgenda.two_plans_and_minutes": "sample/meeting/M1"}
+BY_THE_CALENDAR = {
+    "CountyCalendar.a_month": "sample/calendar",
+    "DailyWatch.looks_missed": f"sample/watch/{WEEK_NOBODY_BEGAN}",
+    "SurplusSweep.called_and_nothing_left": "sample/surplus/2022-prior_year",
+}
 SWEPT = {"SurplusSweep.moved": "sample/surplus/2022-prior_year"}
 SENT_OUTSIDE = {"OutboxKeeping.sent_and_answered": "sample/outbox/monitoring"}
 PATHS = {
@@ -139,6 +148,8 @@ PATHS = {
     **STOOD_IN_FOR,
     **GRANTED,
     **COUNTED_AGAIN,
+    **BY_THE_CALENDAR,
+    **AT_A_MEETING,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
@@ -391,19 +402,6 @@ async def sent_outside(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in SENT_OUTSIDE.items()}
 
 
-SWEEP = """[[surplus]]
-id = "prior_year"
-kind = "prior_year"
-zh = "清查结转结余"
-en = "sweep of what is left"
-lead = "finance_section"
-approval = "leading_group"
-moved_to = "projects_of_the_year"
-source = "sample, after JS L29"
-
-"""
-
-
 async def swept(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
     """Record a sweep from what is found to the plan that moves it, under rules that have sweeps."""
     with Ledger(f"sqlite:///{folder}/swept.db") as ledger:
@@ -475,6 +473,47 @@ async def of_deadlines(exe: Path, folder: str, names: Sequence[str]) -> dict[str
     return recorded
 
 
+async def by_the_calendar(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record, on the time-skipping server, a month that nobody began, a week in it, and the sweep of its year."""
+    with Ledger(f"sqlite:///{folder}/calendar.db") as ledger:
+        async with time_skipping(exe) as env:
+            client = await Client.connect(env.client.service_client.config.target_host, identity=RECORDER)
+            shift = OPENS - await env.get_current_time()
+            clock = Clock(env, shift, OPENS.date())
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = open_office(ledger, client, shift, clock.now)
+                adopt(ledger, COUNTY, parse(recurring_rules(), "watched and swept"), OPENS)
+                await start_calendars(client, ledger, QUEUE, {})
+                await clock.open_office(OPENS.date().replace(day=16))
+                report = ReportWeek(said="样例：汇总", record=PAPER)
+                await office.ask("watch", WEEK_NOBODY_BEGAN, report, "treasury_officer")
+                for month in range(2, 13):  # One call of the server must not skip a whole year.
+                    await clock.open_office(date(2022, month, 1))
+                await clock.open_office(date(2022, 12, 31))
+                nothing = FindSurplus(items=(), record=PAPER)
+                await office.ask("surplus", "2022-prior_year", nothing, "finance_section")
+                return {name: await history_of_first(client, case) for name, case in BY_THE_CALENDAR.items()}
+
+
+async def at_a_meeting(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record a called meeting that decides two plans and leaves another matter."""
+    with Ledger(f"sqlite:///{folder}/meeting.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = await living_office(client, ledger)
+                await two_plans(office)
+                await decided_and_filed(office)
+                return {name: await ended(client, case) for name, case in AT_A_MEETING.items()}
+
+
+async def history_of_first(client: Client, case: str) -> WorkflowHistory:
+    """Return the history of a process's first run, which is over."""
+    last = await history(client, case)
+    began = last.events[0].workflow_execution_started_event_attributes
+    return await history(client, case, began.first_execution_run_id)
+
+
 async def main(asked: Sequence[str]) -> int:
     """Record what is asked for."""
     names = to_record(asked)
@@ -500,6 +539,10 @@ async def main(asked: Sequence[str]) -> int:
         if STOOD_IN_FOR.keys() & set(names):
             recorded |= await stood_in_for(exe, folder)
         recorded |= await of_deadlines(exe, folder, names)
+        if BY_THE_CALENDAR.keys() & set(names):
+            recorded |= await by_the_calendar(exe, folder)
+        if AT_A_MEETING.keys() & set(names):
+            recorded |= await at_a_meeting(cli, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0

@@ -24,6 +24,7 @@ from simulation.stage import Clock
 from tests.workflows.office import COUNTY, OPENS, PAPER, WAN, Office
 
 MONTH, WEEK = "2022-01", "2022-W01"
+WEEK_NOBODY_BEGAN = "2022-W02"
 # What the sample county lacks: somebody who watches.
 WATCHED = """
 [[routines]]
@@ -75,6 +76,36 @@ actor = "treasury_officer"
 effect = "rectify"
 source = "sample, after JS L27"
 """
+
+SWEEP = """[[surplus]]
+id = "prior_year"
+kind = "prior_year"
+zh = "清查结转结余"
+en = "sweep of what is left"
+lead = "finance_section"
+approval = "leading_group"
+moved_to = "projects_of_the_year"
+source = "sample, after JS L29"
+
+"""
+WEEKLY = """[routines.deadline]
+id = "weekly"
+kind = "cadence"
+every = "week"
+source = "sample, after JS L27"
+
+"""
+
+
+def recurring_rules() -> str:
+    """Return rules under which months are dispatched, weeks watched and reported on, and years end with a sweep."""
+    ladder = '[[ladders]]\nid = "anomaly"'
+    title = '[[assets]]\nid = "title"'
+    text = (POLICIES / "sample.toml").read_text(encoding="utf-8") + WATCHED
+    for piece, before in ((WEEKLY, ladder), (SWEEP, title)):
+        assert text.count(before) == 1
+        text = text.replace(before, piece + before)
+    return text
 
 
 async def open_watched(office: Office) -> None:

@@ -12,6 +12,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from activities.starting import start_calendars
 from domain.balances import Bucket
 from domain.fund import FUND
 from domain.ledger import Ledger, canonical
@@ -103,7 +104,10 @@ async def test_workers_killed_with_an_answer_under_way_leave_the_facts_of_an_und
 ) -> None:
     with Ledger(f"sqlite:///{tmp_path}/calm.db") as calm, Ledger(f"sqlite:///{tmp_path}/killed.db") as disturbed:
         async with build_worker(dev_client, calm, QUEUE):
-            await story(await living_office(dev_client, calm))
+            calm_office = await living_office(dev_client, calm)
+            # A worker of its own process starts the calendars itself.
+            await start_calendars(dev_client, calm, QUEUE, {})
+            await story(calm_office)
         async with dev_server(dev_server_exe) as address, Workers(disturbed.url, address) as workers:
             office = await living_office(await Client.connect(address), disturbed)
             told = asyncio.create_task(story(office))
@@ -172,7 +176,9 @@ async def undisturbed(skipping: WorkflowEnvironment, tmp_path: Path) -> dict[str
 
     with Ledger(f"sqlite:///{tmp_path}/calm.db") as ledger:
         async with build_worker(skipping.client, ledger, QUEUE, cached_workflows_max=0):
-            await late_story(*await skipping_office(skipping, ledger), nothing)
+            office, clock = await skipping_office(skipping, ledger)
+            await start_calendars(skipping.client, ledger, QUEUE, {})
+            await late_story(office, clock, nothing)
         return stream_digests(ledger)
 
 
@@ -197,4 +203,5 @@ async def test_workers_killed_while_deadlines_run_leave_the_reminders_breaches_a
             "fund-F1-release-PL1": "met late",
             "claim-C1-v1-finance_section": "met late",
             "claim-C1-v1-payment_centre": "overdue",
+            "dispatch-2022-01-monthly_dispatch": "open",
         }

@@ -8,6 +8,7 @@ what that is given): before it has begun, or after its work is done and before a
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 from temporalio import activity
@@ -64,4 +65,4 @@ if __name__ == "__main__":
     STORE, ADDRESS, QUEUE, CACHED, *STOP = sys.argv[1:]
     if STOP:
         run_and_exit(_work_until(STORE, ADDRESS, QUEUE, int(CACHED), StopDead(*STOP)))
-    run_and_exit(work(ADDRESS, STORE, QUEUE, int(CACHED), sample=True))
+    run_and_exit(work(ADDRESS, STORE, QUEUE, int(CACHED), sample=True, wall_now=datetime.now(UTC)))
