@@ -129,9 +129,9 @@ def letter_of(claim: Claim, person: Person, sender: str) -> bytes:
     letter["From"] = Address("衔接资金 Bridgefund", addr_spec=sender)
     letter["To"] = Address(person.name or "", addr_spec=person.email)
     letter["Subject"] = notice.subject_en if english else notice.subject_zh
-    letter["Content-Language"] = "en" if english else "zh-CN"
     letter["Auto-Submitted"] = "auto-generated"  # No out-of-office reply, please (RFC 3834).
     letter.set_content(notice.text_en if english else notice.text_zh, charset="utf-8", cte="base64")
+    letter["Content-Language"] = "en" if english else "zh-CN"  # After the content, which takes such headers away.
     return letter.as_bytes()
 
 

@@ -189,13 +189,14 @@ class Outbox:
     def unreached(self) -> dict[str, int]:
         """Return how many notices reached nobody outside, by person ("" where nobody held the post)."""
         asked = (
-            select(NOTICES.c.person, func.count())
+            select(NOTICES.c.person, func.count().label("number"))
             .where(NOTICES.c.earlier.is_(False), ~there_is().where(DELIVERIES.c.notice == NOTICES.c.id))
             .group_by(NOTICES.c.person)
             .order_by(NOTICES.c.person)
         )
         with self._engine.connect() as connection:
-            return dict(connection.execute(asked).tuples().all())
+            found = connection.execute(asked).mappings()
+            return {row["person"]: row["number"] for row in found}
 
     def noted(
         self, *, county: str | None = None, post: str | None = None, person: str | None = None, case: str | None = None

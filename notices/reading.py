@@ -203,8 +203,8 @@ class Reader:
         queued = 0
         for notice in notices_of(self._looking.at(act)):
             row = self._row(notice)
-            new = connection.execute(_insert(connection, NOTICES), {**row, "earlier": earlier}).rowcount == 1
-            if not new:
+            asked = _insert(connection, NOTICES).values(**row, earlier=earlier).returning(NOTICES.c.id)
+            if connection.execute(asked).first() is None:
                 continue  # It is there, with whatever became of it.
             queued += 1
             for channel in () if earlier else self._channels.get(notice.person, ()):

@@ -20,7 +20,7 @@ _SAID: dict[str, dict[str, str]] = {
     },
     "climbed": {
         "zh": "上报（第 {rung} 级）：{responsible}逾期未办：{what}，期限 {due}（含当日）{effect}",
-        "en": "Reported up (rung {rung}): {responsible} has not done {what}, due by the end of {due}{effect}",
+        "en": "Reported up (rung {rung}): overdue at {responsible}: {what}, due by the end of {due}{effect}",
     },
     "returned": {
         "zh": "退回：{by}在“{step}”退回，理由：{reason}",
@@ -145,7 +145,8 @@ def _line(together: list[Sentence], naming: Naming, county: str, lang: str) -> s
         "said": told.get("said", ""),
         "units": comma.join(told.get("units", [])),
     }
-    return one_line(_SAID[first.kind][lang].format(**values))
+    line = one_line(_SAID[first.kind][lang].format(**values))
+    return line[:1].upper() + line[1:]
 
 
 def _joined(effect: str, lang: str) -> str:
