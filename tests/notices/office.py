@@ -111,6 +111,11 @@ def everybody_by_mail() -> dict[str, Person]:
     return {f"p-{post}": Person(name=f"样例·{post}", email=f"{post}@example.test") for post in POSTS}
 
 
+def by_webhook(url: str) -> Person:
+    """Return somebody who is reached by webhook."""
+    return Person.model_validate({"webhook": url, "webhook_secret_file": "x"})
+
+
 def mail_at(port: int, *, come_in_s_max: float = 20.0, answer_s_max: float = 20.0) -> MailServer:
     """Return the settings of a mail server on this machine."""
     sender = "bridgefund@county.test"

@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from domain.ledger import Ledger
-from notices.addresses import Person
 from notices.outbox import PARKED
 from notices.outcomes import RETRY_AFTER_S_MAX
 from notices.sending import Sender, Tally
 from notices.signing import NotOursError, secret_bytes, signed, verify
 from notices.webhook import Webhook, retry_after_s
-from tests.notices.office import SECRET, Desk, open_office, utc_now
+from tests.notices.office import SECRET, Desk, by_webhook, open_office, utc_now
 from tests.notices.receivers import Request, WebhooksHere
 from tests.story import receive
 
@@ -35,7 +34,7 @@ def desk(ledger: Ledger, engine: Engine, webhooks: WebhooksHere) -> Desk:
     """Five notices to the finance section and two to others, by webhook."""
     story = open_office(ledger)
     posts = ("finance_section", "chief_watch_post", "deputy_director")
-    people = {f"p-{post}": Person(webhook=webhooks.url(post), webhook_secret_file="x") for post in posts}
+    people = {f"p-{post}": by_webhook(webhooks.url(post)) for post in posts}
     made = Desk(ledger, engine, people)
     made.begin()
     receive(story)
@@ -149,11 +148,11 @@ async def test_one_receivers_trouble_is_not_anothers(desk: Desk, webhooks: Webho
 async def test_a_host_that_is_down_rests_and_the_others_go_on(desk: Desk, webhooks: WebhooksHere) -> None:
     with WebhooksHere() as other:
         gone = other.url("finance_section")
-    desk.people["p-finance_section"] = Person(webhook=gone, webhook_secret_file="x")
+    desk.people["p-finance_section"] = by_webhook(gone)
     one = sender(desk)
     assert await one.round() == Tally(sent=2, later=1, resting=4)
     assert await one.round() == Tally(resting=5)
-    desk.people["p-finance_section"] = Person(webhook=webhooks.url("new"), webhook_secret_file="x")
+    desk.people["p-finance_section"] = by_webhook(webhooks.url("new"))
     assert await one.round() == Tally(sent=5)
 
 
