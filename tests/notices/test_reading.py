@@ -10,10 +10,10 @@ from domain.errors import UnreadableFactError
 from domain.ledger import Ledger
 from domain.plan_facts import PlanDrafted
 from domain.registry import READERS
-from notices import reading
 from notices.reading import NotBegunError, OtherLedgerError, begin, begun
 from notices.table import BRINGS
 from notices.tables import DELIVERIES, NOTICES, READER, notices_engine
+from notices.words import worded
 from projections.runner import catch_up, rebuild
 from projections.store import views_engine, writing
 from projections.views import all_views
@@ -216,7 +216,7 @@ def test_a_database_that_goes_away_in_the_middle_leaves_nothing_half_done(
     desk: Desk, story: Story, ledger: Ledger, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tell(story)
-    begun_at, worded, left = begun(ledger, engine).position, reading.worded, [30]
+    begun_at, left = begun(ledger, engine).position, [30]
 
     def at_last(*words: Any) -> Any:
         left[0] -= 1
@@ -224,7 +224,7 @@ def test_a_database_that_goes_away_in_the_middle_leaves_nothing_half_done(
             raise UnreadableFactError(place="x", reason="gone")  # As `STOPS` has it: not this act's fault.
         return worded(*words)
 
-    monkeypatch.setattr(reading, "worded", at_last)
+    monkeypatch.setattr("notices.reading.worded", at_last)
     with pytest.raises(UnreadableFactError):
         desk.read()
     assert begun(ledger, engine).position == begun_at

@@ -7,14 +7,16 @@ import pytest
 
 from domain.ledger import Ledger, Step
 from domain.obligation_facts import Open, Recompute
+from domain.registry import stored_name
 from notices.happened import Looking, acts
-from notices.table import Notice, notices_of
+from notices.table import BRINGS, KINDS, Notice, notices_of
 from tests.domain.given import by
 from tests.domain.overseen import Month, has_fund, knows, overseen
 from tests.domain.test_dispatch import CIRCULAR, MARCH, ROADS, WATER, counted
 from tests.domain.test_recomputing import UNTIL_2022, clock
 from tests.domain.test_watch import IDLE, OFFICER, WEEK
 from tests.notices.office import appoint, open_office
+from tests.places import ROOT
 from tests.story import CHAPTERS, day, receive, tell
 
 Told = tuple[str, str, str]
@@ -171,3 +173,11 @@ def jiashi_month(ledger: Ledger) -> Month:
     month = Month(county, MARCH)
     counted(month)
     return month
+
+
+def test_the_docs_name_every_kind_and_every_fact_that_brings_one() -> None:
+    page = (ROOT / "docs" / "notices.md").read_text(encoding="utf-8")
+    rows = page.partition("## Who is told of what")[2].partition("\n## ")[0]
+    assert {kind for kind in KINDS if f"`{kind}`" in rows} == set(KINDS)
+    for fact in BRINGS:
+        assert f"`{stored_name(fact).partition('/')[0]}`" in rows, fact

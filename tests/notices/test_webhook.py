@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from notices.signing import NotOursError, secret_bytes, signed, verify
 from notices.webhook import Webhook, retry_after_s
 from tests.notices.office import SECRET, Desk, by_webhook, open_office, utc_now
 from tests.notices.receivers import Request, WebhooksHere
+from tests.places import ROOT
 from tests.story import receive
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
@@ -226,3 +228,17 @@ def test_while_a_secret_is_replaced_either_signature_will_do() -> None:
     both = {name.title(): value for name, value in headers.items()}
     both["Webhook-Signature"] = f"v1,AAAA v1a,BBBB {headers['webhook-signature']}"
     assert verify(SECRET, both, b"x", NOW) == "msg_1"
+
+
+def test_the_receivers_code_in_the_docs_does_as_ours() -> None:
+    page = (ROOT / "docs" / "notices.md").read_text(encoding="utf-8")
+    there: dict[str, Callable[[str, dict[str, str], bytes], str]] = {}
+    exec(page.partition("```python\n")[2].partition("```")[0], there)  # noqa: S102 - our own page
+    headers = signed(secret_bytes(SECRET), "msg_1", utc_now(), b"x")
+    assert there["verified"](SECRET, headers, b"x") == "msg_1"
+    for wrong in (b"y", b""):
+        with pytest.raises(ValueError, match="not ours"):
+            there["verified"](SECRET, headers, wrong)
+    old = signed(secret_bytes(SECRET), "msg_1", NOW - timedelta(days=1), b"x")
+    with pytest.raises(ValueError, match="too old"):
+        there["verified"](SECRET, old, b"x")
