@@ -7,11 +7,12 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from domain.absence import Deputy
 from domain.act import OpenStep
 from domain.calendar import day_of
 from domain.cases import KINDS, kind_of, mandates_stream
 from domain.ledger import Entry, Ledger
-from domain.mandate import MANDATE, Appointed, MandateState
+from domain.mandate import MANDATE, Appointed, DeputyEnded, DeputyNamed, MandateState
 from domain.registry import BY_KIND
 
 STATES_KEPT_MAX = 2_000
@@ -32,10 +33,20 @@ class Change:
 
 
 class Happened(NamedTuple):
-    """One act: what it changed, and who then held a post of a county ("" if nobody)."""
+    """One act: what it changed, on which day, and the posts and deputies of a county as they then were."""
 
     changes: tuple[Change, ...]
-    holder: Callable[[str, str], str]
+    on: date
+    mandates: Callable[[str], MandateState]
+
+    def holders(self, county: str, post: str) -> list[str]:
+        """Return everybody who held a post, by id; "" if nobody did."""
+        return sorted(self.mandates(county).all_holders(post, self.on)) or [""]
+
+    def deputies(self, county: str, person: str, post: str) -> list[Deputy]:
+        """Return in which absences somebody stood in for *person* at *post*."""
+        there = self.mandates(county).deputies.values()
+        return [one for one in there if (one.person, one.post) == (person, post) and one.covers(self.on)]
 
     def facts(self, of: type) -> list[Any]:
         """Return the act's facts of one type."""
@@ -62,7 +73,7 @@ class Looking:
         on = day_of(act[-1].fact.act.recorded_at)
         streams = dict.fromkeys(entry.stream for entry in act if kind_of(entry.stream) in KINDS)
         changes = tuple(self._change([entry for entry in act if entry.stream == stream]) for stream in streams)
-        return Happened(changes, lambda county, post: self._holder(county, post, on))
+        return Happened(changes, on, lambda county: self._mandates.get(mandates_stream(county)) or MandateState())
 
     def forget(self) -> None:
         """Start afresh, where another reader took an act or it is read again."""
@@ -88,20 +99,16 @@ class Looking:
         return Change(tuple(entries), state, waits)
 
     def _appoint(self, act: Sequence[Entry]) -> None:
-        """Take in who was appointed by now: from the log, since a stream may be ahead of what was read."""
+        """Take in who was appointed or stands in by now: from the log, since a stream may be ahead of what was read."""
         if not self._begun:
             self._begun = True
-            for entry in self._ledger.log(of=(Appointed,)):
+            for entry in self._ledger.log(of=(Appointed, DeputyNamed, DeputyEnded)):
                 if entry.position >= act[0].position:
                     break
                 self._take(entry)
         for entry in act:
-            if isinstance(entry.fact, Appointed):
+            if isinstance(entry.fact, Appointed | DeputyNamed | DeputyEnded):
                 self._take(entry)
 
     def _take(self, entry: Entry) -> None:
         MANDATE.evolve(self._mandates.setdefault(entry.stream, MANDATE.initial()), entry.fact)
-
-    def _holder(self, county: str, post: str, on: date) -> str:
-        state = self._mandates.get(mandates_stream(county))
-        return state.holders(on).get(post, "") if state else ""

@@ -1,15 +1,26 @@
 """Which facts bring a notice, and to whom: one table, pure. In words it stands in docs/notices.md."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from domain.absence import AbsenceEnded, Deputy
 from domain.act import Act
 from domain.cases import kind_of, parse_case
 from domain.claim_facts import ClaimReturned, PaymentBounced
 from domain.dispatch_facts import CircularIssued, ReferralDrafted, RungTaken
 from domain.ledger import Entry
-from domain.obligation_facts import Breached, ObligationOpened, ObligationRecomputed, Reminded, RungClimbed
+from domain.obligation_facts import (
+    Breached,
+    ObligationExtended,
+    ObligationOpened,
+    ObligationPaused,
+    ObligationRecomputed,
+    ObligationResumed,
+    ObligationWaived,
+    Reminded,
+    RungClimbed,
+)
 from domain.plan_facts import PlanReturned
 from domain.project_facts import StepReturned
 from domain.surplus_facts import SurplusReturned
@@ -28,6 +39,12 @@ KINDS = (
     "anomaly",
     "reminded",
     "recomputed",
+    "extended",
+    "resumed",
+    "paused",
+    "waived",
+    "deputy",
+    "back",
     "deadline",
     "waits",
 )
@@ -49,13 +66,17 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Notice:
-    """All that one act lets one recipient know of one case. *entry* is its fact: the act's last in that stream."""
+    """All that one act lets one recipient know of one case. *entry* is its fact: the act's last in that stream.
+
+    A deputy has what the one has who is absent, the *principal*, as far as the deputy was named for it.
+    """
 
     entry: Entry
     case: str
     post: str
     person: str
     sentences: tuple[Sentence, ...]
+    principal: str = ""
 
     @property
     def kind(self) -> str:
@@ -70,10 +91,26 @@ def notices_of(happened: Happened) -> list[Notice]:
         by_recipient: dict[tuple[str, str], list[Sentence]] = {}
         for sentence in _sentences(change, happened):
             by_recipient.setdefault((sentence.post, sentence.person), []).append(sentence)
-        for (post, person), said in by_recipient.items():
-            said.sort(key=lambda sentence: KINDS.index(sentence.kind))
-            found.append(Notice(change.entries[-1], _case(change), post, person, tuple(said)))
+        for (post, person), told in by_recipient.items():
+            said = tuple(sorted(told, key=lambda sentence: KINDS.index(sentence.kind)))
+            notice = Notice(change.entries[-1], _case(change), post, person, said)
+            found += [notice, *_to_deputies(notice, by_recipient, happened)]
     return found
+
+
+def _to_deputies(notice: Notice, told: Container[tuple[str, str]], happened: Happened) -> Iterator[Notice]:
+    county, kind, _ = parse_case(notice.case)
+    for one in happened.deputies(county, notice.person, notice.post):
+        if (notice.post, one.deputy) in told or (one.kinds and kind not in one.kinds):
+            continue
+        said = tuple(s for s in notice.sentences if s.kind != "waits" or _is_for(one, s.told["step"]))
+        if said:
+            yield replace(notice, person=one.deputy, sentences=said, principal=one.person)
+
+
+def _is_for(deputy: Deputy, step: str) -> bool:
+    head, _, rest = step.partition(":")
+    return not deputy.steps or bool({step, head, rest} & set(deputy.steps))
 
 
 def _sentences(change: Change, happened: Happened) -> Iterator[Sentence]:
@@ -86,7 +123,8 @@ def _sentences(change: Change, happened: Happened) -> Iterator[Sentence]:
     for step in change.waits:
         due = _due(change, step.post, happened)
         told = {"step": step.id, "due_on": due.due_on if due else None, "clause": due.act.clause if due else ""}
-        yield Sentence("waits", step.post, _holder(change, step.post, happened), told)
+        for post, person in _holders(change, step.post, happened):
+            yield Sentence("waits", post, person, told)
 
 
 def _due(change: Change, post: str, happened: Happened) -> ObligationOpened | None:
@@ -102,8 +140,8 @@ def _case(change: Change) -> str:
     return change.case
 
 
-def _holder(change: Change, post: str, happened: Happened) -> str:
-    return happened.holder(parse_case(change.case).county, post)
+def _holders(change: Change, post: str, happened: Happened) -> list[tuple[str, str]]:
+    return [(post, person) for person in happened.holders(parse_case(change.case).county, post)]
 
 
 def _of_clock(change: Change) -> dict[str, Any]:
@@ -120,7 +158,8 @@ def _opened(fact: ObligationOpened, change: Change, happened: Happened) -> Itera
     waited = (one for one in happened.changes if one.case == fact.case)
     if change.state.ended or any(step.post == fact.responsible for one in waited for step in one.waits):
         return  # Met at once; or the case's own notice says by when.
-    yield Sentence("deadline", fact.responsible, _holder(change, fact.responsible, happened), _of_clock(change))
+    for post, person in _holders(change, fact.responsible, happened):
+        yield Sentence("deadline", post, person, _of_clock(change))
 
 
 def _reminded(fact: Reminded, change: Change, _: Happened) -> Iterator[Sentence]:
@@ -135,15 +174,25 @@ def _climbed(fact: RungClimbed, change: Change, happened: Happened) -> Iterator[
     told = {**_of_clock(change), "clause": fact.act.clause, "rung": fact.rung, "effect": fact.effect}
     to = [(fact.post, fact.person), *((one.post, one.person) for one in fact.also)]
     if fact.actor:  # Whose hand the measure is.
-        to.append((fact.actor, _holder(change, fact.actor, happened)))
+        to += _holders(change, fact.actor, happened)
     for post, person in dict.fromkeys(to):
         yield Sentence("climbed", post, person, told)
 
 
 def _recomputed(fact: ObligationRecomputed, change: Change, happened: Happened) -> Iterator[Sentence]:
-    post = change.state.opened.responsible
     told = {**_of_clock(change), "due_before": fact.due_before, "due_on": fact.due_on}
-    yield Sentence("recomputed", post, _holder(change, post, happened), told)
+    for post, person in _holders(change, change.state.opened.responsible, happened):
+        yield Sentence("recomputed", post, person, told)
+
+
+def _changed(kind: str) -> Callable[[Any, Change, Happened], Iterator[Sentence]]:
+    """Tell nobody but who answers for the deadline (R41): it was changed for one case."""
+
+    def tell(fact: Any, change: Change, _: Happened) -> Iterator[Sentence]:
+        told = {**_of_clock(change), "reason": fact.reason, "due_before": getattr(fact, "due_before", None)}
+        yield Sentence(kind, fact.post, fact.person, told)
+
+    return tell
 
 
 def _returned(by: Callable[[Any], tuple[str, str]]) -> Callable[[Any, Change, Happened], Iterator[Sentence]]:
@@ -154,7 +203,7 @@ def _returned(by: Callable[[Any], tuple[str, str]]) -> Callable[[Any, Change, Ha
         told = {"step": step, "reason": reason, "by": fact.act.post}
         handed_in = _handed_in(change.state)
         to = [(handed_in.post, handed_in.person)]
-        to += [(step.post, _holder(change, step.post, happened)) for step in change.waits]
+        to += [one for step in change.waits for one in _holders(change, step.post, happened)]
         for post, person in dict.fromkeys(to):
             yield Sentence("returned", post, person, told)
 
@@ -172,7 +221,7 @@ def _handed_in(state: Any) -> Act:
 def _bounced(fact: PaymentBounced, change: Change, happened: Happened) -> Iterator[Sentence]:
     handed_in = _handed_in(change.state)
     to = [(handed_in.post, handed_in.person)]
-    to += [(step.post, _holder(change, step.post, happened)) for step in change.waits]
+    to += [one for step in change.waits for one in _holders(change, step.post, happened)]
     for post, person in dict.fromkeys(to):
         yield Sentence("bounced", post, person, {"reason": fact.reason})
 
@@ -182,21 +231,33 @@ def _referral(fact: ReferralDrafted, change: Change, happened: Happened) -> Iter
     for step in change.waits:
         if step.id == "hand-over":
             told = {"units": [unit.subject for unit in fact.units]}
-            yield Sentence("referral", step.post, _holder(change, step.post, happened), told)
+            for post, person in _holders(change, step.post, happened):
+                yield Sentence("referral", post, person, told)
 
 
 def _to_posts(kind: str) -> Callable[[Any, Change, Happened], Iterator[Sentence]]:
     def tell(fact: Any, change: Change, happened: Happened) -> Iterator[Sentence]:
         told = {"effect": getattr(fact, "effect", ""), "subject": getattr(fact, "subject", ""), "said": fact.said}
-        for post in dict.fromkeys(fact.to):
-            yield Sentence(kind, post, _holder(change, post, happened), told)
+        for to in dict.fromkeys(fact.to):
+            for post, person in _holders(change, to, happened):
+                yield Sentence(kind, post, person, told)
 
     return tell
 
 
 def _anomaly(fact: AnomalyFound, change: Change, happened: Happened) -> Iterator[Sentence]:
     told = {"subject": fact.subject, "said": fact.said}
-    yield Sentence("anomaly", fact.responsible, _holder(change, fact.responsible, happened), told)
+    for post, person in _holders(change, fact.responsible, happened):
+        yield Sentence("anomaly", post, person, told)
+
+
+def _deputy(fact: Deputy, _: Change, __: Happened) -> Iterator[Sentence]:
+    yield Sentence("deputy", fact.post, fact.deputy, {"who": fact.person, "first": fact.first, "last": fact.last})
+
+
+def _back(_: AbsenceEnded, change: Change, __: Happened) -> Iterator[Sentence]:
+    was: Deputy = change.state.deputy
+    yield Sentence("back", was.post, was.deputy, {"who": was.person})
 
 
 # Besides these, every step that newly waits for a post.
@@ -206,6 +267,12 @@ BRINGS: dict[type, Callable[[Any, Change, Happened], Iterator[Sentence]]] = {
     Breached: _breached,
     RungClimbed: _climbed,
     ObligationRecomputed: _recomputed,
+    ObligationExtended: _changed("extended"),
+    ObligationPaused: _changed("paused"),
+    ObligationResumed: _changed("resumed"),
+    ObligationWaived: _changed("waived"),
+    Deputy: _deputy,
+    AbsenceEnded: _back,
     ClaimReturned: _returned(lambda fact: (fact.gate, fact.reason)),
     PlanReturned: _returned(lambda fact: (fact.stage, fact.opinion)),
     StepReturned: _returned(lambda fact: (fact.step, fact.reason)),

@@ -39,6 +39,21 @@ _SAID: dict[str, dict[str, str]] = {
         "zh": "期限变更：{what}，原 {before}，现须于 {due}（含当日）前办结",
         "en": "Deadline changed: {what}, was {before}, now due by the end of {due}",
     },
+    "extended": {
+        "zh": "延期：{what}，原 {before}，现须于 {due}（含当日）前办结，理由：{reason}",
+        "en": "Extended: {what}, was {before}, now due by the end of {due}, because: {reason}",
+    },
+    "resumed": {
+        "zh": "恢复计时：{what}，原 {before}，现须于 {due}（含当日）前办结，理由：{reason}",
+        "en": "The clock runs on: {what}, was {before}, now due by the end of {due}, because: {reason}",
+    },
+    "paused": {"zh": "暂停计时：{what}，理由：{reason}", "en": "The clock stands still: {what}, because: {reason}"},
+    "waived": {"zh": "免除：{what}，理由：{reason}", "en": "Waived: {what}, because: {reason}"},
+    "deputy": {
+        "zh": "代理：{who}外出，自 {first} 至 {last} 由您代理",
+        "en": "You stand in for {who} from {first} to {last}",
+    },
+    "back": {"zh": "代理结束：{who}", "en": "You no longer stand in for {who}"},
     "deadline": {"zh": "限时：{what}，须于 {due}（含当日）前办结", "en": "Deadline: {what}, due by the end of {due}"},
     "waits": {"zh": "待办：{step}{by_day}", "en": "Waits for you: {step}{by_day}"},
 }
@@ -95,7 +110,7 @@ def worded(notice: Notice, naming: Naming, lang: str) -> Worded:
         title=f" {one_line(title)}" if title else "",
         county=naming.county(county, lang),
         post=naming.post(county, notice.post, lang),
-        person="".join(f" {part}" for part in (notice.person, name) if part),
+        person="".join(f" {part}" for part in (notice.person, name, _for(notice, lang)) if part),
         clause="; ".join(dict.fromkeys(clause for clause in clauses if clause)) or "-",
         at=act.recorded_at.isoformat(timespec="minutes"),
         fact=f"{entry.stream}#{entry.version}",
@@ -129,6 +144,7 @@ def _line(together: list[Sentence], naming: Naming, county: str, lang: str) -> s
         return comma.join(naming.step(county, one, lang) for one in ids)
 
     due: date | None = told.get("due_on")
+    who = told.get("who", "")
     effect = one_line(naming.word(told.get("effect", ""), lang))
     values = {
         "what": steps(told.get("conditions", [])),
@@ -144,9 +160,18 @@ def _line(together: list[Sentence], naming: Naming, county: str, lang: str) -> s
         "subject": told.get("subject", ""),
         "said": told.get("said", ""),
         "units": comma.join(told.get("units", [])),
+        "first": told.get("first", ""),
+        "last": told.get("last", ""),
+        "who": f"{who} {naming.person(who)}".strip(),
     }
     line = one_line(_SAID[first.kind][lang].format(**values))
     return line[:1].upper() + line[1:]
+
+
+def _for(notice: Notice, lang: str) -> str:
+    if not notice.principal:
+        return ""
+    return f"（代理 {notice.principal}）" if lang == "zh" else f"(standing in for {notice.principal})"
 
 
 def _joined(effect: str, lang: str) -> str:

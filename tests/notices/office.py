@@ -36,20 +36,27 @@ POSTS = (
 )
 
 
-def open_office(ledger: Ledger, *, sample: bool = True) -> Story:
-    """Open the sample county, with the person `p-POST` in each post."""
+def open_office(ledger: Ledger, *, sample: bool = True, but: str = "") -> Story:
+    """Open the sample county, with the person `p-POST` in each post *but* one."""
     story = Story(ledger)
     open_county(story, sample=sample)
-    for post in POSTS:
+    for post in (post for post in POSTS if post != but):
         appoint(ledger, f"p-{post}", post)
     return story
 
 
-def appoint(ledger: Ledger, person: str, post: str, first: date = date(2023, 1, 1), last: date | None = None) -> None:
+def appoint(
+    ledger: Ledger,
+    person: str,
+    post: str,
+    first: date = date(2023, 1, 1),
+    last: date | None = None,
+    unit: str = "office",
+) -> None:
     """Appoint a person to a post."""
     at = datetime(2023, 1, 1, 8, tzinfo=SHANGHAI)
     act = Act(f"appoint-{person}-{post}-{first}", "d", "opener", "opener", "office", "test", at.date(), at)
-    appointed = Appointed(act, COUNTY, person, post, "office", first, last)
+    appointed = Appointed(act, COUNTY, person, post, unit, first, last)
     ledger.execute(Step(mandates_stream(COUNTY), Appoint(act, appointed)))
 
 

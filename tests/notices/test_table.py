@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
+from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger, Step
 from domain.obligation_facts import Open, Recompute
+from domain.obligation_requests import ExtendObligation, PauseObligation, ResumeObligation, WaiveObligation
+from domain.people_requests import EndAbsence, OpenAbsence
 from domain.registry import stored_name
+from domain.requests import RegisterReceipt
 from notices.happened import Looking, acts
 from notices.table import BRINGS, KINDS, Notice, notices_of
 from tests.domain.given import by
@@ -17,9 +22,17 @@ from tests.domain.test_recomputing import UNTIL_2022, clock
 from tests.domain.test_watch import IDLE, OFFICER, WEEK
 from tests.notices.office import appoint, open_office
 from tests.places import ROOT
-from tests.story import CHAPTERS, day, receive, tell
+from tests.story import CHAPTERS, WAN, Story, day, receive, tell
 
 Told = tuple[str, str, str]
+RECEIPT = RegisterReceipt(
+    document_no="样例财农〔2023〕31号",
+    item_no="1",
+    source="central",
+    tier="central",
+    fiscal_year=2023,
+    portions=(PortionReceived("integrated", WAN),),
+)
 
 
 @pytest.fixture
@@ -99,11 +112,12 @@ def test_a_deadline_without_a_step_is_told_by_itself_and_one_met_at_once_is_not(
 
 
 def test_a_post_that_changes_hands_is_told_through_whoever_holds_it_then(memory: Ledger) -> None:
-    story = open_office(memory)
+    story = open_office(memory, but="finance_section")
+    appoint(memory, "p-old", "finance_section", day(1, 1), day(2, 28))
     appoint(memory, "p-new", "finance_section", day(3, 1))
     receive(story)
     waits = [n for n in notices(memory) if n.case.startswith("sample/fund/") and n.kind == "waits"]
-    assert [n.person for n in waits] == ["p-finance_section", "p-new"]
+    assert [n.person for n in waits] == ["p-old", "p-new"]
 
 
 def test_a_later_appointment_changes_nothing_of_what_was_told(memory: Ledger) -> None:
@@ -163,6 +177,85 @@ def test_a_day_that_is_counted_again_is_told_to_who_answers_for_it(memory: Ledge
     assert told_of["due_before"] == first.sentences[0].told["due_on"] == opened.due_on
     assert told_of["due_on"] != opened.due_on
     assert (again.post, again.person) == ("finance_section", "p-of-2022")
+
+
+def test_a_change_of_a_deadline_is_told_to_who_answers_for_it_and_to_nobody_else(memory: Ledger) -> None:
+    story = open_office(memory)
+    receive(story)
+    before = len(notices(memory))
+    story.ask("fund", "F3", RECEIPT, "finance_section", day(4, 3))
+    for request, on in (
+        (ExtendObligation(reason="停电", days=5), day(4, 4)),
+        (PauseObligation(reason="复核"), day(4, 5)),
+        (ResumeObligation(reason="复核完毕"), day(4, 6)),
+        (WaiveObligation(reason="并入F1办理"), day(4, 7)),
+    ):
+        story.ask("obligation", "fund-F3-arrival", request, "director", on)
+    _, *changed = (n for n in notices(memory)[before:] if n.case == "sample/fund/F3")
+    assert [(n.kind, n.post, n.person) for n in changed] == [
+        (kind, "finance_section", "p-finance_section") for kind in ("extended", "paused", "resumed", "waived")
+    ]
+    assert changed[0].sentences[0].told["due_before"] == day(4, 6)
+    assert changed[0].sentences[0].told["due_on"] == day(4, 11)
+    assert changed[0].sentences[0].told["reason"] == "停电"
+
+
+def absent(story: Story, **more: Any) -> None:
+    """Let p-rrb stand in for the finance section's holder, from 1 to 9 March."""
+    said: dict[str, Any] = {"deputy": "p-rrb", "first": day(3, 1), "last": day(3, 9), "reason": "培训"} | more
+    unit = story.act("x", "finance_section", day(3, 1)).unit
+    appoint(story.ledger, "p-finance_section", "finance_section", date(2022, 1, 1), unit=unit)
+    story.ask("absence", "1", OpenAbsence(**said), "finance_section", day(3, 1))
+
+
+def test_who_stands_in_is_told_so_and_what_the_one_is_told_who_is_absent(memory: Ledger) -> None:
+    story = open_office(memory)
+    absent(story)
+    receive(story)  # F1 came before, F2 in the days of the absence.
+    deputy = [n for n in notices(memory) if n.person == "p-rrb"]
+    assert [(n.case, n.kind, n.principal) for n in deputy] == [
+        ("sample/absence/1", "deputy", ""),
+        ("sample/fund/F2", "waits", "p-finance_section"),
+        ("sample/fund/F2", "reminded", "p-finance_section"),
+        ("sample/fund/F2", "breached", "p-finance_section"),
+    ]
+    assert ("waits", "finance_section", "p-finance_section") in told(memory, "sample/fund/F2")
+
+
+@pytest.mark.parametrize(
+    ("scope", "kinds"),
+    [
+        ({"kinds": ("claim",)}, []),
+        ({"kinds": ("fund",), "steps": ("notify",)}, ["waits", "reminded", "breached"]),
+        ({"steps": ("release",)}, ["reminded", "breached"]),
+    ],
+)
+def test_a_deputy_for_some_cases_or_steps_is_told_of_those(
+    memory: Ledger, scope: dict[str, Any], kinds: list[str]
+) -> None:
+    story = open_office(memory)
+    absent(story, **scope)
+    receive(story)
+    deputy = [n for n in notices(memory) if n.person == "p-rrb" and n.case == "sample/fund/F2"]
+    assert [n.kind for n in deputy] == kinds
+    steps = [s.told["step"] for n in deputy for s in n.sentences if s.kind == "waits"]
+    assert steps == [step for step in scope.get("steps", ()) if "waits" in kinds]
+
+
+def test_the_end_of_standing_in_is_told(memory: Ledger) -> None:
+    story = open_office(memory)
+    absent(story)
+    story.ask("absence", "1", EndAbsence(reason="提前返岗"), "finance_section", day(3, 2))
+    receive(story)
+    assert [n.kind for n in notices(memory) if n.person == "p-rrb"] == ["deputy", "back"]
+
+
+def test_where_several_hold_a_post_each_is_told(memory: Ledger) -> None:
+    story = open_office(memory)
+    appoint(memory, "p-second", "finance_section")
+    receive(story)
+    waits = [n.person for n in notices(memory) if n.case == "sample/fund/F1" and n.kind == "waits"]
+    assert waits == ["p-finance_section", "p-second"]
 
 
 def jiashi_month(ledger: Ledger) -> Month:

@@ -32,6 +32,9 @@ EXAMPLE = {
     "subject": "F1",
     "said": "idle for sixty days",
     "clause": "JS L15",
+    "who": "p-112",
+    "first": date(2023, 3, 1),
+    "last": date(2023, 3, 9),
 }
 
 
