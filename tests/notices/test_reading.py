@@ -1,5 +1,6 @@
 """Reading the log: each act's notices are queued once, whatever is read again, rebuilt or read at once."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from domain.errors import UnreadableFactError
-from domain.ledger import Ledger
+from domain.ledger import Entry, Ledger
 from domain.plan_facts import PlanDrafted
 from domain.registry import READERS
 from notices.reading import NotBegunError, OtherLedgerError, begin, begun
@@ -107,6 +108,33 @@ def test_readers_at_once_queue_each_notice_once(desk: Desk, story: Story, ledger
         queued = sum(pool.map(run, range(3)))
     assert queued == len(desk.noted)
     assert begun(ledger, engine).position == ledger.recorder.max_notification_id()
+
+
+def test_a_reader_that_was_overtaken_goes_on_where_the_other_came_to(
+    desk: Desk, story: Story, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(story)
+    slow, read = desk.reader(batch=20), ledger.entries
+    overtaken: list[int] = []
+
+    def entries(after: int = 0, limit: int = 500, *, of: Sequence[type] = ()) -> list[Entry]:
+        found = read(after, limit, of=of)
+        if limit > 1 and not overtaken:
+            overtaken.append(after)
+            desk.read()
+        return found
+
+    queued: list[object] = []
+
+    def queue(*given: object) -> int:
+        queued.append(given)
+        return 0
+
+    monkeypatch.setattr(slow, "_queue", queue)
+    monkeypatch.setattr(ledger, "entries", entries)
+    assert slow.read_on(desk.clock()) == 0
+    assert overtaken
+    assert queued == []
 
 
 def test_a_rebuild_of_the_views_repeats_nothing(desk: Desk, story: Story, ledger: Ledger, engine: Engine) -> None:
