@@ -78,14 +78,13 @@ class Outbox:
         create(engine)
         self._engine = engine
 
-    def due(self, now: datetime, limit: int) -> list[tuple[str, str, str]]:
-        """Return what waits to be sent by *now*, in the order of the facts: notice, channel and person."""
+    def due(self, now: datetime) -> list[tuple[str, str, str]]:
+        """Return what waits to be sent by *now*: notice, channel and person, what has waited longest first."""
         asked = (
             select(DELIVERIES.c.notice, DELIVERIES.c.channel, NOTICES.c.person)
             .join(NOTICES)
             .where(DELIVERIES.c.state == QUEUED, DELIVERIES.c.next_at <= moment(now))
-            .order_by(NOTICES.c.position, NOTICES.c.id, DELIVERIES.c.channel)
-            .limit(limit)
+            .order_by(DELIVERIES.c.next_at, NOTICES.c.position, NOTICES.c.id, DELIVERIES.c.channel)
         )
         with self._engine.connect() as connection:
             return [(row.notice, row.channel, row.person) for row in connection.execute(asked)]

@@ -20,7 +20,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Later:
-    """It was not taken, and may be another time. *whole*: nothing else would be taken there now, either."""
+    """It was not taken, and may be another time. *whole*: it is its server's fault, which is then left alone."""
 
     reason: str
     whole: bool = False
@@ -36,9 +36,10 @@ class Never:
 
 @dataclass(frozen=True)
 class Doubt:
-    """It was handed over, and no answer came: the other side may have it."""
+    """It was handed over, and no answer came: the other side may have it. *whole*: as for `Later`."""
 
     reason: str
+    whole: bool = True
 
 
 Outcome = Sent | Later | Never | Doubt

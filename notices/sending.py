@@ -11,7 +11,7 @@ from notices.addresses import EMAIL, Person
 from notices.outbox import Claim, Outbox
 from notices.outcomes import Channel, Doubt, Later, Never, Outcome, Sent, rest_s, wait_s
 
-ROUND = 500
+LANE_MAX = 50  # Of one server in one round: what is new, and another's, need not wait for all of a long queue.
 # Longer than any attempt may last: until then nobody else takes what one sender has taken.
 CLAIM_S = 300.0
 HANDED_OVER_S = 1_800.0
@@ -55,11 +55,11 @@ class Sender:
         self._rests: dict[str, tuple[int, datetime]] = {}  # By server: failures in a row, and until when it rests.
 
     async def round(self) -> Tally:
-        """Try everything that is due, each server's in the order of the facts, and the servers side by side."""
+        """Try what is due, each server's in order, and the servers side by side."""
         tally = Tally()
         await asyncio.to_thread(self._outbox.recover, self._clock(), doubted=self._doubted)
         lanes: dict[str, list[tuple[str, str, str]]] = {}
-        for notice, channel, person in await asyncio.to_thread(self._outbox.due, self._clock(), ROUND):
+        for notice, channel, person in await asyncio.to_thread(self._outbox.due, self._clock()):
             reached = self._reached(channel, person)
             if reached is None:
                 said = f"{person} has no {channel} in the address file"
@@ -84,9 +84,10 @@ class Sender:
         if until > self._clock():
             tally.resting += len(lane)
             return
-        for number, (notice, channel, person) in enumerate(lane):
+        for number, (notice, channel, person) in enumerate(lane[:LANE_MAX]):
             outcome = await self._try(notice, channel, person, tally)
-            if isinstance(outcome, Later) and outcome.whole:
+            # One letter in doubt is enough: who does not confirm it would not confirm the next.
+            if isinstance(outcome, Later | Doubt) and outcome.whole:
                 self._rests[server] = (failures + 1, self._clock() + timedelta(seconds=rest_s(failures + 1)))
                 log.warning("a notices' server does not take anything", server=server, reason=outcome.reason)
                 tally.resting += len(lane) - number - 1
@@ -125,7 +126,7 @@ class Sender:
         except Exception as error:  # A fault of ours in one letter must not hold up the others.
             log.exception("a notice could not be sent", notice=claim.notice.id, channel=claim.channel)
             reason = f"{type(error).__name__}: {error}"
-            return Doubt(reason) if handed_over and not by.repeatable else Never(reason)
+            return Doubt(reason, whole=False) if handed_over and not by.repeatable else Never(reason)
 
     async def _settle(self, claim: Claim, outcome: Outcome, tally: Tally) -> None:
         now = self._clock()

@@ -60,7 +60,7 @@ class Webhook:
             ):
                 return _outcome(answer, now)
         except (httpx2.TransportError, TimeoutError) as e:
-            return Later(f"{type(e).__name__}: {e}", whole=isinstance(e, httpx2.ConnectError))
+            return Later(f"{type(e).__name__}: {e}", whole=isinstance(e, httpx2.ConnectError | TimeoutError))
 
 
 def body_of(claim: Claim, person: Person) -> bytes:

@@ -186,29 +186,29 @@ async def test_a_letter_whose_end_is_not_answered_is_in_doubt_and_is_not_sent_ag
 ) -> None:
     mail_server.holds_end.set()
     tally = await sender(few, mail_server.port, answer_s_max=UNANSWERED_S).round()
-    assert tally == Tally(in_doubt=2)
+    assert tally == Tally(in_doubt=1, resting=1)  # The second is not put in doubt as well.
     mail_server.holds_end.clear()
     few.clock.on(days=30)
-    assert await sender(few, mail_server.port).round() == Tally()
-    assert tos(mail_server).total() == 2  # It had them both.
-    assert few.outbox.counts()["email"][IN_DOUBT] == 2
+    assert await sender(few, mail_server.port).round() == Tally(sent=1)
+    assert tos(mail_server).total() == 2  # It had the first.
+    assert few.outbox.counts()["email"][IN_DOUBT] == 1
     # A person who asks for it gets a repeat that can be known for one.
-    assert few.outbox.retry(few.clock(), [IN_DOUBT]) == 2
-    assert await sender(few, mail_server.port).round() == Tally(sent=2)
-    raw = [letter.raw for letter in mail_server.taken]
-    assert raw[:2] == raw[2:]
+    assert few.outbox.retry(few.clock(), [IN_DOUBT]) == 1
+    assert await sender(few, mail_server.port).round() == Tally(sent=1)
+    first, _, again = mail_server.taken
+    assert first.raw == again.raw
 
 
 async def test_who_prefers_a_repeat_to_a_doubt_gets_the_same_message_id(few: Desk, mail_server: MailServerHere) -> None:
     mail_server.holds_end.set()
     server = mail_at(mail_server.port, answer_s_max=UNANSWERED_S)
     again = Sender(few.outbox, [Mail(server)], few.people, few.clock, again=True)
-    assert await again.round() == Tally(later=2)
+    assert await again.round() == Tally(later=1, resting=1)
     mail_server.holds_end.clear()
     few.clock.on(minutes=1)
     assert await again.round() == Tally(sent=2)
     ids = Counter(letter.message["message-id"] for letter in mail_server.taken)
-    assert set(ids.values()) == {2}
+    assert sorted(ids.values()) == [1, 2]
 
 
 async def test_a_connection_that_is_cut_before_the_text_is_no_doubt(desk: Desk, mail_server: MailServerHere) -> None:

@@ -86,7 +86,7 @@ class Wire:
         if end == "fault after":
             raise ValueError(end)
         if end == "doubt":
-            return Doubt(end) if not self.repeatable else Later(end)
+            return Doubt(end) if not self.repeatable else Later(end, whole=True)
         self.confirmed.add(notice)
         return Sent()
 
@@ -274,6 +274,31 @@ async def test_a_fault_of_ours_in_one_letter_holds_up_no_other(desk: Desk) -> No
     tally = await Sender(desk.outbox, [wire], desk.people, desk.clock, again=False).round()
     assert tally == Tally(sent=5, parked=1, in_doubt=1)
     assert {d.reason for _, d in desk.outbox.troubled()} == {"ValueError: fault before", "ValueError: fault after"}
+
+
+async def test_a_long_queue_of_one_server_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notices.sending.LANE_MAX", 2)
+    wire = Wire(EMAIL, repeatable=False)
+    sender = Sender(desk.outbox, [wire], desk.people, desk.clock, again=False)
+    assert [(await sender.round()).sent for _ in range(5)] == [2, 2, 2, 1, 0]
+
+
+async def test_the_one_that_its_server_does_not_take_is_not_always_the_first(desk: Desk) -> None:
+    """Otherwise one address that hangs would keep all others of its server waiting."""
+    first = desk.noted[0].id
+
+    class Picky(Wire):
+        async def deliver(self, claim: Claim, person: Person, hand_over: HandOver) -> Outcome:
+            if claim.notice.id == first:
+                return Later("hangs", whole=True)
+            return await super().deliver(claim, person, hand_over)
+
+    wire = Picky(EMAIL, repeatable=False)
+    sender = Sender(desk.outbox, [wire], desk.people, desk.clock, again=False)
+    desk.clock.on(seconds=1)
+    assert await sender.round() == Tally(later=1, resting=6)
+    desk.clock.on(seconds=5)
+    assert await sender.round() == Tally(sent=6, later=1)
 
 
 async def test_following_outlives_what_fails_for_a_while(desk: Desk) -> None:
