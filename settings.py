@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from domain.errors import BadInputError, BridgefundError
 from servers.machine import cache_folder
@@ -34,6 +34,16 @@ class Settings(BaseModel):
     temporal_address: str | None = None  # Of a server that runs already; without it one is found and started.
     task_queue: str = Field("bridgefund", min_length=1)
     max_cached_workflows: int = Field(1000, ge=0)
+    notices: Path | None = None  # The file of addresses. Without it nothing is sent.
+    notices_from: str | None = None  # The address in whose name letters go.
+    notices_smtp_host: str | None = None
+    notices_smtp_port: int = Field(587, ge=1, le=65535)
+    notices_smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    notices_smtp_user: str | None = None
+    notices_smtp_password: SecretStr | None = None
+    notices_smtp_password_file: Path | None = None
+    notices_in_doubt: Literal["hold", "again"] = "hold"
+    notices_sample_outside: bool = False  # Whether a sample store may send beyond this machine.
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:

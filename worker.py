@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -33,6 +33,8 @@ from workflows.messages import WORKFLOWS
 CALENDARS = Path(__file__).parent / "policies" / "calendars"
 ACTIVITY_THREADS = 8
 CALENDARS_EVERY_S = 30.0
+# What runs beside a worker on its ledger until the worker stops, such as the sending of notices.
+Beside = Callable[[Ledger], Callable[[asyncio.Event], Awaitable[None]]]
 
 
 class SampleStoreError(BridgefundError):
@@ -99,8 +101,9 @@ async def work(
     sample: bool,
     wall_now: datetime,
     calendars: Path = CALENDARS,
+    beside: Beside | None = None,
 ) -> int:
-    """Run a worker until SIGTERM or SIGINT, finishing what it began.
+    """Run a worker until SIGTERM or SIGINT, finishing what it began; *beside* runs as long.
 
     It first wakes the clocks whose due day was provisional and is another by the files in *calendars*, and opens, by
     the machine's *wall_now*, calendars that no adoption opened. While it runs, each county's calendar does.
@@ -111,6 +114,7 @@ async def work(
     with Ledger(store) as ledger:
         if ledger.state(STORE_DECIDER, STORE).sample is not None and not sample:
             raise SampleStoreError(store=store)
+        run_beside = beside(ledger) if beside else None
         client = await connect(address)
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -121,7 +125,8 @@ async def work(
         async with build_worker(client, ledger, task_queue, cached_workflows_max, calendars=calendars):
             # Whoever started this process may wait for the line: from here on work is taken.
             print("ready", flush=True)  # noqa: T201
-            await keep_calendars(client, ledger, task_queue, stop)
+            at_once = [run_beside(stop)] if run_beside else []
+            await asyncio.gather(keep_calendars(client, ledger, task_queue, stop), *at_once)
     return 0
 
 

@@ -10,6 +10,7 @@ from cli import (
     demo,
     funds,
     keys,
+    notices,
     obligations,
     outboxes,
     people,
@@ -52,6 +53,7 @@ app.add_typer(claims.app, name="claim")
 app.add_typer(obligations.app, name="obligation")
 app.add_typer(reports.app, name="report")
 app.add_typer(outboxes.app, name="outbox")
+app.add_typer(notices.app, name="notices")
 app.add_typer(policies.app, name="policy")
 app.add_typer(keys.app, name="key")
 app.add_typer(people.app, name="people")

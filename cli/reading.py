@@ -99,28 +99,38 @@ class Reading:
 
     def console(self) -> Console:
         """Return where text goes, with the banner of a sample store on it."""
-        width = None if sys.stdout.isatty() else _WIDTH_UNSEEN
-        console = Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
-        if self.sample:
-            console.print(
-                t(
-                    "【样例 SAMPLE】样例库：人名、单位、文号均为虚构",
-                    "[样例 SAMPLE] a sample store: names and papers are made up",
-                )
+        return console_of(sample=self.sample)
+
+
+def console_of(*, sample: bool) -> Console:
+    """Return where text goes, with the banner of a sample store on it."""
+    width = None if sys.stdout.isatty() else _WIDTH_UNSEEN
+    console = Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
+    if sample:
+        console.print(
+            t(
+                "【样例 SAMPLE】样例库：人名、单位、文号均为虚构",
+                "[样例 SAMPLE] a sample store: names and papers are made up",
             )
-        return console
+        )
+    return console
+
+
+def log_to_stderr() -> None:
+    """Send what is logged to stderr: stdout is for what was asked for."""
+    # Looked up anew each time: a test's stderr is closed after it.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @contextmanager
 def reading(store: str | None) -> Iterator[Reading]:
     """Open a store for reading; an error of ours ends the command with its words and exit code 2."""
-    # stdout is for what was asked for. Looked up anew each time: a test's stderr is closed after it.
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    log_to_stderr()
     with exits_on_error(), open_store(store) as ledger:
         engine = views_engine(ledger.url)
         try:
             with reachable(engine):
-                with _bar_if_slow() as told:
+                with bar_if_slow(t("读取总账", "reading the ledger")) as told:
                     catch_up(ledger, engine, all_views(ledger), told=told)
                 aside = len(parked(engine))
                 _warn(aside)
@@ -140,10 +150,11 @@ def _warn(aside: int) -> None:
 
 
 @contextmanager
-def _bar_if_slow() -> Iterator[Callable[[int, int], None]]:
+def bar_if_slow(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield what is told how far it is and of how much; a bar is shown once that takes more than two seconds."""
     began = time.monotonic()
     bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(t("读取总账", "reading the ledger"), total=None)
+    task = bar.add_task(doing, total=None)
 
     def told(position: int, end: int) -> None:
         if time.monotonic() - began > QUIET_S:

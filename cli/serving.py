@@ -11,6 +11,7 @@ from temporalio.client import Client
 from activities.processes import SHIFT_S, shift_s, start_process
 from cli.clock import wall_now
 from cli.errors import exits_on_error, run_command
+from cli.notice_sending import notices_beside
 from cli.stores import open_store, store_url
 from cli.texts import t
 from domain.errors import BadInputError
@@ -34,14 +35,16 @@ def worker(
 ) -> None:
     """运行工作进程，直到 Ctrl-C 或 SIGTERM。 / Run a worker until Ctrl-C or SIGTERM.
 
+    设了 BRIDGEFUND_NOTICES 则同时发送通知。 / With BRIDGEFUND_NOTICES set, it sends the notices too.
+
     例 / example: TEMPORAL_ADDRESS=127.0.0.1:7233 bridgefund worker --store sqlite:///ledger.db
     """
     with exits_on_error():
         settings = Settings.from_env(os.environ)
         url = store_url(store)
         where = temporal_address(address, settings, url)
-    queue, cached = settings.task_queue, settings.max_cached_workflows
-    run_command(work(where, url, queue, cached, sample=sample, wall_now=wall_now()))
+    queue, cached, beside = settings.task_queue, settings.max_cached_workflows, notices_beside(settings)
+    run_command(work(where, url, queue, cached, sample=sample, wall_now=wall_now(), beside=beside))
 
 
 def resume(*, store: STORE_OPTION = None, address: ADDRESS_OPTION = None) -> None:

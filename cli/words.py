@@ -476,6 +476,8 @@ STEPS: dict[str, tuple[str, str]] = {
     "verify": ("查证", "verification"),
     "settle": ("整改或说明", "rectification or explanation"),
     "done": ("办理", "done"),
+    "export": ("导出待报数据", "export of rows"),
+    "acknowledge": ("登记报送回执", "receipt of rows"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import OperationalError
@@ -24,6 +24,16 @@ def views_engine(store_url: str) -> Engine:
     Raises:
         BadInputError: If the URL is neither SQLite nor PostgreSQL.
     """
+    # A lost commit is read again from the ledger: no waiting for the disk.
+    return engine_beside(store_url, "views", synchronous="NORMAL")
+
+
+def engine_beside(store_url: str, what: str, *, synchronous: Literal["NORMAL", "FULL"]) -> Engine:
+    """Return the engine of a database that belongs to a ledger: in its PostgreSQL, or the file `x.WHAT.db` beside it.
+
+    Raises:
+        BadInputError: If the URL is neither SQLite nor PostgreSQL.
+    """
     settings = store_settings(store_url)
     if "POSTGRES_DBNAME" in settings:
         return create_engine(_postgres_url(settings), json_serializer=_to_json)
@@ -32,16 +42,21 @@ def views_engine(store_url: str) -> Engine:
         # One connection, since each new one would find a memory of its own.
         engine = create_engine("sqlite://", poolclass=StaticPool, json_serializer=_to_json)
     else:
-        url = URL.create("sqlite", database=str(views_path(Path(name))))
+        url = URL.create("sqlite", database=str(path_beside(Path(name), what)))
         engine = create_engine(url, connect_args={"timeout": WAIT_S}, json_serializer=_to_json)
-    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "connect", partial(_on_connect, synchronous))
     event.listen(engine, "begin", _on_begin)
     return engine
 
 
 def views_path(ledger: Path) -> Path:
     """Return the file of the read models beside the file *ledger*: `x.db` has `x.views.db`."""
-    return ledger.with_name(f"{ledger.stem}.views{ledger.suffix}")
+    return path_beside(ledger, "views")
+
+
+def path_beside(ledger: Path, what: str) -> Path:
+    """Return the file of *what* beside the file *ledger*."""
+    return ledger.with_name(f"{ledger.stem}.{what}{ledger.suffix}")
 
 
 @contextmanager
@@ -73,10 +88,10 @@ def _postgres_url(settings: dict[str, str]) -> URL:
     )
 
 
-def _on_connect(connection: Any, _: object) -> None:
+def _on_connect(synchronous: str, connection: Any, _: object) -> None:
     connection.isolation_level = None  # Python's own BEGIN comes too late for a savepoint.
     connection.execute("PRAGMA journal_mode=WAL").close()
-    connection.execute("PRAGMA synchronous=NORMAL").close()  # A lost commit is read again from the ledger.
+    connection.execute(f"PRAGMA synchronous={synchronous}").close()
 
 
 def _on_begin(connection: Connection) -> None:
