@@ -32,6 +32,16 @@ class SampleStoreError(BridgefundError):
     en = "{store} is a sample store (its clock is shifted, its keys are in the open); add --sample if this is a demo"
 
 
+def check_kind(ledger: Ledger, *, sample: bool) -> None:
+    """Check that a sample store is not taken for a production one, unless *sample* says that it is meant.
+
+    Raises:
+        SampleStoreError: If it is.
+    """
+    if not sample and ledger.state(STORE_DECIDER, STORE).sample is not None:
+        raise SampleStoreError(store=ledger.url)
+
+
 def build_worker(
     client: Client,
     ledger: Ledger,
@@ -89,8 +99,7 @@ async def work(
         SampleStoreError: If the store is a sample and *sample* is not set.
     """
     with Ledger(store) as ledger:
-        if ledger.state(STORE_DECIDER, STORE).sample is not None and not sample:
-            raise SampleStoreError(store=store)
+        check_kind(ledger, sample=sample)
         client = await connect(address)
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):

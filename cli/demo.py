@@ -14,7 +14,8 @@ from temporalio.client import Client
 
 from cli import funds, obligations, projects, reports
 from cli.errors import exits_on_error, run_command
-from cli.serving import resumed, server_note
+from cli.resuming import resumed
+from cli.serving import server_note
 from cli.simulating import SAMPLES, simulated
 from cli.stores import DEMO_STORE, names_file
 from cli.texts import language, t
@@ -106,7 +107,7 @@ async def _serve(ledger: Ledger, url: str) -> None:
     async with dev_server(temporal_cli(progress(language()))) as address, _noted(url, address):
         client = await Client.connect(address)
         async with build_worker(client, ledger, QUEUE):
-            count = await resumed(ledger, client, QUEUE)
+            count = len(await resumed(ledger, client, QUEUE))
             _say_how_to_go_on(count, address)
             stop = asyncio.Event()
             # Also at SIGTERM: the server is ours to end, and the note beside the store must go.

@@ -15,6 +15,7 @@ from cli import (
     policies,
     projects,
     reports,
+    resuming,
     serving,
     simulating,
 )
@@ -43,7 +44,7 @@ app.command()(simulating.digest)
 app.command()(acting.act)
 app.command()(bank)
 app.command()(serving.worker)
-app.command()(serving.resume)
+app.command("resume")(resuming.resume_)
 app.command("import")(import_)
 app.add_typer(funds.app, name="fund")
 app.add_typer(projects.app, name="project")

@@ -120,7 +120,7 @@ def reading(store: str | None) -> Iterator[Reading]:
         engine = views_engine(ledger.url)
         try:
             with reachable(engine):
-                with _bar_if_slow() as told:
+                with bar_if_slow(t("读取总账", "reading the ledger")) as told:
                     catch_up(ledger, engine, all_views(ledger), told=told)
                 aside = len(parked(engine))
                 _warn(aside)
@@ -140,10 +140,11 @@ def _warn(aside: int) -> None:
 
 
 @contextmanager
-def _bar_if_slow() -> Iterator[Callable[[int, int], None]]:
+def bar_if_slow(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far *what* has come, on stderr, once it has taken a while; the block tells where it is, of how many."""
     began = time.monotonic()
     bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(t("读取总账", "reading the ledger"), total=None)
+    task = bar.add_task(what, total=None)
 
     def told(position: int, end: int) -> None:
         if time.monotonic() - began > QUIET_S:

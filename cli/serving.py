@@ -1,4 +1,4 @@
-"""`bridgefund worker` and `bridgefund resume`: who does the work, and how it is taken up again from the ledger."""
+"""`bridgefund worker`: who does the work; and where commands find the store and the server that they serve."""
 
 import json
 import os
@@ -6,30 +6,27 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from temporalio.client import Client
 
-from activities.processes import SHIFT_S, shift_s, start_process
 from cli.errors import exits_on_error, run_command
-from cli.stores import open_store, store_url
+from cli.stores import store_url
 from cli.texts import t
 from domain.errors import BadInputError
-from domain.ledger import Ledger
 from settings import Settings
 from worker import work
-from workflows.client import connect, open_cases
 
 STORE_OPTION = Annotated[str | None, typer.Option("--store", help=t("库的地址", "the store's URL"))]
 ADDRESS_OPTION = Annotated[
     str | None,
     typer.Option("--address", help=t("Temporal 地址，默认 TEMPORAL_ADDRESS", "Temporal's; default TEMPORAL_ADDRESS")),
 ]
+SAMPLE_OPTION = Annotated[bool, typer.Option("--sample", help=t("允许样例库", "allow a sample store"))]
 
 
 def worker(
     *,
     store: STORE_OPTION = None,
     address: ADDRESS_OPTION = None,
-    sample: Annotated[bool, typer.Option("--sample", help=t("允许样例库", "allow a sample store"))] = False,
+    sample: SAMPLE_OPTION = False,
 ) -> None:
     """运行工作进程，直到 Ctrl-C 或 SIGTERM。 / Run a worker until Ctrl-C or SIGTERM.
 
@@ -40,18 +37,6 @@ def worker(
         url = store_url(store)
         where = temporal_address(address, settings, url)
     run_command(work(where, url, settings.task_queue, settings.max_cached_workflows, sample=sample))
-
-
-def resume(*, store: STORE_OPTION = None, address: ADDRESS_OPTION = None) -> None:
-    """按总账重新启动所有未结案件的流程。 / Start the workflow of every open case, from the ledger alone.
-
-    例 / example: bridgefund resume --store sqlite:///ledger.db --address 127.0.0.1:7233
-    """
-    with exits_on_error():
-        settings = Settings.from_env(os.environ)
-        ledger = open_store(store)
-        where = temporal_address(address, settings, ledger.url)
-    run_command(_resume(ledger, where, settings.task_queue))
 
 
 def temporal_address(given: str | None, settings: Settings, url: str) -> str:
@@ -77,18 +62,3 @@ def noted_address(url: str) -> str | None:
         return None
     address = json.loads(server_note(url).read_text(encoding="utf-8"))["address"]
     return str(address)
-
-
-async def _resume(ledger: Ledger, address: str, task_queue: str) -> int:
-    count = await resumed(ledger, await connect(address), task_queue)
-    typer.echo(t(f"已恢复 {count} 件未结案件", f"{count} open cases run again"))
-    return 0
-
-
-async def resumed(ledger: Ledger, client: Client, task_queue: str) -> int:
-    """Start the workflow of every open case, and return how many there are."""
-    memo = {SHIFT_S: shift_s(ledger)}
-    cases = open_cases(ledger)
-    for case in cases:
-        await start_process(client, task_queue, case, memo)
-    return len(cases)
