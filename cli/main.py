@@ -14,6 +14,7 @@ from cli import (
     outboxes,
     policies,
     projects,
+    reconciling,
     reports,
     resuming,
     serving,
@@ -45,6 +46,7 @@ app.command()(acting.act)
 app.command()(bank)
 app.command()(serving.worker)
 app.command("resume")(resuming.resume_)
+app.command("reconcile")(reconciling.reconcile_)
 app.command("import")(import_)
 app.add_typer(funds.app, name="fund")
 app.add_typer(projects.app, name="project")

@@ -1,19 +1,23 @@
 """What Temporal tells of a case's runs: how each stands, and what its history says of updates, timers and resets."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.deciding import PROCESSES, DecideInput, TickInput
+from activities.processes import SHIFT_S
 from domain.cases import kind_of
 
+Item = TypeVar("Item")
 DONE, UNANSWERED = "", "unanswered"
 RESET = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW
 TICKS = frozenset({"tick", "end_period"})
@@ -31,6 +35,7 @@ class Run:
     status: str
     started_at: datetime
     closed_at: datetime | None
+    shift_s: float = 0.0  # By how many seconds its business clock runs beside the server's.
 
     @property
     def runs(self) -> bool:
@@ -60,8 +65,26 @@ class Account:
     updates: dict[str, Decided] = field(default_factory=dict)
     ticks: set[datetime] = field(default_factory=set)
     asked_ticks: set[datetime] = field(default_factory=set)  # Also those whose work is under way.
+    continued: str = ""  # The run that it goes on from.
     reset_of: str = ""  # The run from which this one was branched off from outside.
     unread: bool = False  # It was reset, and its copy has not been read from the ledger since.
+
+
+async def a_few_at_once(items: Iterable[Item], work: Callable[[Item], Awaitable[None]], at_once: int = 16) -> None:
+    """Do *work* on each of *items*, *at_once* of them at the same time: a small server is kept busy, not flooded.
+
+    Raises:
+        ExceptionGroup: Of what went wrong first; nothing more is begun then.
+    """
+    waiting = iter(items)
+
+    async def one_after_the_other() -> None:
+        for item in waiting:
+            await work(item)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(at_once):
+            group.create_task(one_after_the_other())
 
 
 async def runs_of_queue(client: Client, queue: str) -> AsyncIterator[Run]:
@@ -73,10 +96,10 @@ async def runs_of_queue(client: Client, queue: str) -> AsyncIterator[Run]:
     quoted = queue.replace("\\", "\\\\").replace("'", "\\'")
     async for listed in client.list_workflows(f"TaskQueue = '{quoted}'"):
         if kind_of(listed.id) in PROCESSES:
-            yield as_run(listed)
+            yield await as_run(listed)
 
 
-def as_run(listed: WorkflowExecution) -> Run:
+async def as_run(listed: WorkflowExecution) -> Run:
     """Return a run as we know it."""
     status = listed.status or WorkflowExecutionStatus.RUNNING
     return Run(
@@ -87,26 +110,37 @@ def as_run(listed: WorkflowExecution) -> Run:
         status.name.lower(),
         listed.start_time,
         listed.close_time,
+        await listed.memo_value(SHIFT_S, 0.0, type_hint=float),
     )
 
 
-async def latest_run(client: Client, case: str) -> WorkflowExecutionDescription | None:
-    """Return the description of the latest run of *case*, or None if the server knows none.
+def foreign(run: Run, task_queue: str, shift_s: float) -> str:
+    """Return why what runs under a case's id is not its process as it should run, or "" if it is."""
+    process = PROCESSES[kind_of(run.case)]
+    if run.process != process:
+        return f"{run.process} ≠ {process}"
+    if run.queue != task_queue:
+        return f"queue {run.queue} ≠ {task_queue}"
+    return "" if run.shift_s == shift_s else f"{SHIFT_S} {run.shift_s} ≠ {shift_s}"
+
+
+async def described(client: Client, case: str, run_id: str | None = None) -> WorkflowExecutionDescription | None:
+    """Return the description of the latest run of *case*, or of one of them, or None if the server knows none.
 
     Raises:
         RPCError: If the server does not answer.
     """
     try:
-        return await client.get_workflow_handle(case).describe()
+        return await client.get_workflow_handle(case, run_id=run_id).describe()
     except RPCError as e:
         if e.status is RPCStatusCode.NOT_FOUND:
             return None
         raise
 
 
-def was_reset(described: WorkflowExecutionDescription) -> bool:
+def was_reset(run: WorkflowExecutionDescription) -> bool:
     """Return whether this very run was branched off another by a reset."""
-    return described.raw_description.workflow_extended_info.HasField("last_reset_time")
+    return run.raw_description.workflow_extended_info.HasField("last_reset_time")
 
 
 async def account_of(client: Client, case: str, run_id: str) -> Account:
@@ -142,6 +176,7 @@ class _Reading:
         match event.event_type:
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
                 account.began_at = event.event_time.ToDatetime(UTC)
+                account.continued = event.workflow_execution_started_event_attributes.continued_execution_run_id
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
                 accepted = event.workflow_execution_update_accepted_event_attributes
                 self._outcomes.setdefault(accepted.protocol_instance_id, UNANSWERED)
@@ -198,6 +233,17 @@ class _Reading:
             asked = self._asked.get(command, Decided(UNANSWERED))
             self._account.updates[command] = Decided(outcome, asked.person, asked.day, asked.facts)
         return self._account
+
+
+async def kept_for(client: Client) -> timedelta:
+    """Return for how long Temporal keeps a run's history after its close.
+
+    Raises:
+        RPCError: If the server does not answer.
+    """
+    asked = DescribeNamespaceRequest(namespace=client.namespace)
+    answer = await client.workflow_service.describe_namespace(asked)
+    return answer.config.workflow_execution_retention_ttl.ToTimedelta()
 
 
 def command_of(update_id: str) -> str:

@@ -95,6 +95,7 @@ from domain.project_facts import (
     UnnoteClaim,
 )
 from domain.registry import BY_KIND, DECIDERS
+from domain.runs import NoteRun, RunNoted, UpdateNoted
 from domain.store import MarkedSample, MarkSample, MoveClock
 from domain.surplus_facts import SurplusFound, SurplusItem, SweepTerms
 from domain.terms import PolicyRef
@@ -395,6 +396,13 @@ def _asks_week(request: WatchRequest) -> Make:
     return lambda act: InWatch(act, request, lives.opened_week(act))
 
 
+def _notes_run(run_id: str, status: str) -> Make:
+    at = noon(DAY)
+    return lambda act: NoteRun(
+        act, RunNoted(act, "sample/fund/F1", run_id, "FundLifecycle", status, at, at, at, 9, (UpdateNoted("c-1"),))
+    )
+
+
 LIVES: dict[str, list[Make]] = {
     "store": [
         lambda act: MarkSample(act, MarkedSample(act, noon(DAY), 0.0, "open")),
@@ -555,6 +563,7 @@ LIVES: dict[str, list[Make]] = {
     "asset": results.asset_life(),
     "dispatch": [_asks_month(request) for request in lives.OF_A_MONTH],
     "watch": [_asks_week(request) for request in lives.OF_A_WEEK],
+    "runs": [_notes_run("run-1", "completed"), _notes_run("run-1", "terminated"), _notes_run("run-2", "failed")],
 }
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
 OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}
