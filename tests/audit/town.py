@@ -18,7 +18,7 @@ from temporalio.client import Client
 from activities.calendars import load_calendars
 from activities.processes import shift_s
 from domain.act import Act
-from domain.calendar import SHANGHAI, day_of
+from domain.calendar import SHANGHAI, WorkCalendar, day_of
 from domain.cases import parse_case
 from domain.ledger import Ledger
 from domain.procedures import Asking, expand
@@ -118,10 +118,13 @@ def open_books(ledger: Ledger, funds: int) -> None:
     open_office(ledger, None, shift, now)  # type: ignore[arg-type]
     calendar = load_calendars(POLICIES / "calendars")
     for n in range(funds):
-        case = parse_case(f"sample/fund/S{n}")
-        act = Act(f"seed-{n}", digest_of(str(n)), "p-seed", "finance_section", "", "seed", day_of(OPENS), OPENS)
-        asked = receipt(f"S{n}", WAN)
-        ledger.transact(lambda read, act=act, case=case, asked=asked: expand(Asking(act, case, read, calendar), asked))
+        _enter(ledger, calendar, n)
+
+
+def _enter(ledger: Ledger, calendar: WorkCalendar, n: int) -> None:
+    case = parse_case(f"sample/fund/S{n}")
+    act = Act(f"seed-{n}", digest_of(str(n)), "p-seed", "finance_section", "", "seed", day_of(OPENS), OPENS)
+    ledger.transact(lambda read: expand(Asking(act, case, read, calendar), receipt(f"S{n}", WAN)))
 
 
 def people(ledger: Ledger, client: Client) -> Office:
