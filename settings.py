@@ -36,6 +36,8 @@ class Settings(BaseModel):
     temporal_namespace: str = Field("default", min_length=1)
     task_queue: str = Field("bridgefund", min_length=1)
     max_cached_workflows: int = Field(1000, ge=0)
+    pollers: int = Field(10, ge=2)  # Calls that wait at the server for work, of each of the two sorts.
+    activities_at_once: int = Field(8, ge=1)  # Threads: a ledger's decisions do not run side by side in one process.
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:

@@ -1,19 +1,27 @@
 """The worker: one process that runs workflows and activities, wired here and nowhere else."""
 
 import asyncio
+import logging
+import os
 import signal
+import sys
+import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.worker import Interceptor, UnsandboxedWorkflowRunner, Worker
+from temporalio.service import RPCError
+from temporalio.worker import Interceptor, PollerBehaviorSimpleMaximum, UnsandboxedWorkflowRunner, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.calendars import load_calendars
 from activities.deciding import Deciding
 from activities.periods import Periods
-from activities.processes import Processes, wake_moved
+from activities.processes import Processes, shift_s, wake_moved
+from audit.reading import note_closed
 from domain.cases import STORE
 from domain.errors import BridgefundError
 from domain.ledger import Ledger
@@ -23,6 +31,9 @@ from workflows.messages import WORKFLOWS
 
 CALENDARS = Path(__file__).parent / "policies" / "calendars"
 ACTIVITY_THREADS = 8
+POLLERS = 5  # The SDK's own number.
+NOTE_FIRST_S, NOTE_EVERY_S = 300.0, 3600.0
+ORPHAN_STOP_SECONDS = 60.0
 
 
 class SampleStoreError(BridgefundError):
@@ -48,6 +59,8 @@ def build_worker(
     task_queue: str,
     cached_workflows_max: int = 1000,
     *,
+    pollers: int = POLLERS,
+    activities_at_once: int = ACTIVITY_THREADS,
     sandboxed: bool = True,
     interceptors: Sequence[Interceptor] = (),
     calendars: Path = CALENDARS,
@@ -74,10 +87,13 @@ def build_worker(
             periods.look_at_period,
             periods.end_period,
         ],
-        activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
+        activity_executor=ThreadPoolExecutor(activities_at_once, "activity"),
         max_cached_workflows=cached_workflows_max,
         workflow_runner=SandboxedWorkflowRunner() if sandboxed else UnsandboxedWorkflowRunner(),
-        max_concurrent_activities=ACTIVITY_THREADS,
+        max_concurrent_activities=activities_at_once,
+        # Half of the workflow pollers wait for what is new, half for what this worker keeps in memory.
+        workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(pollers),
+        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(pollers),
         interceptors=interceptors,
     )
 
@@ -90,23 +106,75 @@ async def work(
     *,
     sample: bool,
     calendars: Path = CALENDARS,
+    namespace: str = "default",
+    pollers: int = POLLERS,
+    activities_at_once: int = ACTIVITY_THREADS,
+    follows: bool = False,
+    notes: bool = True,
 ) -> int:
     """Run a worker until SIGTERM or SIGINT, finishing what it began.
 
-    It first wakes the clocks whose due day was provisional and is another by the files in *calendars*.
+    It first wakes the clocks whose due day was provisional and is another by the files in *calendars*; with *notes*
+    it notes closed runs now and then. One that *follows* ends when its standard input closes: its starter is gone.
 
     Raises:
         SampleStoreError: If the store is a sample and *sample* is not set.
     """
     with Ledger(store) as ledger:
         check_kind(ledger, sample=sample)
-        client = await connect(address)
-        stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        stop = stop_at_signals()
+        if follows:
+            _follow_starter(stop)
+        client = await connect(address, namespace)
         await wake_moved(client, ledger, load_calendars(calendars))
-        async with build_worker(client, ledger, task_queue, cached_workflows_max, calendars=calendars):
+        worker = build_worker(
+            client,
+            ledger,
+            task_queue,
+            cached_workflows_max,
+            pollers=pollers,
+            activities_at_once=activities_at_once,
+            calendars=calendars,
+        )
+        async with worker:
             # Whoever started this process may wait for the line: from here on work is taken.
             print("ready", flush=True)  # noqa: T201
+            noting = asyncio.create_task(_note_runs(client, ledger, task_queue)) if notes else None
             await stop.wait()
+            if noting:
+                noting.cancel()
     return 0
+
+
+def stop_at_signals() -> asyncio.Event:
+    """Return an event that is set when SIGTERM or SIGINT comes, which then does nothing else."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def _follow_starter(stop: asyncio.Event) -> None:
+    """Stop when standard input closes; one that cannot finish then, since its server is gone too, ends all the same."""
+    loop = asyncio.get_running_loop()
+
+    def follow() -> None:
+        sys.stdin.buffer.read()
+        loop.call_soon_threadsafe(stop.set)
+        time.sleep(ORPHAN_STOP_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+async def _note_runs(client: Client, ledger: Ledger, task_queue: str) -> None:
+    """Note closed runs every hour: Temporal keeps them for a day at least, and longer as its namespace says."""
+    await asyncio.sleep(NOTE_FIRST_S)
+    while True:
+        now = datetime.now(UTC) + timedelta(seconds=shift_s(ledger))  # noqa: TID251 - a note's moment of record
+        try:
+            await note_closed(client, ledger, task_queue, now)
+        except (RPCError, ExceptionGroup) as error:
+            # The next round takes up what this one left; `reconcile` counts what was never read.
+            logging.getLogger(__name__).warning("closed runs not noted: %s", error)
+        await asyncio.sleep(NOTE_EVERY_S)

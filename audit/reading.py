@@ -1,5 +1,6 @@
 """Temporal's side: every run of ours that it still lists, and each one's history; what is closed is noted for good."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,6 +103,24 @@ async def _read(client: Client, run: Run, found: Histories) -> Known | None:
         return None
     found.known.setdefault(run.case, []).append(known)
     return known
+
+
+async def note_closed(client: Client, ledger: Ledger, queue: str, now: datetime) -> int:
+    """Read the closed runs on *queue* that are not noted yet, and note them; return how many.
+
+    Raises:
+        RPCError, ExceptionGroup: If the server does not answer, or cannot list its runs.
+    """
+    noted = {entry.fact.run_id for entry in await asyncio.to_thread(list, ledger.log(of=(RunNoted,)))}
+    closed = [run async for run in runs_of_queue(client, queue, "ExecutionStatus != 'Running'")]
+    found = Histories()
+
+    async def read(run: Run) -> None:
+        await _read(client, run, found)
+
+    await a_few_at_once([run for run in closed if run.run_id not in noted], read)
+    read_now = [known for of_case in found.known.values() for known in of_case]
+    return await asyncio.to_thread(note, ledger, read_now, now)
 
 
 def note(ledger: Ledger, known: Iterable[Known], now: datetime) -> int:

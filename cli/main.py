@@ -24,7 +24,9 @@ from cli.bank import bank
 from cli.doctor import doctor
 from cli.errors import exits_on_error
 from cli.importing import import_
+from cli.status import status
 from cli.texts import t
+from cli.up import up
 from settings import Settings
 
 app = typer.Typer(
@@ -45,6 +47,8 @@ app.command()(simulating.digest)
 app.command()(acting.act)
 app.command()(bank)
 app.command()(serving.worker)
+app.command()(up)
+app.command()(status)
 app.command("resume")(resuming.resume_)
 app.command("reconcile")(reconciling.reconcile_)
 app.command("import")(import_)

@@ -87,14 +87,15 @@ async def a_few_at_once(items: Iterable[Item], work: Callable[[Item], Awaitable[
             group.create_task(one_after_the_other())
 
 
-async def runs_of_queue(client: Client, queue: str) -> AsyncIterator[Run]:
-    """Yield every run of ours on *queue* that the server still lists, in no order.
+async def runs_of_queue(client: Client, queue: str, only: str = "") -> AsyncIterator[Run]:
+    """Yield every run of ours on *queue* that the server still lists, in no order; *only* those that meet a condition.
 
     Raises:
         RPCError: If the server does not answer, or cannot list (`UNIMPLEMENTED`).
     """
     quoted = queue.replace("\\", "\\\\").replace("'", "\\'")
-    async for listed in client.list_workflows(f"TaskQueue = '{quoted}'"):
+    asked = f"TaskQueue = '{quoted}'" + (f" AND {only}" if only else "")
+    async for listed in client.list_workflows(asked):
         if kind_of(listed.id) in PROCESSES:
             yield await as_run(listed)
 
