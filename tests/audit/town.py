@@ -44,6 +44,7 @@ class Town:
     cwd: Path
     address: str
     client: Client
+    processes: int = 1
 
     @property
     def store(self) -> str:
@@ -68,7 +69,8 @@ class Town:
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:
         """Run a worker of the program."""
-        words = ("worker", "--sample", "--store", self.store, "--address", self.address)
+        many = ("--processes", str(self.processes))
+        words = ("worker", "--sample", "--store", self.store, "--address", self.address, *many)
         process = await asyncio.to_thread(started, self.cwd, words, stdout=PIPE)
         assert process.stdout is not None
         try:
