@@ -8,7 +8,7 @@ from typing import Any
 from activities.deciding import PROCESSES
 from domain.attempts import AttemptRefused, AttemptsCapped
 from domain.cases import kind_of
-from domain.following import Following
+from domain.following import Following, rests
 from domain.ledger import Entry, Ledger
 from domain.obligation_facts import ObligationRecomputed
 from domain.registry import BY_KIND
@@ -41,6 +41,7 @@ class Book:
     """What the ledger says."""
 
     is_open: dict[str, bool] = field(default_factory=dict)
+    resting: set[str] = field(default_factory=set)
     began_at: dict[str, datetime] = field(default_factory=dict)
     changed_at: dict[str, datetime] = field(default_factory=dict)
     commands: dict[str, Command] = field(default_factory=dict)
@@ -77,6 +78,8 @@ def read_book(ledger: Ledger, before: int, told: Callable[[int], None] = lambda 
 
 def _of_case(book: Book, entry: Entry, fact: Any, following: Following, *, before: bool) -> None:
     decider, act, case = BY_KIND[kind_of(entry.stream)], fact.act, entry.stream
+    was_open, rested = book.is_open.get(case, False), case in book.resting
+    (book.resting.add if rests(decider, fact, was_open=was_open, rested=rested) else book.resting.discard)(case)
     book.is_open[case] = not decider.closed(following.after(entry))
     book.began_at.setdefault(case, act.recorded_at)
     book.changed_at[case] = act.recorded_at

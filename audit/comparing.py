@@ -85,11 +85,11 @@ def _standing(side: Compared, case: str, runs: Sequence[Known]) -> Iterator[Find
             kind = "reset" if known.account.unread and is_open else "run_reset_outside"
             yield Finding(kind, case, run.run_id, known.account.reset_of)
     if is_open and not running:
-        last = runs[-1].run if runs else None
-        if last and (settled or last.status in OUTSIDE):
+        last, waits = runs[-1].run if runs else None, case not in side.book.resting
+        if last and (last.status in OUTSIDE or (waits and settled)):
             yield Finding("ended", case, last.run_id, last.status)
             runs = runs[:-1]
-        elif not last and not young:
+        elif not last and waits and not young:
             yield Finding("no_run", case)
     branched = {known.account.reset_of for known in runs}
     for known in runs:

@@ -126,7 +126,7 @@ async def measure(client: Client, ledger: Ledger, cases: list[str], due: int, en
 
 
 async def breaches(ledger: Ledger, due: int, ends: datetime) -> tuple[float, float, int]:
-    """Follow the ledger until *due* breaches are in it; return the seconds to the first and to the last, and how many."""
+    """Follow the ledger until *due* breaches are in it; return seconds to the first and the last, and how many."""
     position = ledger.recorder.max_notification_id() or 0
     first = last = 0.0
     told = 0

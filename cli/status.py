@@ -24,7 +24,7 @@ from cli.texts import t
 from domain.calendar import day_of
 from domain.errors import BridgefundError
 from projections.obligations import obligations
-from projections.standing import open_count
+from projections.standing import open_counts
 from settings import Settings
 from workflows.client import connect
 
@@ -69,12 +69,14 @@ def status(*, store: StoreOption = None, address: ADDRESS_OPTION = None, as_json
 def _of_store(read: Reading) -> dict[str, Any]:
     now = business_now(read.ledger)
     late = [one for one in obligations(read.engine, late_by=day_of(now - GRACE)) if one.stage in ("open", "overdue")]
+    is_open, should_run = open_counts(read.engine, PROCESSES)
     return {
         "kind": read.ledger.url.partition(":")[0],
         "sample": read.sample,
         "business_now": now.isoformat(),
         "facts": read.ledger.recorder.max_notification_id() or 0,
-        "open_cases": open_count(read.engine, PROCESSES),
+        "open_cases": is_open,
+        "should_run": should_run,
         "overdue": len(late),
         "unseen": [one.obligation for one in late if one.stage == "open"],
         "parked": read.parked,
@@ -123,7 +125,7 @@ async def _look(client: Client, queue: str, seen: Status) -> None:
             words = f"队列 {queue} 没有工作进程取 {sort} 任务", f"no worker takes {sort} tasks from queue {queue}"
             seen.wrong.append(t(*words))
     seen.running = await _running(client, queue)
-    missing = seen.store["open_cases"] - (seen.running or 0)
+    missing = seen.store["should_run"] - (seen.running or 0)
     if seen.running is not None and missing > 0:
         words = (
             f"至少 {missing} 件未结案件没有流程在运行：bridgefund resume",

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from domain.act import Decider
 from domain.cases import kind_of
 from domain.ledger import Entry
 from domain.registry import BY_KIND
@@ -37,6 +38,14 @@ class Following:
         if len(self._states) > self._kept_max:
             self._states.popitem(last=False)
         return state
+
+
+def rests(decider: Decider[Any], fact: Any, *, was_open: bool, rested: bool) -> bool:
+    """Return whether a case rests after *fact*: it is open by quiet facts alone, such as rows that wait to be sent.
+
+    Nothing starts a workflow for those; the first person who acts on the case does.
+    """
+    return isinstance(fact, decider.quiet) and (rested or not was_open)
 
 
 def open_streams(entries: Iterable[Entry], kinds: Iterable[str], following: Following) -> dict[str, bool]:

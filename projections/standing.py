@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Connection, Engine, MetaData, String, Ta
 from sqlalchemy import func as sql
 
 from domain.cases import KINDS, kind_of
-from domain.following import Following
+from domain.following import Following, rests
 from domain.ledger import Entry, Ledger
 from domain.registry import BY_KIND
 from projections.view import View
@@ -18,6 +18,7 @@ STANDING = Table(
     Column("case", String, primary_key=True),
     Column("kind", String, nullable=False, index=True),
     Column("closed", Boolean, nullable=False, index=True),
+    Column("resting", Boolean, nullable=False),  # Open, and no workflow is expected to run: see `rests`.
 )
 
 
@@ -33,10 +34,17 @@ class StandingView:
         kind = kind_of(entry.stream)
         if kind not in KINDS:
             return
-        closed = BY_KIND[kind].closed(self._following.after(entry))
-        row = update(STANDING).where(STANDING.c.case == entry.stream).values(closed=closed)
-        if connection.execute(row).rowcount == 0:
-            connection.execute(insert(STANDING).values(case=entry.stream, kind=kind, closed=closed))
+        decider, here = BY_KIND[kind], STANDING.c.case == entry.stream
+        before = connection.execute(select(STANDING.c.closed, STANDING.c.resting).where(here)).one_or_none()
+        was_open, rested = (not before.closed, before.resting) if before else (False, False)
+        row = {
+            "closed": decider.closed(self._following.after(entry)),
+            "resting": rests(decider, entry.fact, was_open=was_open, rested=rested),
+        }
+        if before is None:
+            connection.execute(insert(STANDING).values(case=entry.stream, kind=kind, **row))
+        elif (before.closed, before.resting) != tuple(row.values()):
+            connection.execute(update(STANDING).where(here).values(**row))
 
 
 def view(ledger: Ledger) -> View:
@@ -44,8 +52,9 @@ def view(ledger: Ledger) -> View:
     return View("standing", 1, TABLES, StandingView(Following(ledger.facts)).apply)
 
 
-def open_count(engine: Engine, kinds: Iterable[str]) -> int:
-    """Return how many cases of *kinds* are open."""
-    asked = select(sql.count()).where(STANDING.c.kind.in_(sorted(kinds)), STANDING.c.closed.is_(False))
+def open_counts(engine: Engine, kinds: Iterable[str]) -> tuple[int, int]:
+    """Return how many cases of *kinds* are open, and of how many of these a workflow should run."""
+    asked = select(STANDING.c.resting, sql.count()).where(STANDING.c.kind.in_(sorted(kinds)), ~STANDING.c.closed)
     with engine.connect() as connection:
-        return connection.scalars(asked).one()
+        counts: dict[bool, int] = dict(connection.execute(asked.group_by(STANDING.c.resting)).tuples().all())
+    return sum(counts.values()), counts.get(False, 0)

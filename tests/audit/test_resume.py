@@ -19,7 +19,8 @@ from tests.audit.town import Town, open_books, people, settled
 from workflows.client import RequestRefusedError, every_case
 
 FUNDS = 15
-OPEN = 2 * FUNDS + 1  # Each fund with its clock, and the outbox to which their arrival is told.
+WAITING = 2 * FUNDS  # Each fund with its clock.
+OPEN = WAITING + 1  # And the outbox to which their arrival is told: it rests until somebody acts on it.
 FUND, CLOCK = "sample/fund/S1", "sample/obligation/fund-S1-arrival"
 # A timer is set a moment after its workflow looked at the time.
 NEAR = timedelta(seconds=10)
@@ -86,7 +87,7 @@ def delete(db: Path) -> None:
 async def business_as_usual(town: Town, ledger: Ledger) -> None:
     """The first resume starts what the books began; people act, one is refused: reconcile agrees with all of it."""
     code, report = await town.reconciled()
-    assert (code, len(report["found"])) == (1, OPEN)
+    assert (code, len(report["found"])) == (1, WAITING)
     first = await town.resume("--json")
     assert (first.code, json.loads(first.out)["found"]) == (0, {"none": OPEN})
     office = people(ledger, town.client)
@@ -102,7 +103,7 @@ async def everything_lost(town: Town) -> None:
     """Nothing of it is left in Temporal: each open case is found, and brought back."""
     code, report = await town.reconciled()
     assert (code, {one["kind"] for one in report["found"]}) == (1, {"no_run"})
-    assert len(report["found"]) == OPEN
+    assert len(report["found"]) == WAITING
     assert {one["remedy"] for one in report["found"]} == {"resume"}
     would = await town.resume("--dry-run", "--json")
     assert (would.code, json.loads(would.out)["found"]) == (1, {"none": OPEN})

@@ -18,10 +18,11 @@ from temporalio.client import Client
 from activities.calendars import load_calendars
 from activities.processes import shift_s
 from domain.act import Act
-from domain.calendar import SHANGHAI, WorkCalendar, day_of
+from domain.calendar import SHANGHAI, day_of
 from domain.cases import parse_case
 from domain.ledger import Ledger
 from domain.procedures import Asking, expand
+from domain.requests import AnyRequest, to_body
 from domain.signature import digest_of
 from simulation.opening import POLICIES
 from tests.e2e.program import Ended, run, started
@@ -33,6 +34,7 @@ EXCLUDED = [
     ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL,
     ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE,
 ]
+CALENDAR = load_calendars(POLICIES / "calendars")
 SETTLED_TRIES = 60
 SINCE = timedelta(hours=1)  # Long enough that every case should have had its workflow since.
 
@@ -118,15 +120,15 @@ def open_books(ledger: Ledger, funds: int) -> None:
         return OPENS
 
     open_office(ledger, None, shift, now)  # type: ignore[arg-type]
-    calendar = load_calendars(POLICIES / "calendars")
     for n in range(funds):
-        _enter(ledger, calendar, n)
+        by_hand(ledger, f"sample/fund/S{n}", receipt(f"S{n}", WAN), f"seed-{n}", OPENS)
 
 
-def _enter(ledger: Ledger, calendar: WorkCalendar, n: int) -> None:
-    case = parse_case(f"sample/fund/S{n}")
-    act = Act(f"seed-{n}", digest_of(str(n)), "p-seed", "finance_section", "", "seed", day_of(OPENS), OPENS)
-    ledger.transact(lambda read: expand(Asking(act, case, read, calendar), receipt(f"S{n}", WAN)))
+def by_hand(ledger: Ledger, case: str, request: AnyRequest, command_id: str, now: datetime) -> None:
+    """Let the finance section ask for something on the ledger itself, past Temporal."""
+    digest = digest_of(to_body(request))
+    act = Act(command_id, digest, "p-hand", "finance_section", "", "hand", day_of(now), now)
+    ledger.transact(lambda read: expand(Asking(act, parse_case(case), read, CALENDAR), request))
 
 
 def people(ledger: Ledger, client: Client) -> Office:
