@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from audit.book import CLOCK, Book, Command, moment_in
 from audit.findings import Finding
-from domain.cases import attempts_stream, kind_of, parse_case
+from domain.cases import attempts_stream, kind_of
 from domain.errors import RefusedError
 from workflows.runs import DONE, Account, Run, foreign
 
@@ -67,6 +68,7 @@ def compare(side: Compared) -> Iterator[Finding]:
 def _standing(side: Compared, case: str, runs: Sequence[Known]) -> Iterator[Finding]:
     """Yield what is wrong with how a case stands: whether it runs, once, as it should."""
     running = [known for known in runs if known.run.runs]
+    branched, ended = {known.account.reset_of for known in runs}, ""
     is_open = side.book.is_open.get(case)
     business_now = side.now + side.shift
     young = business_now - side.book.began_at.get(case, business_now) <= GRACE
@@ -81,19 +83,18 @@ def _standing(side: Compared, case: str, runs: Sequence[Known]) -> Iterator[Find
             yield Finding("stray", case, run.run_id)
         elif why := foreign(run, side.queue, side.shift_s):
             yield Finding("foreign", case, run.run_id, why)
-        if known.account.reset_of:
-            kind = "reset" if known.account.unread and is_open else "run_reset_outside"
-            yield Finding(kind, case, run.run_id, known.account.reset_of)
     if is_open and not running:
         last, waits = runs[-1].run if runs else None, case not in side.book.resting
         if last and (last.status in OUTSIDE or (waits and settled)):
-            yield Finding("ended", case, last.run_id, last.status)
-            runs = runs[:-1]
+            ended = last.run_id
+            yield Finding("ended", case, ended, last.status)
         elif not last and waits and not young:
             yield Finding("no_run", case)
-    branched = {known.account.reset_of for known in runs}
     for known in runs:
-        if known.run.status in OUTSIDE and known.run.run_id not in branched:
+        if known.account.reset_of:
+            kind = "reset" if known.run.runs and known.account.unread and is_open else "run_reset_outside"
+            yield Finding(kind, case, known.run.run_id, known.account.reset_of)
+        if known.run.status in OUTSIDE and known.run.run_id not in branched and known.run.run_id != ended:
             yield Finding("run_ended_outside", case, known.run.run_id, known.run.status)
 
 
@@ -108,7 +109,7 @@ def _updates(side: Compared, known: Known) -> Iterator[Finding]:
             elif decided.facts and not _on_record(side.book, command_id):
                 yield Finding("update_lost", case, run_id, command_id)
         elif decided.outcome in rules and (case, command_id) not in side.book.refused:
-            county = parse_case(case).county
+            county = case.partition("/")[0]
             streams = {attempts_stream(county, who, decided.day) for who in (decided.person, UNVERIFIED)}
             if not streams & side.book.capped:
                 yield Finding("refusal_lost", case, run_id, f"{command_id}: {decided.outcome}")
@@ -118,6 +119,7 @@ def _on_record(book: Book, command_id: str) -> bool:
     return command_id in book.commands or command_id in book.aside or command_id in book.desk
 
 
+@cache
 def _rules() -> frozenset[str]:
     def below(error: type[RefusedError]) -> Iterator[str]:
         for one in error.__subclasses__():

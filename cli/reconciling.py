@@ -21,7 +21,7 @@ from cli.stores import open_store
 from cli.texts import language, t
 from domain.ledger import Ledger
 from settings import Settings
-from workflows.client import NoAnswerError, connect
+from workflows.client import CONNECT_SECONDS, NoAnswerError, connect
 from workflows.runs import kept_for
 
 FOUND = 1
@@ -92,7 +92,7 @@ async def _reconcile(ledger: Ledger, address: str, settings: Settings, *, keep: 
         report, retention = await _report(client, ledger, settings.task_queue, keep=keep), await kept_for(client)
     except* RPCError as failed:
         reason = str(failed.exceptions[0])[:200]
-        raise NoAnswerError(seconds="-", address=address, reason=reason) from failed
+        raise NoAnswerError(seconds=CONNECT_SECONDS, address=address, reason=reason) from failed
     typer.echo(_as_json(report, retention) if as_json else "\n".join(_lines(report, retention)))
     return FOUND if report.found else 0
 

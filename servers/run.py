@@ -43,7 +43,7 @@ async def dev_server(
         ServerNotStartedError: it ended, or did not answer in time.
     """
     flags = [*_flags(db, ui_port), *options]
-    program: Program = (sys.executable, GUARD, cli) if guarded else (cli,)
+    program: Program = (sys.executable, "-I", GUARD, cli) if guarded else (cli,)
     process, address = await _started(program, port, flags)
     try:
         yield address

@@ -29,7 +29,7 @@ from domain.signature import SignedMessage
 from workflows.case import CaseWorkflow
 from workflows.messages import make_message
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 10  # As long as the SDK tries a call again, too.
 ANSWER_SECONDS = 60
 STATES_KEPT_MAX = 20_000  # While the whole log is read once: the cases of a busy month.
 

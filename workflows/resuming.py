@@ -7,7 +7,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.processes import SHIFT_S, start_process, wake
-from workflows.client import NoAnswerError
+from workflows.client import CONNECT_SECONDS, NoAnswerError
 from workflows.runs import a_few_at_once, account_of, as_run, described, foreign, was_reset
 
 AT_ONCE = 32  # Starts under way at the same time: enough to keep a server busy, few enough for a small one.
@@ -59,7 +59,9 @@ async def resume(
         await a_few_at_once(cases.items(), one, AT_ONCE)
     except* RPCError as failed:
         address = client.service_client.config.target_host
-        raise NoAnswerError(seconds="-", address=address, reason=str(failed.exceptions[0])[:200]) from failed
+        raise NoAnswerError(
+            seconds=CONNECT_SECONDS, address=address, reason=str(failed.exceptions[0])[:200]
+        ) from failed
     return done
 
 
