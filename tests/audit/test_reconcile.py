@@ -13,6 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.processes import SHIFT_S, shift_s
 from audit.findings import Finding
+from audit.reading import note_closed
 from audit.reconcile import Report, reconcile
 from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
@@ -102,6 +103,16 @@ async def test_a_closed_run_is_noted_once_and_then_known_without_temporal(office
     assert [one.kind for one in second.found] == ["ended"]
     # Another server knows nothing of them; what they were asked is still accounted for.
     assert second.counts["updates"] == first.counts["updates"] == 4
+
+
+async def test_a_worker_notes_what_has_closed_and_nothing_twice(office: Office) -> None:
+    client, ledger = office.door.client, office.ledger
+    await client.get_workflow_handle(FUND).terminate("somebody's hand")
+    noted = 0
+    while not noted:  # The list of closed runs lags a little behind.
+        noted = await note_closed(client, ledger, QUEUE, await office.now())
+    assert (noted, await note_closed(client, ledger, QUEUE, await office.now())) == (1, 0)
+    assert len(ledger.state(RUNS, "sample/runs/fund/F1").noted) == 1
 
 
 async def test_a_server_that_cannot_list_is_asked_case_by_case(skipping: WorkflowEnvironment, tmp_path: Path) -> None:
