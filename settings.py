@@ -10,7 +10,8 @@ from domain.errors import BadInputError, BridgefundError
 from servers.machine import cache_folder
 
 PREFIX = "BRIDGEFUND_"
-TEMPORAL_ADDRESS = "TEMPORAL_ADDRESS"  # Temporal's own name: its command line reads it too.
+# Temporal's own names: its command line reads them too.
+TEMPORAL = {"TEMPORAL_ADDRESS": "temporal_address", "TEMPORAL_NAMESPACE": "temporal_namespace"}
 
 
 class UnknownSettingError(BadInputError):
@@ -32,6 +33,7 @@ class Settings(BaseModel):
     store: str | None = None  # The ledger's URL.
     cache: Path
     temporal_address: str | None = None  # Of a server that runs already; without it one is found and started.
+    temporal_namespace: str = Field("default", min_length=1)
     task_queue: str = Field("bridgefund", min_length=1)
     max_cached_workflows: int = Field(1000, ge=0)
     notices: Path | None = None  # The file of addresses. Without it nothing is sent.
@@ -44,6 +46,8 @@ class Settings(BaseModel):
     notices_smtp_password_file: Path | None = None
     notices_in_doubt: Literal["hold", "again"] = "hold"
     notices_sample_outside: bool = False  # Whether a sample store may send beyond this machine.
+    pollers: int = Field(10, ge=2)  # Calls that wait at the server for work, of each of the two sorts.
+    activities_at_once: int = Field(8, ge=1)  # Threads: a ledger's decisions do not run side by side in one process.
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -53,14 +57,12 @@ class Settings(BaseModel):
             UnknownSettingError: a name begins with `BRIDGEFUND_` and is none of ours.
             BadInputError: a value is malformed.
         """
-        known = {f"{PREFIX}{name.upper()}": name for name in cls.model_fields if name != "temporal_address"}
+        known = {f"{PREFIX}{name.upper()}": name for name in cls.model_fields if name not in TEMPORAL.values()}
         unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
         if unknown:
             raise UnknownSettingError(unknown, sorted(known))
-        given: dict[str, object] = {
-            "cache": cache_folder(environ),
-            "temporal_address": environ.get(TEMPORAL_ADDRESS) or None,
-        }
+        given: dict[str, object] = {"cache": cache_folder(environ)}
+        given |= {field: environ[name] for name, field in TEMPORAL.items() if environ.get(name)}
         given |= {field: environ[name] for name, field in known.items() if field != "cache" and environ.get(name)}
         try:
             return cls.model_validate(given)

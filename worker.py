@@ -2,16 +2,21 @@
 
 import asyncio
 import logging
+import os
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.service import RPCError
-from temporalio.worker import Interceptor, UnsandboxedWorkflowRunner, Worker
+from temporalio.worker import Interceptor, PollerBehaviorSimpleMaximum, UnsandboxedWorkflowRunner, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.absences import Absences
@@ -21,6 +26,7 @@ from activities.periods import Periods
 from activities.processes import Processes, shift_s, wake_moved
 from activities.recurring import Recurring
 from activities.starting import open_calendars, start_calendars
+from audit.reading import note_closed
 from domain.calendar import SHANGHAI
 from domain.cases import STORE
 from domain.errors import BridgefundError, StoreUnreachableError
@@ -34,7 +40,10 @@ CALENDARS = Path(__file__).parent / "policies" / "calendars"
 ACTIVITY_THREADS = 8
 CALENDARS_EVERY_S = 30.0
 # What runs beside a worker on its ledger until the worker stops, such as the sending of notices.
-Beside = Callable[[Ledger], Callable[[asyncio.Event], Awaitable[None]]]
+Beside = Callable[[Ledger], Callable[[asyncio.Event], Coroutine[Any, Any, None]]]
+POLLERS = 5  # The SDK's own number.
+NOTE_FIRST_S, NOTE_EVERY_S = 300.0, 3600.0
+ORPHAN_STOP_SECONDS = 60.0
 
 
 class SampleStoreError(BridgefundError):
@@ -44,12 +53,24 @@ class SampleStoreError(BridgefundError):
     en = "{store} is a sample store (its clock is shifted, its keys are in the open); add --sample if this is a demo"
 
 
+def check_kind(ledger: Ledger, *, sample: bool) -> None:
+    """Check that a sample store is not taken for a production one, unless *sample* says that it is meant.
+
+    Raises:
+        SampleStoreError: If it is.
+    """
+    if not sample and ledger.state(STORE_DECIDER, STORE).sample is not None:
+        raise SampleStoreError(store=ledger.url)
+
+
 def build_worker(
     client: Client,
     ledger: Ledger,
     task_queue: str,
     cached_workflows_max: int = 1000,
     *,
+    pollers: int = POLLERS,
+    activities_at_once: int = ACTIVITY_THREADS,
     sandboxed: bool = True,
     interceptors: Sequence[Interceptor] = (),
     calendars: Path = CALENDARS,
@@ -84,10 +105,13 @@ def build_worker(
             recurring.look_at_week,
             recurring.end_days,
         ],
-        activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, "activity"),
+        activity_executor=ThreadPoolExecutor(activities_at_once, "activity"),
         max_cached_workflows=cached_workflows_max,
         workflow_runner=SandboxedWorkflowRunner() if sandboxed else UnsandboxedWorkflowRunner(),
-        max_concurrent_activities=ACTIVITY_THREADS,
+        max_concurrent_activities=activities_at_once,
+        # Half of the workflow pollers wait for what is new, half for what this worker keeps in memory.
+        workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(pollers),
+        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(pollers),
         interceptors=interceptors,
     )
 
@@ -102,31 +126,48 @@ async def work(
     wall_now: datetime,
     calendars: Path = CALENDARS,
     beside: Beside | None = None,
+    namespace: str = "default",
+    pollers: int = POLLERS,
+    activities_at_once: int = ACTIVITY_THREADS,
+    follows: bool = False,
+    notes: bool = True,
 ) -> int:
     """Run a worker until SIGTERM or SIGINT, finishing what it began; *beside* runs as long.
 
     It first wakes the clocks whose due day was provisional and is another by the files in *calendars*, and opens, by
-    the machine's *wall_now*, calendars that no adoption opened. While it runs, each county's calendar does.
+    the machine's *wall_now*, calendars that no adoption opened. While it runs, each county's calendar does; with
+    *notes* it notes closed runs now and then. One that *follows* ends when its standard input closes: its starter is
+    gone.
 
     Raises:
         SampleStoreError: If the store is a sample and *sample* is not set.
     """
     with Ledger(store) as ledger:
-        if ledger.state(STORE_DECIDER, STORE).sample is not None and not sample:
-            raise SampleStoreError(store=store)
+        check_kind(ledger, sample=sample)
         run_beside = beside(ledger) if beside else None
-        client = await connect(address)
-        stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        days = load_calendars(calendars)
+        stop = stop_at_signals()
+        if follows:
+            _follow_starter(stop)
+        client, days = await connect(address, namespace), load_calendars(calendars)
         await wake_moved(client, ledger, days)
         open_calendars(ledger, days, (wall_now + timedelta(seconds=shift_s(ledger))).astimezone(SHANGHAI))
-        async with build_worker(client, ledger, task_queue, cached_workflows_max, calendars=calendars):
+        worker = build_worker(
+            client,
+            ledger,
+            task_queue,
+            cached_workflows_max,
+            pollers=pollers,
+            activities_at_once=activities_at_once,
+            calendars=calendars,
+        )
+        async with worker:
             # Whoever started this process may wait for the line: from here on work is taken.
             print("ready", flush=True)  # noqa: T201
+            noting = asyncio.create_task(_note_runs(client, ledger, task_queue)) if notes else None
             at_once = [run_beside(stop)] if run_beside else []
             await asyncio.gather(keep_calendars(client, ledger, task_queue, stop), *at_once)
+            if noting:
+                noting.cancel()
     return 0
 
 
@@ -145,3 +186,37 @@ async def keep_calendars(
             logging.getLogger(__name__).warning("calendars are not started yet, tried again: %s", e)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), every_s)
+
+
+def stop_at_signals() -> asyncio.Event:
+    """Return an event that is set when SIGTERM or SIGINT comes, which then does nothing else."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def _follow_starter(stop: asyncio.Event) -> None:
+    """Stop when standard input closes; one that cannot finish then, since its server is gone too, ends all the same."""
+    loop = asyncio.get_running_loop()
+
+    def follow() -> None:
+        sys.stdin.buffer.read()
+        loop.call_soon_threadsafe(stop.set)
+        time.sleep(ORPHAN_STOP_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+async def _note_runs(client: Client, ledger: Ledger, task_queue: str) -> None:
+    """Note closed runs every hour: Temporal keeps them for a day at least, and longer as its namespace says."""
+    await asyncio.sleep(NOTE_FIRST_S)
+    while True:
+        now = datetime.now(UTC) + timedelta(seconds=shift_s(ledger))  # noqa: TID251 - a note's moment of record
+        try:
+            await note_closed(client, ledger, task_queue, now)
+        except (RPCError, ExceptionGroup) as error:
+            # The next round takes up what this one left; `reconcile` counts what was never read.
+            logging.getLogger(__name__).warning("closed runs not noted: %s", error)
+        await asyncio.sleep(NOTE_EVERY_S)

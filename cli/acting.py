@@ -259,7 +259,7 @@ async def send(
     as_json: bool,
 ) -> int:
     """Sign a request, send it to its case, and say where the case then stands."""
-    client = await connect(where)
+    client = await connect(where, Settings.from_env(os.environ).temporal_namespace)
     if answered_step(request) == MOVE:
         # A copy of the case that an earlier build took does not know that it may be moved.
         await wake(client, case)

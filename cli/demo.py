@@ -1,11 +1,7 @@
 """`bridgefund demo`: two counties' year into a fresh sample store, what came of it, and then the live case."""
 
-import asyncio
 import json
 import shutil
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +10,8 @@ from temporalio.client import Client
 
 from cli import funds, obligations, projects, reports
 from cli.errors import exits_on_error, run_command
-from cli.serving import resumed, server_note
+from cli.resuming import resumed
+from cli.serving import noted
 from cli.simulating import SAMPLES, simulated
 from cli.stores import DEMO_STORE, names_file
 from cli.texts import language, t
@@ -27,7 +24,7 @@ from servers.progress import progress
 from servers.run import dev_server
 from simulation.sample_model import Samples
 from simulation.samples import load
-from worker import build_worker
+from worker import build_worker, stop_at_signals
 
 SEED = 7
 COUNTIES = ("jiashi-2022", "sample-county")
@@ -103,27 +100,14 @@ def _title(text: str) -> None:
 
 async def _serve(ledger: Ledger, url: str) -> None:
     """Start a dev server and a worker, take the open cases up again, and wait for Ctrl-C."""
-    async with dev_server(temporal_cli(progress(language()))) as address, _noted(url, address):
+    async with dev_server(temporal_cli(progress(language())), guarded=True) as address:
         client = await Client.connect(address)
-        async with build_worker(client, ledger, QUEUE):
-            count = await resumed(ledger, client, QUEUE)
-            _say_how_to_go_on(count, address)
-            stop = asyncio.Event()
-            # Also at SIGTERM: the server is ours to end, and the note beside the store must go.
-            for number in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(number, stop.set)
-            await stop.wait()
-
-
-@asynccontextmanager
-async def _noted(url: str, address: str) -> AsyncIterator[None]:
-    """Note the server's address beside the store while it runs, so that `bridgefund act` finds it."""
-    note = server_note(url)
-    note.write_text(json.dumps({"address": address}), encoding="utf-8")
-    try:
-        yield
-    finally:
-        note.unlink(missing_ok=True)
+        with noted(url, address):
+            async with build_worker(client, ledger, QUEUE):
+                count = len(await resumed(ledger, client, QUEUE))
+                _say_how_to_go_on(count, address)
+                # Also at SIGTERM: the server is ours to end, and the note beside the store must go.
+                await stop_at_signals().wait()
 
 
 def _say_how_to_go_on(count: int, address: str) -> None:

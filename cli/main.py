@@ -16,7 +16,9 @@ from cli import (
     people,
     policies,
     projects,
+    reconciling,
     reports,
+    resuming,
     serving,
     simulating,
 )
@@ -24,7 +26,9 @@ from cli.bank import bank
 from cli.doctor import doctor
 from cli.errors import exits_on_error
 from cli.importing import import_
+from cli.status import status
 from cli.texts import t
+from cli.up import up
 from settings import Settings
 
 app = typer.Typer(
@@ -45,7 +49,10 @@ app.command()(simulating.digest)
 app.command()(acting.act)
 app.command()(bank)
 app.command()(serving.worker)
-app.command()(serving.resume)
+app.command()(up)
+app.command()(status)
+app.command("resume")(resuming.resume_)
+app.command("reconcile")(reconciling.reconcile_)
 app.command("import")(import_)
 app.add_typer(funds.app, name="fund")
 app.add_typer(projects.app, name="project")

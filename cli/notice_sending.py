@@ -1,9 +1,10 @@
 """How notices are sent from here: the address file, the mail server, a sample store's checks, all from settings."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import typer
 from sqlalchemy import Engine
@@ -67,7 +68,7 @@ def notices_beside(settings: Settings) -> Beside | None:
     return partial(_beside, settings) if settings.notices else None
 
 
-def _beside(settings: Settings, ledger: Ledger) -> Callable[[asyncio.Event], Awaitable[None]]:
+def _beside(settings: Settings, ledger: Ledger) -> Callable[[asyncio.Event], Coroutine[Any, Any, None]]:
     return Sending(ledger, settings).follow
 
 

@@ -150,11 +150,11 @@ def _warn(aside: int) -> None:
 
 
 @contextmanager
-def bar_if_slow(doing: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield what is told how far it is and of how much; a bar is shown once that takes more than two seconds."""
+def bar_if_slow(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far *what* has come, on stderr, once it has taken a while; the block tells where it is, of how many."""
     began = time.monotonic()
     bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(doing, total=None)
+    task = bar.add_task(what, total=None)
 
     def told(position: int, end: int) -> None:
         if time.monotonic() - began > QUIET_S:

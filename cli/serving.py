@@ -1,29 +1,36 @@
-"""`bridgefund worker` and `bridgefund resume`: who does the work, and how it is taken up again from the ledger."""
+"""`bridgefund worker`: who does the work; and where commands find the store and the server that they serve."""
 
+import asyncio
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from temporalio.client import Client
 
-from activities.processes import SHIFT_S, shift_s, start_process
 from cli.clock import wall_now
 from cli.errors import exits_on_error, run_command
 from cli.notice_sending import notices_beside
-from cli.stores import open_store, store_url
+from cli.stores import SQLITE, store_url
+from cli.supervising import Crew
 from cli.texts import t
 from domain.errors import BadInputError
-from domain.ledger import Ledger
 from settings import Settings
-from worker import work
-from workflows.client import connect, open_cases
+from worker import stop_at_signals, work
 
 STORE_OPTION = Annotated[str | None, typer.Option("--store", help=t("库的地址", "the store's URL"))]
 ADDRESS_OPTION = Annotated[
     str | None,
     typer.Option("--address", help=t("Temporal 地址，默认 TEMPORAL_ADDRESS", "Temporal's; default TEMPORAL_ADDRESS")),
+]
+SAMPLE_OPTION = Annotated[bool, typer.Option("--sample", help=t("允许样例库", "allow a sample store"))]
+
+
+PROCESSES_OPTION = Annotated[
+    int,
+    typer.Option("--processes", min=1, help=t("进程数；倒下的会重新启动", "how many; a dead one is started again")),
 ]
 
 
@@ -31,32 +38,79 @@ def worker(
     *,
     store: STORE_OPTION = None,
     address: ADDRESS_OPTION = None,
-    sample: Annotated[bool, typer.Option("--sample", help=t("允许样例库", "allow a sample store"))] = False,
+    sample: SAMPLE_OPTION = False,
+    processes: PROCESSES_OPTION = 1,
+    follows: Annotated[bool, typer.Option("--follows", hidden=True)] = False,
 ) -> None:
-    """运行工作进程，直到 Ctrl-C 或 SIGTERM。 / Run a worker until Ctrl-C or SIGTERM.
+    """运行工作进程，直到 Ctrl-C 或 SIGTERM。 / Run workers until Ctrl-C or SIGTERM; what they began is finished.
 
     设了 BRIDGEFUND_NOTICES 则同时发送通知。 / With BRIDGEFUND_NOTICES set, it sends the notices too.
 
-    例 / example: TEMPORAL_ADDRESS=127.0.0.1:7233 bridgefund worker --store sqlite:///ledger.db
+    取用的设置：BRIDGEFUND_TASK_QUEUE、_MAX_CACHED_WORKFLOWS、_POLLERS、_ACTIVITIES_AT_ONCE。全部就绪后输出 ready。
+
+    Settings: BRIDGEFUND_TASK_QUEUE, _MAX_CACHED_WORKFLOWS, _POLLERS, _ACTIVITIES_AT_ONCE. "ready" is printed once all
+    of them take work.
+
+    例 / example: TEMPORAL_ADDRESS=127.0.0.1:7233 bridgefund worker --store sqlite:///ledger.db --processes 2
     """
     with exits_on_error():
         settings = Settings.from_env(os.environ)
         url = store_url(store)
         where = temporal_address(address, settings, url)
-    queue, cached, beside = settings.task_queue, settings.max_cached_workflows, notices_beside(settings)
-    run_command(work(where, url, queue, cached, sample=sample, wall_now=wall_now(), beside=beside))
+    if processes > 1:
+        run_command(_supervised(Crew(worker_words(url, where, sample=sample), processes, say_on_stderr)))
+    run_command(
+        work(
+            where,
+            url,
+            settings.task_queue,
+            settings.max_cached_workflows,
+            sample=sample,
+            wall_now=wall_now(),
+            beside=notices_beside(settings),
+            namespace=settings.temporal_namespace,
+            pollers=settings.pollers,
+            activities_at_once=settings.activities_at_once,
+            follows=follows,
+        )
+    )
 
 
-def resume(*, store: STORE_OPTION = None, address: ADDRESS_OPTION = None) -> None:
-    """按总账重新启动所有未结案件的流程。 / Start the workflow of every open case, from the ledger alone.
+def worker_words(url: str, address: str, *, sample: bool) -> list[str]:
+    """Return the words of a worker that ends with the process that started it."""
+    words = ["worker", "--follows", "--store", url, "--address", address]
+    return [*words, "--sample"] if sample else words
 
-    例 / example: bridgefund resume --store sqlite:///ledger.db --address 127.0.0.1:7233
-    """
-    with exits_on_error():
-        settings = Settings.from_env(os.environ)
-        ledger = open_store(store)
-        where = temporal_address(address, settings, ledger.url)
-    run_command(_resume(ledger, where, settings.task_queue))
+
+def say_on_stderr(event: str, number: int, code: int, pause_s: float) -> None:
+    """Say that a worker was started (*code* is its process id) or died."""
+    if event == "started":
+        said = t(f"工作进程 {number}：进程号 {code}", f"worker {number}: process {code}")
+    else:
+        said = t(
+            f"工作进程 {number} 意外结束（退出码 {code}），{pause_s:.0f} 秒后重新启动",
+            f"worker {number} died (exit code {code}); it is started again in {pause_s:.0f} s",
+        )
+    typer.echo(said, err=True)
+
+
+async def _supervised(crew: Crew) -> int:
+    stop = stop_at_signals()
+
+    async def end() -> None:
+        await stop.wait()
+        crew.stop()
+
+    async def tell() -> None:
+        if await crew.ready():
+            typer.echo("ready")
+
+    following = [asyncio.create_task(end()), asyncio.create_task(tell())]
+    try:
+        return await crew.run()
+    finally:
+        for task in following:
+            task.cancel()
 
 
 def temporal_address(given: str | None, settings: Settings, url: str) -> str:
@@ -72,28 +126,27 @@ def temporal_address(given: str | None, settings: Settings, url: str) -> str:
 
 
 def server_note(url: str) -> Path:
-    """Return the file beside an SQLite store in which a demo notes the address of its server."""
-    return Path(f"{url.removeprefix('sqlite:///')}.server.json")
+    """Return the file beside an SQLite store in which a demo, or `up`, notes the address of its server."""
+    return Path(f"{url.removeprefix(SQLITE)}.server.json")
 
 
 def noted_address(url: str) -> str | None:
-    """Return the address that a demo noted beside a store."""
-    if not url.startswith("sqlite:///") or not server_note(url).is_file():
+    """Return the address that was noted beside a store."""
+    if not url.startswith(SQLITE) or not server_note(url).is_file():
         return None
     address = json.loads(server_note(url).read_text(encoding="utf-8"))["address"]
     return str(address)
 
 
-async def _resume(ledger: Ledger, address: str, task_queue: str) -> int:
-    count = await resumed(ledger, await connect(address), task_queue)
-    typer.echo(t(f"已恢复 {count} 件未结案件", f"{count} open cases run again"))
-    return 0
-
-
-async def resumed(ledger: Ledger, client: Client, task_queue: str) -> int:
-    """Start the workflow of every open case, and return how many there are."""
-    memo = {SHIFT_S: shift_s(ledger)}
-    cases = open_cases(ledger)
-    for case in cases:
-        await start_process(client, task_queue, case, memo)
-    return len(cases)
+@contextmanager
+def noted(url: str, address: str) -> Iterator[None]:
+    """Note the server's address beside an SQLite store while the block lasts, so that `bridgefund act` finds it."""
+    if not url.startswith(SQLITE):
+        yield
+        return
+    note = server_note(url)
+    note.write_text(json.dumps({"address": address}), encoding="utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)

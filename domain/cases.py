@@ -104,6 +104,12 @@ def instrument_stream(county: str, instrument: str) -> str:
     return f"{county}/instrument/{instrument}"
 
 
+def runs_stream(case: str) -> str:
+    """Return the stream of the closed runs of a case's workflow."""
+    county, _, rest = case.partition("/")
+    return f"{county}/runs/{rest}"
+
+
 def kind_of(stream: str) -> str:
     """Return the kind of a stream: one of `KINDS`, or a side stream's, such as store, county, mandates, year, bank."""
     return stream.split("/")[1] if "/" in stream else stream

@@ -25,6 +25,7 @@ from domain.outbox import OUTBOX
 from domain.performance import PERFORMANCE
 from domain.plan import PLAN
 from domain.project import PROJECT
+from domain.runs import RUNS
 from domain.store import STORE
 from domain.surplus import SURPLUS
 from domain.testimony import TESTIMONY
@@ -59,6 +60,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     WATCH,
     ABSENCE,
     CALENDAR,
+    RUNS,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -1,6 +1,5 @@
 """View `cases`: one row for each fund, plan, project and claim, with where it stands, whom it waits for, its money."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,12 +28,11 @@ from sqlalchemy import case as when
 
 from domain.calendar import day_of
 from domain.cases import kind_of, parse_case
+from domain.following import Following
 from domain.ledger import Entry, Ledger
 from domain.registry import BY_KIND
 from projections.case_rows import MONEY, SUMMARIES
 from projections.view import View
-
-STATES_KEPT_MAX = 2_000
 
 TABLES = MetaData()
 CASES = Table(
@@ -91,21 +89,19 @@ class CasesView:
     """Folds each case with its own decider and writes down what the decider says.
 
     Stage and open steps are rules: kept as sums in SQL they would be told twice. The ledger's own states may be
-    ahead of the position that is being read, so this fold is the view's. It is linear: a stream is read whole once
-    a run, and from then on each fact is folded onto the state kept from the one before it.
+    ahead of the position that is being read, so this fold is the view's.
     """
 
     def __init__(self, facts: Callable[[str], list[Any]]) -> None:
         """Hold the way to a stream's facts."""
-        self._facts = facts
-        self._states: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._following = Following(facts)
 
     def apply(self, connection: Connection, entry: Entry) -> None:
         """Take in one fact."""
         kind = kind_of(entry.stream)
         if kind not in SUMMARIES:
             return
-        decider, state = BY_KIND[kind], self._state(kind, entry)
+        decider, state = BY_KIND[kind], self._following.after(entry)
         row = {
             **SUMMARIES[kind](state),
             "stage": decider.stage(state),
@@ -116,20 +112,6 @@ class CasesView:
         changed = connection.execute(_CHANGE, {**row, "changed_case": entry.stream})
         if changed.rowcount == 0:
             _open(connection, entry, row)
-
-    def _state(self, kind: str, entry: Entry) -> Any:
-        """Return the state of the entry's stream right after it."""
-        decider = BY_KIND[kind]
-        state, version = self._states.pop(entry.stream, (None, -1))
-        if version != entry.version - 1:  # The first look, or the batch before was rolled back.
-            state = decider.initial()
-            for fact in self._facts(entry.stream)[: entry.version - 1] if entry.version > 1 else ():
-                decider.evolve(state, fact)
-        state = decider.evolve(state, entry.fact)
-        self._states[entry.stream] = (state, entry.version)
-        if len(self._states) > STATES_KEPT_MAX:
-            self._states.popitem(last=False)
-        return state
 
 
 def view(ledger: Ledger) -> View:

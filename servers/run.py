@@ -1,7 +1,8 @@
 """The two Temporal servers, running for as long as a block lasts."""
 
 import asyncio
-from asyncio.subprocess import DEVNULL, STDOUT, Process
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -16,6 +17,8 @@ from servers.health import answers
 from servers.machine import last_words
 from servers.ports import LOOPBACK, free_ports, listens
 
+Program = tuple[str | Path, ...]
+GUARD = Path(__file__).parent / "guard.py"
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 ATTEMPTS_MAX = 3  # A port that was free a moment ago may be taken by the time the server asks for it.
@@ -29,16 +32,19 @@ async def dev_server(
     port: int | None = None,
     ui_port: int | None = None,
     options: Sequence[str] = (),
+    guarded: bool = False,
 ) -> AsyncIterator[str]:
     """Run Temporal's dev server on 127.0.0.1 and yield its address; only this process of it is ended after.
 
-    With *db* its state outlives it, with *ui_port* its web page is served, *options* are the CLI's own.
+    With *db* its state outlives it, with *ui_port* its web page is served, *options* are the CLI's own. A *guarded* one
+    ends even if this process is killed.
 
     Raises:
         ServerNotStartedError: it ended, or did not answer in time.
     """
     flags = [*_flags(db, ui_port), *options]
-    process, address = await _started(cli, port, flags)
+    program: Program = (sys.executable, "-I", GUARD, cli) if guarded else (cli,)
+    process, address = await _started(program, port, flags)
     try:
         yield address
     finally:
@@ -74,7 +80,7 @@ def _flags(db: Path | None, ui_port: int | None) -> list[str]:
     return ["--ip", LOOPBACK, "--log-level", "error", *state, *page]
 
 
-async def _started(cli: Path, port: int | None, flags: Sequence[str]) -> tuple[Process, str]:
+async def _started(cli: Program, port: int | None, flags: Sequence[str]) -> tuple[Process, str]:
     # With a port of the caller's choice another attempt would meet the same obstacle.
     for _ in range(ATTEMPTS_MAX - 1 if port is None else 0):
         with suppress(ServerNotStartedError):
@@ -82,22 +88,23 @@ async def _started(cli: Path, port: int | None, flags: Sequence[str]) -> tuple[P
     return await _start(cli, port, flags)
 
 
-async def _start(cli: Path, port: int | None, flags: Sequence[str]) -> tuple[Process, str]:
+async def _start(cli: Program, port: int | None, flags: Sequence[str]) -> tuple[Process, str]:
     free, http, metrics = free_ports(3)
     front = port or free
     if listens(front):  # Else that other server would answer in place of ours.
-        raise ServerNotStartedError(server=cli, reason=f"{LOOPBACK}:{front} is taken")
+        raise ServerNotStartedError(server=cli[-1], reason=f"{LOOPBACK}:{front} is taken")
     ports = ("--port", str(front), "--http-port", str(http), "--metrics-port", str(metrics))
     address = f"{LOOPBACK}:{front}"
     with TemporaryFile() as output:
         # In a session of its own, since Ctrl-C is for us: the server ends after those who use it.
         process = await asyncio.create_subprocess_exec(
-            cli,
+            *cli,
             "server",
             "start-dev",
             *ports,
             *flags,
-            stdin=DEVNULL,
+            # A guard's lifeline: it closes when this process ends, however it ends.
+            stdin=PIPE if len(cli) > 1 else DEVNULL,
             stdout=output,
             stderr=STDOUT,
             start_new_session=True,
@@ -108,7 +115,7 @@ async def _start(cli: Path, port: int | None, flags: Sequence[str]) -> tuple[Pro
             await _stopped(process)
             output.seek(0)
             words = last_words(output.read().decode(errors="replace"))
-            raise ServerNotStartedError(server=cli, reason=words or repr(error)) from error
+            raise ServerNotStartedError(server=cli[-1], reason=words or repr(error)) from error
         except BaseException:
             await _stopped(process)
             raise

@@ -1,12 +1,13 @@
 """The one way in: a signed message to its case's workflow, and the answer, in words that a person understands."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -15,21 +16,22 @@ from temporalio.client import (
 )
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.deciding import PROCESSES, CaseView
 from activities.processes import SHIFT_S
 from domain.cases import kind_of
-from domain.errors import BridgefundError
-from domain.ledger import Ledger
-from domain.registry import BY_KIND
+from domain.errors import BadInputError, BridgefundError
+from domain.following import Following, open_streams
+from domain.ledger import Entry, Ledger
 from domain.requests import AnyRequest
 from domain.signature import SignedMessage
 from workflows.case import CaseWorkflow
 from workflows.messages import make_message
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 10  # As long as the SDK tries a call again, too.
 ANSWER_SECONDS = 60
+STATES_KEPT_MAX = 20_000  # While the whole log is read once: the cases of a busy month.
 
 
 class RequestRefusedError(BridgefundError):
@@ -54,16 +56,24 @@ class NoAnswerError(BridgefundError):
     temporary = True
 
 
-async def connect(address: str) -> Client:
+async def connect(address: str, namespace: str = "default") -> Client:
     """Return a client of the server at *address*.
 
     Raises:
         NoAnswerError: If none answers.
+        BadInputError: If the server has no such namespace.
     """
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            return await Client.connect(address)
+            client = await Client.connect(address, namespace=namespace)
+            await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=namespace))
+            return client
     except (RuntimeError, TimeoutError) as e:
+        raise NoAnswerError(seconds=CONNECT_SECONDS, address=address, reason=str(e)[:200]) from e
+    except RPCError as e:
+        # Asked now: later its "not found" would look like that of a workflow.
+        if e.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
+            raise BadInputError("TEMPORAL_NAMESPACE", f"{namespace} @ {address}: {e.message}") from e
         raise NoAnswerError(seconds=CONNECT_SECONDS, address=address, reason=str(e)[:200]) from e
 
 
@@ -149,12 +159,20 @@ class Door:
         return await decide(self.client, self.task_queue, message, self.shift_s)
 
 
-def open_cases(ledger: Ledger) -> list[str]:
-    """Return every case that has a process and is not over, in the order in which they began."""
-    streams = dict.fromkeys(entry.stream for entry in ledger.log() if kind_of(entry.stream) in PROCESSES)
-    return [stream for stream in streams if not _is_closed(ledger, stream)]
+def open_cases(ledger: Ledger, told: Callable[[int], None] = lambda _: None) -> list[str]:
+    """Return every case that has a process and is not over, in the order in which they began.
+
+    The log is read once; *told* hears of the position reached.
+    """
+    return [case for case, is_open in every_case(ledger, told).items() if is_open]
 
 
-def _is_closed(ledger: Ledger, stream: str) -> bool:
-    decider = BY_KIND[kind_of(stream)]
-    return decider.closed(ledger.state(decider, stream))
+def every_case(ledger: Ledger, told: Callable[[int], None] = lambda _: None) -> dict[str, bool]:
+    """Return every case that has a process, in the order in which they began, each with whether it is open."""
+
+    def entries() -> Iterator[Entry]:
+        for entry in ledger.log():
+            told(entry.position)
+            yield entry
+
+    return open_streams(entries(), PROCESSES, Following(ledger.facts, STATES_KEPT_MAX))

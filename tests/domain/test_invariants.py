@@ -109,6 +109,7 @@ from domain.project_facts import (
     UnnoteClaim,
 )
 from domain.registry import BY_KIND, DECIDERS
+from domain.runs import NoteRun, RunNoted, UpdateNoted
 from domain.store import MarkedSample, MarkSample, MoveClock
 from domain.surplus_facts import SurplusFound, SurplusItem, SweepCalled, SweepTerms
 from domain.terms import PolicyRef
@@ -413,6 +414,13 @@ def _asks_week(request: WatchRequest) -> Make:
     return lambda act: InWatch(act, request, lives.opened_week(act))
 
 
+def _notes_run(run_id: str, status: str) -> Make:
+    at = noon(DAY)
+    return lambda act: NoteRun(
+        act, RunNoted(act, "sample/fund/F1", run_id, "FundLifecycle", status, at, at, at, 9, (UpdateNoted("c-1"),))
+    )
+
+
 LIVES: dict[str, list[Make]] = {
     "store": [
         lambda act: MarkSample(act, MarkedSample(act, noon(DAY), 0.0, "open")),
@@ -608,6 +616,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: OpenCalendar(act, "sample", DAY),
         *(lambda act, n=n: LetDayCome(_on(act, n), REF, ("sample/dispatch/2022-03",)) for n in (0, 7, 3, 8)),
     ],
+    "runs": [_notes_run("run-1", "completed"), _notes_run("run-1", "terminated"), _notes_run("run-2", "failed")],
 }
 
 

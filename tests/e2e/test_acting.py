@@ -55,7 +55,9 @@ async def town(tmp_path: Path, played: Path, dev_server_exe: Path) -> AsyncItera
         assert worker.stdout is not None
         try:
             assert (await asyncio.to_thread(worker.stdout.readline)).strip() == "ready"
-            resumed = await asyncio.to_thread(run, tmp_path, "resume", "--store", store, "--address", address)
+            resumed = await asyncio.to_thread(
+                run, tmp_path, "resume", "--sample", "--store", store, "--address", address
+            )
             assert resumed.code == 0, resumed.err
             yield Town(tmp_path, store, address)
         finally:

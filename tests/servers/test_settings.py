@@ -26,7 +26,10 @@ def test_everything_can_be_set() -> None:
         "BRIDGEFUND_CACHE": "/c",
         "BRIDGEFUND_TASK_QUEUE": "jiashi",
         "BRIDGEFUND_MAX_CACHED_WORKFLOWS": "0",
+        "BRIDGEFUND_POLLERS": "20",
+        "BRIDGEFUND_ACTIVITIES_AT_ONCE": "16",
         "TEMPORAL_ADDRESS": "127.0.0.1:7233",
+        "TEMPORAL_NAMESPACE": "province",
     }
     assert Settings.from_env(environ) == Settings(
         lang="en",
@@ -35,6 +38,9 @@ def test_everything_can_be_set() -> None:
         temporal_address="127.0.0.1:7233",
         task_queue="jiashi",
         max_cached_workflows=0,
+        pollers=20,
+        activities_at_once=16,
+        temporal_namespace="province",
     )
 
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
 
+from activities.calendars import load_calendars
+from activities.deciding import DecideInput, Deciding
 from domain.attempts import ATTEMPTS
 from domain.balances import Bucket
 from domain.cases import attempts_stream
@@ -17,7 +20,7 @@ from domain.ledger import Ledger
 from domain.requests import AnswerGate, AnswerStep, BouncePayment, ConfirmPayment, SendPayment
 from domain.signature import sign
 from tests.workflows.office import QUEUE, WAN, Office, claim, living_office
-from worker import build_worker
+from worker import CALENDARS, build_worker
 from workflows.client import RequestRefusedError, decide
 from workflows.messages import make_message
 
@@ -158,6 +161,36 @@ async def test_an_expired_signature_is_refused(office: Office) -> None:
         with pytest.raises(RequestRefusedError) as caught:
             await decide(office.door.client, QUEUE, replace(late, command_id=late.command_id), office.door.shift_s)
         assert caught.value.rule == "ExpiredError"
+
+
+async def test_what_took_effect_is_answered_again_after_its_signatures_time(office: Office) -> None:
+    """A run that was reset from outside hands in its messages anew, whenever that is."""
+    await office.declare("P1")
+    await office.explain("P1")
+    early = await office.now()
+    message = make_message(
+        "sample/project/P1",
+        AnswerStep(step="township_review", approve=True),
+        command_id="again-1",
+        person=office.people["township_office"],
+        post="township_office",
+        door="simulation",
+        key_id=office.door.key_id,
+        key=office.door.key,
+        now=early,
+    )
+    deciding = Deciding(office.ledger, load_calendars(CALENDARS))
+    first = deciding.decide(DecideInput(message, early))
+    before = len(list(office.ledger.log()))
+    again = deciding.decide(DecideInput(message, early + timedelta(days=30)))
+    assert (again.facts, again.follow_ups) == (first.facts, first.follow_ups)
+    assert first.facts
+    assert len(list(office.ledger.log())) == before
+    # Not to somebody else: the signature is looked at all the same.
+    forged = replace(message, person=office.people["village_committee"])
+    with pytest.raises(ApplicationError) as caught:
+        deciding.decide(DecideInput(forged, early + timedelta(days=30)))
+    assert caught.value.type == "ForgedError"
 
 
 async def test_the_same_command_twice_takes_effect_once(office: Office) -> None:

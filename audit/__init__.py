@@ -1,0 +1,1 @@
+"""The audit: what Temporal remembers, held against what the ledger knows."""
