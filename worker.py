@@ -48,9 +48,10 @@ def build_worker(
     each task builds its workflow anew, which without the sandbox costs a third (a simulation's choice: the
     same workflows run sandboxed in the tests and in production).
     """
-    deciding = Deciding(ledger, load_calendars(calendars))
+    calendar = load_calendars(calendars)
+    deciding = Deciding(ledger, calendar)
     processes = Processes(client, ledger, task_queue)
-    periods = Periods(ledger)
+    periods = Periods(ledger, calendar)
     return Worker(
         client,
         task_queue=task_queue,
