@@ -84,7 +84,7 @@ def build_worker(
     calendar = load_calendars(calendars)
     deciding, absences = Deciding(ledger, calendar), Absences(ledger, calendar)
     processes = Processes(client, ledger, task_queue)
-    periods = Periods(ledger)
+    periods = Periods(ledger, calendar)
     recurring = Recurring(ledger, calendar, deciding)
     return Worker(
         client,

@@ -8,9 +8,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.deciding import PROCESSES, FollowUp
 from domain.calendar import WorkCalendar
 from domain.cases import STORE, kind_of
+from domain.disclosure import DISCLOSURE, recounted
+from domain.disclosure_facts import PublicityBegan, PublicityResumed
 from domain.ledger import Ledger
 from domain.obligation import OBLIGATION, is_moved
-from domain.obligation_facts import ObligationOpened
+from domain.obligation_facts import ObligationExtended, ObligationOpened, ObligationResumed
 from domain.store import STORE as STORE_DECIDER
 
 SHIFT_S = "clock_shift_s"
@@ -46,12 +48,21 @@ async def wake(client: Client, case: str) -> None:
 
 
 async def wake_moved(client: Client, ledger: Ledger, calendar: WorkCalendar) -> list[str]:
-    """Wake each clock whose provisional due day *calendar* moves: it sleeps until the old one. Return their cases."""
-    provisional = (entry.stream for entry in ledger.log(of=(ObligationOpened,)) if entry.fact.provisional)
-    moved = [case for case in provisional if is_moved(ledger.state(OBLIGATION, case), calendar)]
+    """Wake whoever sleeps until a provisional day that *calendar* moves: of a deadline, or of publicity.
+
+    Return their cases.
+    """
+    clocks = _provisional(ledger, ObligationOpened, ObligationExtended, ObligationResumed)
+    moved = [case for case in clocks if is_moved(ledger.state(OBLIGATION, case), calendar)]
+    shown = _provisional(ledger, PublicityBegan, PublicityResumed)
+    moved += [case for case in shown if recounted(ledger.state(DISCLOSURE, case), calendar)]
     for case in moved:
         await wake(client, case)
     return moved
+
+
+def _provisional(ledger: Ledger, *facts: type) -> dict[str, None]:
+    return dict.fromkeys(entry.stream for entry in ledger.log(of=facts) if entry.fact.provisional)
 
 
 class Processes:

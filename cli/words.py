@@ -195,6 +195,10 @@ FACTS: dict[str, tuple[str, str]] = {
     ),
     "disclosure.objection-ruled/1": ("第 {number} 号异议{upheld}：{reason}", "objection {number} {upheld}: {reason}"),
     "disclosure.publicity-resumed/1": ("公示期续算，到 {until} 止", "days of publicity run on, to the end of {until}"),
+    "disclosure.publicity-recounted/1": (
+        "按工作日历 {calendar} 重新计算公示期：原 {until_before}，现 {until} 止{provisional}",
+        "days of publicity counted anew on {calendar}: {until_before}, now to the end of {until}{provisional}",
+    ),
     "disclosure.publicity-ended/1": ("公示期满", "the days of publicity are over"),
     "disclosure.withdrawn/1": ("撤回公开事项：{reason}", "the disclosure was taken back: {reason}"),
     "disclosure.taken-down/1": ("期满撤下：{reason}", "taken down after its days: {reason}"),

@@ -3,11 +3,11 @@
 Facts and commands stand in `disclosure_facts.py`, refusals in `disclosure_refusals.py`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from domain.act import Act, CaseState, Decider, Fact, OpenStep, RepeatDiffersError
-from domain.calendar import day_of, end_of
+from domain.calendar import Due, WorkCalendar, day_of, end_of
 from domain.disclosure_facts import (
     COMMANDS,
     FACTS,
@@ -23,8 +23,10 @@ from domain.disclosure_facts import (
     ObjectionRuled,
     PublicityBegan,
     PublicityEnded,
+    PublicityRecounted,
     PublicityResumed,
     Publish,
+    RecountPublicity,
     Rule,
     TakeDown,
     Withdraw,
@@ -41,6 +43,7 @@ from domain.disclosure_refusals import (
     UnknownPlaceError,
     WithdrawnError,
 )
+from domain.publicity import Run
 
 PUBLISH, CORRECT, OBJECT, RULE, WITHDRAW, TAKE_DOWN = "publish", "correct", "object", "rule", "withdraw", "take-down"
 
@@ -54,7 +57,7 @@ class DisclosureState(CaseState):
     stands: dict[str, int] = field(default_factory=dict)  # By place, the number of the publication that holds there.
     to_correct: set[str] = field(default_factory=set)  # Places at which an objection was upheld against what stands.
     objections: dict[int, bool] = field(default_factory=dict)  # By number, whether it is still open.
-    until: date | None = None  # The last day of publicity, while its days run.
+    run: Run | None = None  # The days of publicity, while they run.
     days_left: int | None = None  # Of the days of publicity, while an objection stops them.
     ended: bool = False
     withdrawn: DisclosureWithdrawn | None = None
@@ -80,7 +83,7 @@ class DisclosureState(CaseState):
     @property
     def stops_at(self) -> date | None:
         """Return the last day of publicity, or None where no days run."""
-        return None if self.open_objections else self.until
+        return self.run.until if self.run and not self.open_objections else None
 
 
 def judge(state: DisclosureState, command: DisclosureCommand) -> tuple[Fact, ...]:
@@ -92,6 +95,8 @@ def judge(state: DisclosureState, command: DisclosureCommand) -> tuple[Fact, ...
     if isinstance(command, EndPublicity):
         over = state.stops_at is not None and not state.ended and command.act.recorded_at >= end_of(state.stops_at)
         return (PublicityEnded(command.act),) if over else ()
+    if isinstance(command, RecountPublicity):
+        return _recount(state, state.arose, command)
     if (gone := state.withdrawn) is not None:
         raise WithdrawnError(**_said(state.arose), on=gone.act.occurred_on, reason=gone.reason)
     match command:
@@ -108,6 +113,22 @@ def judge(state: DisclosureState, command: DisclosureCommand) -> tuple[Fact, ...
             return (DisclosureWithdrawn(act, reason),)
         case TakeDown(act, reason):
             return _take_down(state, state.arose, act.under(state.arose.terms.clause), reason)
+
+
+def _recount(state: DisclosureState, arose: DisclosureArose, c: RecountPublicity) -> tuple[Fact, ...]:
+    counted = recounted(state, c.calendar)
+    if state.run is None or counted is None:
+        return ()
+    term = arose.terms.publicity
+    act = c.act.under(term.clause if term else arose.terms.clause)
+    return (PublicityRecounted(act, state.run.until, counted.on, counted.revision, counted.provisional),)
+
+
+def recounted(state: DisclosureState, calendar: WorkCalendar) -> Due | None:
+    """Return the last day of publicity as *calendar* has it, or None where nothing runs or nothing changes."""
+    if state.run is None or state.stops_at is None or state.withdrawn is not None:
+        return None
+    return state.run.counted_again(calendar)
 
 
 def _said(arose: DisclosureArose) -> dict[str, object]:
@@ -186,25 +207,41 @@ def apply(state: DisclosureState, fact: Fact) -> None:
             state.stands[fact.place] = fact.number
             state.to_correct.discard(fact.place)
             # What is new there has its days from the beginning.
-            state.until, state.days_left, state.ended, state.taken_down = None, None, False, False
+            state.run, state.days_left, state.ended, state.taken_down = None, None, False, False
         case PublicityBegan() | PublicityResumed():
-            state.until, state.days_left = fact.until, None
+            state.run, state.days_left = _run_of(state, fact), None
+        case PublicityRecounted():
+            assert state.run is not None
+            state.run = replace(state.run, until=fact.until, calendar=fact.calendar, provisional=fact.provisional)
         case ObjectionRaised():
             state.objections[fact.number] = True
             if fact.stops:
-                state.until, state.days_left = None, fact.days_left
+                state.run, state.days_left = None, fact.days_left
         case ObjectionRuled():
             state.objections[fact.number] = False
             if fact.upheld:
                 state.to_correct = set(state.stands)
         case PublicityEnded():
-            state.until, state.ended = None, True
+            state.run, state.ended = None, True
         case DisclosureWithdrawn():
             state.withdrawn = fact
         case DisclosureTakenDown():
             state.taken_down = True
         case _:
             raise AssertionError(fact)
+
+
+def _run_of(state: DisclosureState, fact: PublicityBegan | PublicityResumed) -> Run:
+    """Return what runs: from the latest stated day on which it became public, or from the day of a ruling."""
+    assert state.arose is not None
+    assert state.arose.terms.publicity is not None
+    term = state.arose.terms.publicity
+    standing = [one.act.occurred_on for one in state.published if state.stands[one.place] == one.number]
+    start, days = max(standing), term.count
+    if isinstance(fact, PublicityResumed):
+        start = day_of(fact.act.recorded_at)
+        days = days if state.days_left is None else state.days_left
+    return Run(start, days, term.unit, fact.until, fact.calendar, fact.provisional)
 
 
 def next_moment(state: DisclosureState) -> datetime | None:

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from domain.act import Act, Fact
+from domain.calendar import WorkCalendar
 from domain.terms import DeadlineTerm, PolicyRef
 
 BY_HAND = "by_hand"
@@ -107,6 +108,15 @@ class PublicityResumed(Fact, frozen=True, tag="disclosure.publicity-resumed/1"):
     provisional: bool = False
 
 
+class PublicityRecounted(Fact, frozen=True, tag="disclosure.publicity-recounted/1"):
+    """Provisional days of publicity were counted again (重新计算), on a calendar that knows more of them."""
+
+    until_before: date
+    until: date
+    calendar: str
+    provisional: bool
+
+
 class PublicityEnded(Fact, frozen=True, tag="disclosure.publicity-ended/1"):
     """The days of publicity (公示期) have passed without an open objection."""
 
@@ -173,6 +183,14 @@ class EndPublicity:
 
 
 @dataclass(frozen=True)
+class RecountPublicity:
+    """Count provisional days of publicity again, if *calendar* knows more than the one that they were counted on."""
+
+    act: Act
+    calendar: WorkCalendar
+
+
+@dataclass(frozen=True)
 class Withdraw:
     """Take the entry back."""
 
@@ -188,7 +206,7 @@ class TakeDown:
     reason: str
 
 
-DisclosureCommand = Arise | Publish | Object | Rule | EndPublicity | Withdraw | TakeDown
+DisclosureCommand = Arise | Publish | Object | Rule | EndPublicity | RecountPublicity | Withdraw | TakeDown
 COMMANDS: tuple[type, ...] = DisclosureCommand.__args__
 FACTS = (
     DisclosureArose,
@@ -200,4 +218,5 @@ FACTS = (
     PublicityEnded,
     DisclosureWithdrawn,
     DisclosureTakenDown,
+    PublicityRecounted,
 )

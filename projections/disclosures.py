@@ -145,10 +145,12 @@ def _reported(ledger: Ledger, stream: str, taken: ReportTaken) -> Reported:
 def _disclosed(ledger: Ledger, arose: DisclosureArose, objections: list[Objection], today: date) -> Disclosed:
     state = ledger.state(DISCLOSURE, case_id(arose.county, "disclosure", arose.entry))
     terms = arose.terms
-    clock = ledger.state(OBLIGATION, case_id(arose.county, "obligation", clock_no(arose.entry))).opened
-    public_on = _public_on(state)
+    watched = ledger.state(OBLIGATION, case_id(arose.county, "obligation", clock_no(arose.entry)))
+    clock, public_on = watched.opened, _public_on(state)
     recorded = max((day_of(p.act.recorded_at) for p in _first(state)), default=today)
-    late = max(0, ((recorded if public_on else today) - clock.due_on).days) if clock else None
+    # What is waived grows no later.
+    waived_on = watched.ended_on if watched.ended == "waived" and watched.ended_on else date.max
+    late = watched.days_late(min(recorded if public_on else today, waived_on)) if clock else None
     return Disclosed(
         entry=arose.entry,
         rule=terms.rule,

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.calendar import Due, day_of, due
 from domain.disclosable import entry_no, kind_of_fact, number_of
-from domain.disclosure import DISCLOSURE, DisclosureState, stage
+from domain.disclosure import DISCLOSURE, DisclosureState, recounted, stage
 from domain.disclosure_facts import (
     BY_HAND,
     Arise,
@@ -175,7 +175,8 @@ def raise_objection(asking: Asking, request: RaiseObjection) -> Iterator[Step]:
 
 def _days_left(asking: Asking, state: DisclosureState, arose: DisclosureArose) -> int:
     """Return how many days of publicity come after today, the day of record."""
-    until, term = state.stops_at, arose.terms.publicity
+    counted, term = recounted(state, asking.calendar), arose.terms.publicity
+    until = counted.on if counted else state.stops_at
     today = day_of(asking.act.recorded_at)
     left = 0
     while until and term and due(today, left + 1, term.unit, asking.calendar).on <= until:

@@ -34,6 +34,7 @@ from domain.disclosure_facts import (
     PublicityBegan,
     PublicityResumed,
     Publish,
+    RecountPublicity,
     Rule,
     TakeDown,
 )
@@ -587,6 +588,7 @@ LIVES: dict[str, list[Make]] = {
             lambda act, n=n, place=place: Publish(act, place, "f" * 64, corrects=n, until=_public(act))
             for n, place in enumerate(PLACES, start=1)
         ),
+        lambda act: RecountPublicity(act, NOTICED),
         lambda act: EndPublicity(msgspec.structs.replace(act, recorded_at=noon(DAY + timedelta(days=30)))),
         lambda act: TakeDown(act, "期满"),
         lambda act: disclosure_facts.Withdraw(act, "不宜公开"),

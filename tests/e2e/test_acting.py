@@ -207,3 +207,20 @@ async def test_each_acts_on_the_gate_of_their_own_post_where_two_wait(town: Town
     assert [step["id"] for step in json.loads(signed.out)["open_steps"]] == ["payment_centre"]
     passed = await town.act(OPEN_CLAIM, "approve", "--as", "payment_centre", "--json")
     assert json.loads(passed.out)["stage"] == "send"
+
+
+async def test_a_broken_deadline_is_not_extended_but_may_be_waived_by_who_may(town: Town) -> None:
+    case = "sample/obligation/claim-S04-2-v1-payment_centre"
+    asked = (case, "ask", "--set", "reason=样例：误报")
+    more = ("--request", "obligation.extend/1", "--set", "days=5")
+    refused = await town.act(*asked, *more, "--as", "director", BRIDGEFUND_LANG="en")
+    assert (refused.code, "a breach is never undone" in refused.err) == (2, True), refused.err
+    waive = ("--request", "obligation.waive/1")
+    own = await town.act(*asked, *waive, "--as", "payment_centre", BRIDGEFUND_LANG="en")
+    assert (own.code, "another person must" in own.err) == (2, True), own.err
+    waived = await town.act(*asked, *waive, "--as", "director", "--json")
+    assert waived.code == 0, waived.err
+    assert json.loads(waived.out)["stage"] == "waived"
+    shown = await asyncio.to_thread(run, town.cwd, "obligation", "show", case, "--json", "--store", town.store)
+    row = json.loads(shown.out)["case"]
+    assert (row["stage"], row["late"], row["granted"][0]["post"]) == ("waived", True, "director")

@@ -20,13 +20,24 @@ from activities.processes import wake_moved
 from domain.calendar import day_of
 from domain.cases import county_stream
 from domain.county import AdoptPolicy, PolicyAdopted
+from domain.disclosure_facts import PublicityBegan, PublicityEnded, PublicityRecounted
 from domain.ledger import Ledger, Step
-from domain.obligation_facts import Breached, ObligationOpened, ObligationRecomputed, Reminded, RungClimbed
+from domain.obligation_facts import (
+    Breached,
+    ObligationExtended,
+    ObligationOpened,
+    ObligationRecomputed,
+    Reminded,
+    RungClimbed,
+)
+from domain.obligation_requests import ExtendObligation
 from domain.policy import load_engine, parse
+from domain.requests import PublishDisclosure
 from domain.terms import PolicyRef
-from simulation.opening import opening_act
+from simulation.opening import adopt, opening_act
 from simulation.stage import Clock
-from tests.workflows.office import COUNTY, OPENS, QUEUE, WAN, Office, receipt, skipping_office
+from tests.workflows.disclosing import PORTAL, disclosing_rules
+from tests.workflows.office import COUNTY, OPENS, PAPER, QUEUE, WAN, Office, receipt, skipping_office
 from tests.workflows.test_killed_workers import Workers, address_of
 from worker import CALENDARS, build_worker
 
@@ -74,6 +85,8 @@ def _days(fact: object) -> tuple[object, ...]:
             return fact.due_on, fact.provisional
         case ObligationRecomputed():
             return fact.due_before, fact.due_on, fact.void_breach
+        case ObligationExtended():
+            return fact.due_before, fact.due_on
         case RungClimbed():
             return (fact.rung,)
     return ()
@@ -150,6 +163,7 @@ async def test_a_breach_of_a_provisional_day_does_not_stand_once_the_day_is_late
 async def test_a_clock_that_nobody_woke_counts_again_before_it_judges(year: Year) -> None:
     async with year.worker(year.before):
         await year.receive(day(1, 28))
+        await year.settle()  # Else the next worker may be the first at which the clock looks.
     async with year.worker():
         await year.clock.open_office(day(2, 9))
     assert year.told() == [
@@ -168,3 +182,43 @@ async def test_a_worker_that_starts_wakes_the_clocks_by_itself(year: Year) -> No
         await workers.start()
         await year.settle()
         assert [told[0] for told in year.told()] == [ObligationOpened, ObligationRecomputed]
+
+
+async def test_more_time_that_was_granted_before_the_notice_is_counted_again_with_the_day(year: Year) -> None:
+    more = ExtendObligation(reason="停电二日", days=2)
+    async with year.worker(year.before):
+        await year.receive(day(1, 28))
+        await year.office.ask("obligation", "fund-F1-arrival", more, "director")
+        await year.settle()
+    async with year.worker():
+        assert await year.wake() == [CASE]
+        await year.clock.open_office(day(2, 10))
+    assert year.told() == [
+        (ObligationOpened, day(1, 28), day(2, 2), True),
+        (ObligationExtended, day(1, 28), day(2, 2), day(2, 4)),
+        (ObligationRecomputed, day(1, 28), day(2, 4), day(2, 9), None),
+        (Reminded, day(2, 8)),
+        (Breached, day(2, 10)),
+        (RungClimbed, day(2, 10), 1),
+    ]
+
+
+async def test_days_of_publicity_counted_before_the_notice_end_by_it(year: Year) -> None:
+    entry, kinds = "arrivals-fund_arrived-F1", (PublicityBegan, PublicityRecounted, PublicityEnded)
+    weekdays = disclosing_rules().replace('count = 7\nunit = "calendar"', 'count = 3\nunit = "working"')
+    adopt(year.office.ledger, COUNTY, parse(weekdays, "public for three working days"), OPENS)
+    async with year.worker(year.before):
+        await year.receive(day(1, 28))
+        shown = PublishDisclosure(place=PORTAL, record=PAPER)
+        await year.office.ask("disclosure", entry, shown, "finance_section")
+        await year.settle()
+    async with year.worker():
+        assert await year.wake() == [f"sample/disclosure/{entry}"]
+        await year.clock.open_office(day(2, 12))
+    facts = [fact for fact in year.office.ledger.facts(f"sample/disclosure/{entry}") if isinstance(fact, kinds)]
+    assert [(type(fact), day_of(fact.act.recorded_at)) for fact in facts] == [
+        (PublicityBegan, day(1, 28)),
+        (PublicityRecounted, day(1, 28)),
+        (PublicityEnded, day(2, 8)),
+    ]
+    assert [fact.until for fact in facts if not isinstance(fact, PublicityEnded)] == [day(2, 2), day(2, 7)]

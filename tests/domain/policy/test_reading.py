@@ -30,7 +30,9 @@ def test_the_engines_own_rules_are_marked_as_the_engines() -> None:
     rules = load_engine(POLICIES / "engine.toml").rules
     assert (rules.breach.remind_days_before, rules.breach.rung_wait_days) == (1, 2)
     assert rules.duties.separate
-    assert {rules.breach.source, rules.duties.source} == {"engine"}
+    assert rules.granting is not None
+    assert rules.granting.by_ladder
+    assert {rules.breach.source, rules.duties.source, rules.granting.source} == {"engine"}
 
 
 def test_what_the_text_does_not_say_is_listed_and_stays_absent() -> None:
