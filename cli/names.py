@@ -51,6 +51,7 @@ _LISTS = {
     "kept": ("records",),
     "principle": ("principles",),
     "system": ("systems",),
+    "lead": ("posts",),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")

@@ -1,4 +1,4 @@
-"""How the fields of supervision's facts are read: tasks, figures, places, days of looks, and who was told."""
+"""How the fields of supervision's and meetings' facts are read: tasks, figures, days of looks, items of an agenda."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,6 +33,10 @@ def overseen(name: str, value: Any, post: Callable[[str], str]) -> str | None:
             missed = sum(one["missed"] for one in value)
             looks = sum(one["looks"] for one in value)
             return t(f"共 {looks} 次，漏看 {missed} 次", f"{looks} looks, {missed} missed")
+        case ("agenda", [dict(), *_]) | ("items", [{"item": _}, *_]):
+            return _joined(f"{one['no']}. {one.get('plan_no') or one.get('words', '')}" for one in value)
+        case "items", [str(), *_]:
+            return _joined(value)
         case "is_done", bool():
             return _done(value)
         case "holds", bool():

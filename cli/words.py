@@ -424,8 +424,6 @@ FACTS: dict[str, tuple[str, str]] = {
         "会议 {no}：{items} 未议，转 {to_meeting}：{reason}",
         "meeting {no}: {items} left, to {to_meeting}: {reason}",
     ),
-    "calendar.opened/1": ("日程自 {from_on} 起", "the calendar runs from {from_on} on"),
-    "calendar.day-came/1": ("到日：{cases}", "the day came: {cases}"),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),

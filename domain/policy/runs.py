@@ -8,6 +8,12 @@ from domain.policy.project import WAITS, taken_again
 from domain.policy.results import OF_A_PROJECT
 from domain.policy.shapes import Raw, tables, value_at, walk
 
+# From what the days of a project's results run.
+_RESULT_FROM = {
+    "correction": ("anomaly_found",),
+    "monitoring": ("built", "accepted"),
+    "evaluation": ("built", "accepted"),
+}
 # The one deadline that several acts meet; every other is met by the one act that it waits for.
 _WITH_CONDITIONS: Loc = ("receipt", "deadline")
 _OF_A_PLAN = ("plan", "batch", "money")
@@ -94,11 +100,12 @@ def _starts_of_no_clock(raw: Raw) -> Iterator[Breach]:
             yield Breach(
                 (*loc, "kind"),
                 "这里没有起算点可用，不会计时；计日的时限只能写在 receipt、release、claims.gates、"
-                "project.steps、assets、绩效纠偏（correction），以及计划的审批上，"
+                "project.steps、assets（title、handover、keep）、绩效的监控、评价、纠偏，以及计划的审批上，"
                 "整改期限（ladders 的 limit）从约谈起算。"
                 '这里写 kind = "limit_unstated"，天数写入 reading',
                 "no clock can be run here: counted deadlines stand at the receipt, the release, claims.gates, "
-                "project.steps, assets, a correction of performance, the approvals of a plan, and the limit of a "
+                "project.steps, assets (title, handover, keep), monitoring, evaluation and correction of performance, "
+                "the approvals of a plan, and the limit of a "
                 "rectification (from its interview). "
                 'Write kind = "limit_unstated", and the days in reading',
             )
@@ -129,9 +136,9 @@ def _counted_from(raw: Raw) -> Iterator[tuple[Loc, tuple[str, ...]]]:
         yield ("disclosures", n, "deadline"), ("information_arises",)
         yield ("disclosures", n, "duration"), ("published",)
     for n, hook in enumerate(tables(raw, "performance")):
-        yield ("performance", n, "deadline"), ("anomaly_found",) if hook.get("phase") == "correction" else ()
-    for n, _ in enumerate(tables(raw, "assets")):
-        yield ("assets", n, "deadline"), ("step_open",)
+        yield ("performance", n, "deadline"), _RESULT_FROM.get(str(hook.get("phase")), ())
+    for n, rule in enumerate(tables(raw, "assets")):
+        yield ("assets", n, "deadline"), ("step_open",) if rule.get("topic") in ("title", "handover", "keep") else ()
     for n, _ in enumerate(tables(raw, "surplus")):
         yield ("surplus", n, "deadline"), ("surplus_found",)
 

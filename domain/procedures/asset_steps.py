@@ -1,4 +1,4 @@
-"""What a project's own steps bring to its assets: title, handover, upkeep; a refund; and the handover's clock."""
+"""What a project's own steps bring to its assets: title, handover, upkeep; a refund; and the clocks of these steps."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,7 +38,7 @@ def _brought(asking: Asking, project: ProjectState, fact: StepPassed) -> Iterato
         if ASSET.closed(asking.read(ASSET, own)):
             continue
         yield Step(own, command)
-        yield from clock_of_handover(asking, own, asset_no, command)
+        yield from clocks_of_steps(asking, own, asset_no, command)
 
 
 def _of_step(kind: str, fact: StepPassed, rules: Any, under: str) -> AssetFact:
@@ -52,17 +52,16 @@ def _of_step(kind: str, fact: StepPassed, rules: Any, under: str) -> AssetFact:
     return KeeperSet(fact.act, fact.act.unit, said, fact.record, under)
 
 
-def clock_of_handover(asking: Asking, stream: str, asset_no: str, command: EnterAsset) -> Iterator[Step]:
-    """Start the handover's clock once it is open, and end it with the handover."""
+def clocks_of_steps(asking: Asking, stream: str, asset_no: str, command: EnterAsset) -> Iterator[Step]:
+    """Start the clock of title, handover or upkeep once that step is open, and end it with its answer."""
     before, after = asking.read(ASSET, stream), asking.after(ASSET, stream, command)
     assert after.formed is not None
-    term = after.formed.terms.handover
-    no = f"asset-{asset_no}-handover"
-    if term is None:
-        return
-    was, now = (any(step.id == "handover" for step in ASSET.open_steps(state)) for state in (before, after))
-    if now and not was:
-        own = Asking(asking.act, asking.case._replace(kind="asset", no=asset_no), asking.read, asking.calendar)
-        yield from clocks.start(own, no, term.deadline, command.act.occurred_on, after.formed.terms.policy)
-    if was and not now:
-        yield from clocks.meet(asking, no, "answer")
+    terms = after.formed.terms
+    was, now = ({step.id for step in ASSET.open_steps(state)} for state in (before, after))
+    own = Asking(asking.act, asking.case._replace(kind="asset", no=asset_no), asking.read, asking.calendar)
+    for step, term in (("title", terms.title), ("handover", terms.handover), ("keep", terms.keep)):
+        no = f"asset-{asset_no}-{step}"
+        if term is not None and step in now - was:
+            yield from clocks.start(own, no, term.deadline, command.act.occurred_on, terms.policy)
+        if step in was - now:
+            yield from clocks.meet(asking, no, "answer")

@@ -27,7 +27,7 @@ from domain.performance_refusals import PaperMissingError
 from domain.policy import Profile
 from domain.procedures.asking import Asking, NoRuleStatedError, counted
 from domain.procedures.asset_payments import check_built, permitted, taken
-from domain.procedures.asset_steps import clock_of_handover
+from domain.procedures.asset_steps import clocks_of_steps
 from domain.procedures.linkage import found_by, rule_on, weak_rung, whose
 from domain.procedures.projects import bring
 from domain.procedures.third_parties import check_third_party
@@ -67,7 +67,7 @@ def form(asking: Asking, request: FormAsset) -> Iterator[Step]:
     yield Step(asking.own, command)
     claims = tuple(dict.fromkeys(paid.claim_no for paid in payments))
     yield from bring(asking, request.project_no, NoteAsset(act, asking.case.no, claims))
-    yield from clock_of_handover(asking, asking.own, asking.case.no, command)
+    yield from clocks_of_steps(asking, asking.own, asking.case.no, command)
 
 
 def terms_of(policy: Any, profile: Profile) -> AssetTerms:
@@ -122,7 +122,7 @@ def record(asking: Asking, request: Any) -> Iterator[Step]:
     if isinstance(fact, PaymentsAdded):
         claims = tuple(dict.fromkeys(paid.claim_no for paid in fact.payments))
         yield from bring(asking, state.formed.project_no, NoteAsset(fact.act, asking.case.no, claims))
-    yield from clock_of_handover(asking, asking.own, asking.case.no, command)
+    yield from clocks_of_steps(asking, asking.own, asking.case.no, command)
 
 
 def _by(asking: Asking, term: AssetTerm | None, topic: str, what: str) -> Act:

@@ -1,7 +1,7 @@
 """What is asked of a project's results (绩效): by whom, under which rule of the county's, and what it opens."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.act import Act
@@ -35,7 +35,7 @@ from domain.procedures.bans import target_setter
 from domain.procedures.beneficiaries import reached, sums
 from domain.procedures.third_parties import check_third_party
 from domain.project import PROJECT, NoSuchProjectError
-from domain.project_facts import ProjectRegistered, TargetSet
+from domain.project_facts import ProjectRegistered, StepPassed, TargetSet
 from domain.requests import (
     ClosePerformance,
     CorrectDeviation,
@@ -46,6 +46,9 @@ from domain.requests import (
     ReportDuty,
     SetMeasures,
 )
+
+# What of a project's results may have a day that runs from the project's own steps.
+DATED = ("monitoring", "evaluation")
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,12 @@ def _setter(asked: About) -> str:
 
 
 def follow(asking: Asking, stream: str, fact: Any) -> Iterator[Step]:
-    """Open a project's results with its target (绩效目标), where the county's text follows results at all."""
+    """Open a project's results with its target (绩效目标), where the county's text follows results at all.
+
+    Once the project is built or accepted, the days of its monitoring and evaluation run, where the text counts them.
+    """
+    if kind_of(stream) == "project" and isinstance(fact, StepPassed):
+        yield from _due_once(asking, parse_case(stream).no, fact)
     if not isinstance(fact, TargetSet) or kind_of(stream) != "project":
         return
     project_no = parse_case(stream).no
@@ -144,11 +152,29 @@ def follow(asking: Asking, stream: str, fact: Any) -> Iterator[Step]:
         yield Step(asking.stream("performance", project_no), EnterResult(act, (_opening(asked, act),)))
 
 
+def _due_once(asking: Asking, project_no: str, fact: StepPassed) -> Iterator[Step]:
+    state = asking.read(PERFORMANCE, asking.stream("performance", project_no))
+    if state.opened is None or state.is_closed:
+        return
+    profile = asking.rules(state.opened.terms.policy).profile
+    kinds = {step.id: step.kind for step in profile.project.steps} if profile.project else {}
+    passed = {"build": "built", "accept": "accepted"}.get(kinds.get(fact.step, ""))
+    for hook in profile.performance:
+        if hook.phase in DATED and hook.deadline is not None and hook.deadline.start == passed:
+            own = replace(asking, case=asking.case._replace(kind="performance", no=project_no))
+            term = counted(hook.deadline, ("answer",), hook.post)
+            no = f"performance-{project_no}-{hook.phase}"
+            yield from clocks.start(own, no, term, fact.act.occurred_on, state.opened.terms.policy)
+
+
 def record(asking: Asking, request: Any) -> Iterator[Step]:
     """Enter what a request says of a project's results."""
     asked = about(asking, asking.case.no)
     fact = _FACT_OF[type(request)](asked, request)
     yield from enter(asked, fact)
+    if isinstance(fact, ResultMonitored | ResultEvaluated):
+        phase = "monitoring" if isinstance(fact, ResultMonitored) else "evaluation"
+        yield from clocks.meet(asking, f"performance-{asking.case.no}-{phase}", "answer")
     match fact:
         case ResultMonitored(number=number, deviation=deviation) if deviation:
             correction = next((h for h in asked.profile.performance if h.phase == "correction"), None)

@@ -303,3 +303,28 @@ def test_disposal_needs_an_office_decision(ledger: Ledger) -> None:
     county.refuses("asset", "Z1", dispose, "project_unit", WrongPostError, "asset_owner", "office decision")
     county.ask("asset", "Z1", dispose, "asset_owner")
     assert ASSET.closed(county.state(ASSET, "Z1"))
+
+
+def test_title_and_upkeep_have_their_clocks_where_the_rules_count_days(ledger: Ledger) -> None:
+    text = (POLICIES / "sample.toml").read_text(encoding="utf-8")
+    for topic in ("title", "keep"):
+        named = f'[[assets]]\nid = "{topic}"\n'
+        assert text.count(named) == 1
+        start = text.index(named)
+        end = text.find("\n[[", start + 1)
+        counted = f'\n[assets.deadline]\nid = "asset_{topic}"\nkind = "counted"\ncount = 7\nunit = "calendar"\n'
+        text = text[:end] + counted + 'start = "step_open"\nsource = "sample"\n' + text[end:]
+    county = County(ledger, "sample", date(2023, 3, 1))
+    county.adopt(parse(text, "with days"))
+    declares(county)
+    passes_until(county, "title")
+    pays(county, "C1", line(60 * WAN))
+    county.ask("asset", "Z1", FORM, "implementing_unit")
+    assert county.clock("asset-Z1-title").due_on == date(2023, 3, 8)
+    county.ask("asset", "Z1", TITLE, "competent_department")
+    assert county.state(OBLIGATION, "asset-Z1-title").ended == "met"
+    county.ask("asset", "Z1", HANDOVER, "competent_department")
+    keep = SetKeeper(keeper="一村集体", words="看护")
+    assert county.clock("asset-Z1-keep").responsible == "village_committee"
+    county.ask("asset", "Z1", keep, "village_committee")
+    assert county.state(OBLIGATION, "asset-Z1-keep").ended == "met"

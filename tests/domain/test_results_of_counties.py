@@ -1,6 +1,6 @@
 """Performance and linkage as each county's text has them: who acts, what waits, what is refused, by which line."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -20,7 +20,7 @@ from domain.performance_refusals import (
     OutOfOrderError,
     PaperMissingError,
 )
-from domain.policy import parse
+from domain.policy import PolicyError, parse
 from domain.policy.bars import bars
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
 from domain.project import PROJECT, NoSuchProjectError
@@ -43,7 +43,8 @@ from domain.requests import (
     SetMeasures,
     SetTarget,
 )
-from tests.domain.county import PAPER, POLICIES, TARGET, County
+from tests.domain.county import DAY, PAPER, POLICIES, TARGET, County, line
+from tests.domain.given import WAN
 from tests.domain.results import adopted_profile, county_of, declares, passes_until
 
 Row = pytest.mark.row
@@ -543,3 +544,72 @@ def test_what_a_text_does_not_have_is_not_there(ledger: Ledger, folder: str, req
     county = county_of(ledger, folder)
     post = declares(county)
     county.refuses("performance", "A01", request_, post, NoRuleStatedError, key)
+
+
+# The days of monitoring and evaluation
+
+DATED = """[[performance]]
+id = "monitoring"
+phase = "monitoring"
+zh = "样例监控"
+en = "monitoring"
+post = "finance_section"
+source = "sample"
+
+[performance.deadline]
+id = "monitoring"
+kind = "counted"
+count = 10
+unit = "calendar"
+start = "built"
+source = "sample"
+
+[[performance]]
+id = "evaluation"
+phase = "evaluation"
+zh = "样例评价"
+en = "evaluation"
+post = "rrb"
+source = "sample"
+
+[performance.deadline]
+id = "evaluation"
+kind = "counted"
+count = 60
+unit = "calendar"
+start = "accepted"
+responsible = "leading_group"
+source = "sample"
+
+"""
+
+
+def test_monitoring_and_evaluation_have_days_from_the_projects_own_steps(ledger: Ledger) -> None:
+    text, title = (POLICIES / "sample.toml").read_text(encoding="utf-8"), '[[assets]]\nid = "title"'
+    assert text.count(title) == 1
+    county = County(ledger, "sample")
+    county.adopt(parse(text.replace(title, DATED + title), "with days"))
+    county.receives()
+    county.banks("A01")
+    county.plans("P1", line(200 * WAN))
+    county.releases("F1", "P1")
+    county.signs("A01", 180 * WAN)
+    assert not [no for no in county.clocks() if no.startswith("performance")]
+    county.passes("A01", "build", "implementing_unit", record=PAPER)
+    watched = county.clock("performance-A01-monitoring")
+    assert (watched.due_on - DAY, watched.responsible) == (timedelta(days=10), "finance_section")
+    assert watched.case == "sample/performance/A01"
+    county.passes("A01", "accept", "competent_department", record=PAPER)
+    judged = county.clock("performance-A01-evaluation")
+    assert (judged.due_on - DAY, judged.responsible) == (timedelta(days=60), "leading_group")
+    county.ask("performance", "A01", MonitorResult(year=DAY.year, channel="online"), "finance_section")
+    assert county.state(OBLIGATION, "performance-A01-monitoring").ended == "met"
+    county.ask("performance", "A01", EvaluateResult(year=DAY.year, grade="良", values=()), "rrb")
+    assert county.state(OBLIGATION, "performance-A01-evaluation").ended == "met"
+
+
+def test_days_of_a_result_run_from_nothing_else() -> None:
+    text, title = (POLICIES / "sample.toml").read_text(encoding="utf-8"), '[[assets]]\nid = "title"'
+    wrong = DATED.replace('start = "built"', 'start = "notified"')
+    with pytest.raises(PolicyError, match="built / accepted"):
+        parse(text.replace(title, wrong + title), "with days")
