@@ -7,9 +7,11 @@ from typing import Any
 
 from activities.deciding import PROCESSES
 from domain.attempts import AttemptRefused, AttemptsCapped
+from domain.calendar import start_of
 from domain.cases import kind_of
 from domain.following import Following, rests
 from domain.ledger import Entry, Ledger
+from domain.mandate import DeputyEnded, DeputyNamed
 from domain.obligation_facts import ObligationRecomputed
 from domain.registry import BY_KIND
 from domain.runs import RunNoted
@@ -69,6 +71,8 @@ def read_book(ledger: Ledger, before: int, told: Callable[[int], None] = lambda 
                 book.capped.add(entry.stream)
             case kind, fact if kind in PROCESSES:
                 _of_case(book, entry, fact, following, before=entry.position <= before)
+            case _, DeputyNamed() | DeputyEnded():  # Of an absence, which is a case.
+                book.aside.add(entry.fact.act.command_id)
             case kind, fact if kind in DESKS:
                 book.desk.add(fact.act.command_id)
             case _, fact:
@@ -99,7 +103,11 @@ def _of_case(book: Book, entry: Entry, fact: Any, following: Following, *, befor
 
 def moment_in(command_id: str, case: str) -> datetime | None:
     """Return the moment in a clock's command id, `<case>@<moment>` with what may stand behind a #, or None."""
+    own, mark, said = command_id.partition("@")
+    if own != case or not mark:
+        return None
     try:
-        return datetime.fromisoformat(command_id.removeprefix(f"{case}@").partition("#")[0])
+        moment = datetime.fromisoformat(said.partition("#")[0])
     except ValueError:
         return None
+    return moment if moment.tzinfo else start_of(moment.date())  # A calendar's command names the day that came.

@@ -15,7 +15,7 @@ from workflows.runs import DONE, Account, Run, foreign
 GRACE = timedelta(minutes=2)
 UNVERIFIED = "unverified"
 # Kinds of case with a clock whose moments are in the ids of its commands: `<case>@<moment>…`.
-TIMED = frozenset({"obligation", "disclosure"})
+TIMED = frozenset({"obligation", "disclosure", "absence", "watch", "calendar"})
 OUTSIDE = frozenset({"terminated", "canceled", "failed", "timed_out"})
 
 
@@ -160,8 +160,8 @@ def _facts(side: Compared) -> Iterator[Finding]:
 
 
 def _of_clock(side: Compared, command_id: str, command: Command) -> Iterator[Finding]:
-    (case, *_) = command.cases
-    moment = moment_in(command_id, case)
+    told_by = ((case, moment) for case in command.cases if (moment := moment_in(command_id, case)))
+    case, moment = next(told_by, (command.cases[0], None))
     if kind_of(case) not in TIMED or moment is None:
         return
     if any(moment in known.account.asked_ticks for known in side.runs.get(case, ())):

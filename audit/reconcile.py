@@ -13,13 +13,19 @@ from audit.book import Book, read_book
 from audit.comparing import Compared, Known, compare
 from audit.findings import MENDED, Finding
 from audit.reading import Histories, Progress, as_known, nobody, note, read_histories, read_unlisted
+from domain.absence import ABSENCE
+from domain.absence import next_moment as end_of_absence
 from domain.cases import kind_of
+from domain.county_calendar import CALENDAR
 from domain.disclosure import DISCLOSURE
 from domain.disclosure import next_moment as end_of_publicity
 from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
 from domain.obligation import next_moment as next_tick
+from domain.procedures.recurring import next_moment as next_day
 from domain.runs import RunNoted
+from domain.watch import WATCH
+from domain.watch import next_moment as end_of_looks
 from workflows.client import every_case
 
 
@@ -99,6 +105,16 @@ def _with_noted(histories: Histories, noted: Sequence[RunNoted]) -> dict[str, li
 
 def stands_at(ledger: Ledger, case: str, now: datetime) -> datetime | None:
     """Return the moment for which the clock of *case* is set, by the ledger, or None if it is set for none."""
-    if kind_of(case) == OBLIGATION.kind:
-        return next_tick(ledger.state(OBLIGATION, case), now)
-    return end_of_publicity(ledger.state(DISCLOSURE, case))
+    match kind_of(case):
+        case OBLIGATION.kind:
+            return next_tick(ledger.state(OBLIGATION, case), now)
+        case DISCLOSURE.kind:
+            return end_of_publicity(ledger.state(DISCLOSURE, case))
+        case ABSENCE.kind:
+            return end_of_absence(ledger.state(ABSENCE, case))
+        case WATCH.kind:
+            return end_of_looks(ledger.state(WATCH, case))
+        case CALENDAR.kind:
+            return next_day(ledger.state, case.partition("/")[0])
+        case _:
+            return None

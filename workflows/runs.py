@@ -20,8 +20,9 @@ from domain.cases import kind_of
 Item = TypeVar("Item")
 DONE, UNANSWERED = "", "unanswered"
 RESET = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW
-TICKS = frozenset({"tick", "end_period"})
-READS = frozenset({"look", "look_at_clock", "decide", "tick"})  # After one of these a run's copy is the ledger's.
+TICKS = frozenset({"tick", "end_period", "end_absence", "end_days", "let_day_come"})
+# After one of these a run's copy is the ledger's.
+READS = frozenset({"look", "look_at_clock", "look_at_calendar", "decide", "tick"})
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from audit.book import Book, Command
+from audit.book import Book, Command, moment_in
 from audit.comparing import GRACE, Compared, Known, compare
 from audit.findings import KINDS, MENDED, Finding
-from domain.calendar import SHANGHAI
+from domain.calendar import SHANGHAI, start_of
 from workflows.runs import DONE, UNANSWERED, Account, Decided, Run
 
 CASE, CLOCK = "sample/fund/F1", "sample/obligation/fund-F1-arrival"
@@ -205,3 +205,39 @@ def test_each_finding_says_what_it_is_in_both_languages(kind: str) -> None:
     assert ("样例 said" in finding.text("zh")) == ("样例 said" in finding.text("en"))
     assert finding.remedy in {"resume", "resume --closed", "person"}
     assert KINDS.keys() > MENDED
+
+
+OTHER_CLOCKS = {
+    "sample/absence/1": "AbsenceKeeping",
+    "sample/watch/2026-W10": "DailyWatch",
+    "sample/calendar": "CountyCalendar",
+}
+
+
+@pytest.mark.parametrize("case", OTHER_CLOCKS)
+def test_the_clocks_of_absences_weeks_and_calendars_are_held_against_the_ledger_too(case: str) -> None:
+    run = Run(case, "run-3", OTHER_CLOCKS[case], "q", "running", NOW - 3 * HOUR, None)
+    day = start_of(NOW.date())
+    moment, command_id = (
+        (day, f"{case}@{day.date()}") if case.endswith("calendar") else (DUE, f"{case}@{DUE.isoformat()}")
+    )
+    assert moment_in(command_id, case) == moment
+    told = Command(DUE, "clock", ["sample/dispatch/2026-03", case])
+    made = book((command_id, told))
+    made.is_open[case] = True
+    made.began_at[case] = made.changed_at[case] = NOW - 2 * HOUR
+    made.clocks = {case: {moment}}
+    slept = known(run, ticks={moment}, asked_ticks={moment})
+    assert found(made, *BOTH, slept) == []
+    assert found(made, *BOTH, known(run)) == [Finding("clock_fact_alone", case, "", command_id)]
+    made.commands, made.clocks = {}, {}
+    lost = Finding("tick_lost", case, "run-3", moment.isoformat())
+    assert found(made, *BOTH, slept, stands_at=moment) == [lost]
+    assert found(made, *BOTH, slept, stands_at=moment + HOUR) == []
+
+
+def test_a_clocks_command_names_its_case_and_its_moment_or_day() -> None:
+    assert moment_in("c-1", CLOCK) is None
+    assert moment_in(f"{CLOCK}@{DUE.isoformat()}#2", CLOCK) == DUE
+    assert moment_in(f"{CLOCK}@{DUE.isoformat()}", CASE) is None
+    assert moment_in(f"{CLOCK}@soon", CLOCK) is None
