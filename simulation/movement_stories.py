@@ -9,6 +9,7 @@ from domain.policy import Profile
 from domain.requests import (
     AnnounceMoney,
     CloseYear,
+    CosignPlan,
     DecidePlan,
     DraftPlan,
     EnterArrival,
@@ -85,6 +86,10 @@ async def _adjustment(stage: Stage, drafter: str | None, plan_no: str, move: Mov
         if state.in_force or state.drafted is None:
             break
         yield stage.today + SOON
+        if state.to_cosign:
+            cosign = CosignPlan(opinion="样例：同意")
+            await stage.act("plan", plan_no, cosign, state.to_cosign[0], barred=state.drafters)
+            continue
         term = state.drafted.terms.stages[state.passed]
         meeting_no = f"M-{plan_no}-{term.id}"
         if state.waits_for.startswith(MINUTES):

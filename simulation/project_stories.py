@@ -30,8 +30,7 @@ async def project_story(
     while (step := stage.state(PROJECT, project.project_no).step) and step.id != project.stop_at_step:
         for of, post in stage.state(PROJECT, project.project_no).to_cosign:
             cosign = CosignStep(step=of.id, opinion="样例：同意")
-            # The last holder: the first will be asked for what comes after.
-            await stage.act("project", project.project_no, cosign, post, decides=True)
+            await stage.act("project", project.project_no, cosign, post)
         if step.kind in BROUGHT:
             if step.kind == "plan":
                 await attest(stage, profile, project.project_no, "plan")

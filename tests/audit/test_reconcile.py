@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities.processes import SHIFT_S, shift_s
+from activities.starting import start_calendars
 from audit.findings import Finding
 from audit.reading import note_closed
 from audit.reconcile import Report, reconcile
@@ -51,9 +52,9 @@ async def office(dev_client: Client, tmp_path: Path) -> AsyncIterator[Office]:
 async def test_what_people_did_and_were_refused_agrees(office: Office) -> None:
     report = await reconciled(office.door.client, office.ledger)
     assert (report.found, report.mended) == ([], [])
-    assert (report.counts["updates"], report.counts["commands"]) == (2, 2)
-    # The books' own receipt came before any run.
-    assert report.counts["commands_unreadable"] == 1
+    assert (report.counts["updates"], report.counts["commands"]) == (2, 3)
+    # The books' own receipt, and the day with which the calendar began a month, came before any run.
+    assert report.counts["commands_unreadable"] == 2
 
 
 async def test_a_ledger_restored_from_an_old_backup_is_found(office: Office, tmp_path: Path) -> None:
@@ -119,10 +120,11 @@ async def test_a_server_that_cannot_list_is_asked_case_by_case(skipping: Workflo
     with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
         async with build_worker(skipping.client, ledger, SKIPPING_QUEUE, 0):
             office, clock = await skipping_office(skipping, ledger)
+            await start_calendars(skipping.client, ledger, SKIPPING_QUEUE, {})
             await office.ask("fund", "F1", receipt("F1", WAN), "finance_section")
             await clock.open_office(date(2022, 1, 12))
             now = await skipping.get_current_time()
             report = await reconcile(skipping.client, ledger, SKIPPING_QUEUE, now)
     assert report.found == []
-    # The reminder, the breach with the first rung, and two rungs more: each from its timer.
-    assert (report.counts["updates"], report.counts["ticks"]) == (1, 4)
+    # The reminder, the breach with the first rung, two rungs more, and the calendar's day: each from its timer.
+    assert (report.counts["updates"], report.counts["ticks"]) == (1, 5)

@@ -19,7 +19,7 @@ from tests.audit.town import Town, open_books, people, settled
 from workflows.client import RequestRefusedError, every_case
 
 FUNDS = 15
-WAITING = 2 * FUNDS  # Each fund with its clock.
+WAITING = 2 * FUNDS + 3  # Each fund with its clock; the county's calendar, its month and its month's clock.
 OPEN = WAITING + 1  # And the outbox to which their arrival is told: it rests until somebody acts on it.
 FUND, CLOCK = "sample/fund/S1", "sample/obligation/fund-S1-arrival"
 # A timer is set a moment after its workflow looked at the time.
@@ -62,7 +62,7 @@ async def test_the_ledger_brings_everything_back(tmp_path: Path, dev_server_exe:
     with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
         await asyncio.to_thread(open_books, ledger, FUNDS)
         days = due_days(ledger)
-        assert len(days) == FUNDS
+        assert len(days) == FUNDS + 1
         async with dev_server(dev_server_exe, db=db) as address:
             town = Town(tmp_path, address, await Client.connect(address))
             async with town.worker():
@@ -84,12 +84,18 @@ def delete(db: Path) -> None:
         file.unlink()
 
 
+def started(found: dict[str, int]) -> int:
+    """Return of how many cases there was no run, but for the calendar: a worker starts that by itself, soon or late."""
+    assert found.get("running", 0) <= 1
+    return sum(found.values())
+
+
 async def business_as_usual(town: Town, ledger: Ledger) -> None:
     """The first resume starts what the books began; people act, one is refused: reconcile agrees with all of it."""
     code, report = await town.reconciled()
-    assert (code, len(report["found"])) == (1, WAITING)
+    assert (code, WAITING - len(report["found"]) in (0, 1)) == (1, True)
     first = await town.resume("--json")
-    assert (first.code, json.loads(first.out)["found"]) == (0, {"none": OPEN})
+    assert (first.code, started(json.loads(first.out)["found"])) == (0, OPEN)
     office = people(ledger, town.client)
     await office.ask("fund", "S0", ReportReceipt(), "finance_section")
     with pytest.raises(RequestRefusedError):
@@ -103,17 +109,17 @@ async def everything_lost(town: Town) -> None:
     """Nothing of it is left in Temporal: each open case is found, and brought back."""
     code, report = await town.reconciled()
     assert (code, {one["kind"] for one in report["found"]}) == (1, {"no_run"})
-    assert len(report["found"]) == WAITING
+    assert WAITING - len(report["found"]) in (0, 1)
     assert {one["remedy"] for one in report["found"]} == {"resume"}
     would = await town.resume("--dry-run", "--json")
-    assert (would.code, json.loads(would.out)["found"]) == (1, {"none": OPEN})
-    assert (await town.reconciled())[1]["counts"]["running"] == 0
+    assert (would.code, started(json.loads(would.out)["found"])) == (1, OPEN)
+    assert (await town.reconciled())[1]["counts"].get("running", 0) <= 1
     resumed = await town.resume("--json")
-    assert (resumed.code, json.loads(resumed.out)["found"]) == (0, {"none": OPEN})
+    assert (resumed.code, started(json.loads(resumed.out)["found"])) == (0, OPEN)
     report = await settled(town)
     assert report["counts"]["running"] == OPEN
     # What had been decided before is not called right: it cannot be compared.
-    assert report["counts"]["commands_unreadable"] == FUNDS + 1
+    assert report["counts"]["commands_unreadable"] == FUNDS + 2
 
 
 async def hands_from_outside(town: Town, ledger: Ledger) -> None:

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
@@ -16,12 +17,14 @@ from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client
 
 from activities.calendars import load_calendars
+from activities.deciding import clock_act
 from activities.processes import shift_s
 from domain.act import Act
 from domain.calendar import SHANGHAI, day_of
-from domain.cases import parse_case
-from domain.ledger import Ledger
-from domain.procedures import Asking, expand
+from domain.cases import CaseId, parse_case
+from domain.ledger import Ledger, Read, Step
+from domain.procedures import Asking, come, expand
+from domain.procedures.recurring import next_moment as next_day
 from domain.requests import AnyRequest, to_body
 from domain.signature import digest_of
 from simulation.opening import POLICIES
@@ -120,8 +123,20 @@ def open_books(ledger: Ledger, funds: int) -> None:
         return OPENS
 
     open_office(ledger, None, shift, now)  # type: ignore[arg-type]
+    let_days_come(ledger, OPENS)
     for n in range(funds):
         by_hand(ledger, f"sample/fund/S{n}", receipt(f"S{n}", WAN), f"seed-{n}", OPENS)
+
+
+def let_days_come(ledger: Ledger, now: datetime) -> None:
+    """Let the county's days up to *now* have come: its month with its clock is there before any workflow is."""
+    while (moment := next_day(ledger.state, "sample")) is not None and moment <= now:
+        act = clock_act(f"sample/calendar@{day_of(moment)}", day_of(moment), now)
+        ledger.transact(partial(_come, act))
+
+
+def _come(act: Act, read: Read) -> Iterator[Step]:
+    return come(Asking(act, CaseId("sample", "calendar", ""), read, CALENDAR))
 
 
 def by_hand(ledger: Ledger, case: str, request: AnyRequest, command_id: str, now: datetime) -> None:

@@ -78,7 +78,8 @@ def store(tmp_path: Path) -> str:
 def test_all_is_started_found_healthy_and_stopped_and_the_second_time_goes_on(tmp_path: Path, store: str) -> None:
     with up(tmp_path, "--processes", "2") as process:
         said = told(process)
-        assert (len(said["workers"]), said["open_cases"]) == (2, 2 * FUNDS + 1)
+        # The funds with their clocks, one more fund, and the county's calendar with what it has begun.
+        assert (len(said["workers"]), said["open_cases"] > 2 * FUNDS + 1) == (2, True)
         second = run(tmp_path, "up", "--folder", "data", "--sample")
         assert (second.code, "data" in second.err) == (2, True)
         # The other commands find the server by its note beside the store.
@@ -86,7 +87,7 @@ def test_all_is_started_found_healthy_and_stopped_and_the_second_time_goes_on(tm
         seen = json.loads(healthy.out)
         assert (healthy.code, seen["wrong"]) == (0, [])
         assert len(seen["queues"]["workflow"]["workers"]) == 2
-        assert (seen["running"], seen["store"]["open_cases"]) == (2 * FUNDS + 1, 2 * FUNDS + 1)
+        assert seen["running"] == seen["store"]["open_cases"] >= said["open_cases"]
         process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT_S) == 0
         assert_all_gone(said)
@@ -94,7 +95,9 @@ def test_all_is_started_found_healthy_and_stopped_and_the_second_time_goes_on(tm
         said = told(process)
         resumed = run(tmp_path, "resume", "--store", store, "--json")
         # The server's database was kept: nothing had to be started again.
-        assert json.loads(resumed.out) == {"cases": 7, "found": {"running": 7}, "changed": []}
+        again = json.loads(resumed.out)
+        assert (again["found"], again["changed"]) == ({"running": again["cases"]}, [])
+        assert again["cases"] >= seen["running"]
         assert run(tmp_path, "reconcile", "--store", store).code == 0
         process.send_signal(signal.SIGINT)
         assert process.wait(LIMIT_S) == 0

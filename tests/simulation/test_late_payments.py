@@ -123,14 +123,14 @@ async def test_jiashi_climbs_its_chain_and_refers_the_unit_that_is_below_its_tas
     clocks = "fund-F2-release-P-2022-2", "claim-B10-1-v1-payment_centre"
     (release, payment), done = await month(skipping, tmp_path / "year.db", year, 1, "2022-06", *clocks)
     assert release == [
-        "03-10 due 03-15, poverty_section",
-        "03-14 poverty_section p-004 reminded",
-        "03-16 broken by poverty_section p-004",
-        "03-16 rung 1: chief_watch_post p-010",
-        "03-18 rung 2: deputy_director p-008",
-        "03-20 rung 3: director p-009",
-        "03-21 release done",
-        "03-21 met 6 days late",
+        "03-14 due 03-19, poverty_section",
+        "03-18 poverty_section p-004 reminded",
+        "03-20 broken by poverty_section p-004",
+        "03-20 rung 1: chief_watch_post p-010",
+        "03-22 rung 2: deputy_director p-008",
+        "03-24 rung 3: director p-009",
+        "03-25 release done",
+        "03-25 met 6 days late",
     ]
     assert payment == [
         "06-08 due 07-03, payment_centre",
@@ -187,14 +187,14 @@ async def test_meilan_climbs_the_engines_chain_and_follows_the_slow_project_to_i
     clocks = "fund-F1-release-P-2023-1", "claim-SJ1-1-v1-finance_review"
     (release, payment), done = await month(skipping, tmp_path / "year.db", year, 3, "2023-08", *clocks)
     assert release == [
-        "05-21 due 05-26, finance_bureau",
-        "05-25 finance_bureau p-305 reminded",
-        "05-27 broken by finance_bureau p-305",
-        "05-27 rung 1: competent_department p-306",
-        "05-29 rung 2: leading_group_office p-311",
-        "05-31 rung 3: leading_group p-361",
-        "06-01 release done",
-        "06-01 met 6 days late",
+        "05-24 due 05-29, finance_bureau",
+        "05-28 finance_bureau p-305 reminded",
+        "05-30 broken by finance_bureau p-305",
+        "05-30 rung 1: competent_department p-306",
+        "06-01 rung 2: leading_group_office p-311",
+        "06-03 rung 3: leading_group p-361",
+        "06-04 release done",
+        "06-04 met 6 days late",
     ]
     assert payment == [
         "08-01 due 08-26, finance_bureau",
