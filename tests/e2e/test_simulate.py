@@ -101,6 +101,6 @@ def test_the_deadlines_of_a_year_end_in_every_way_that_there_is(tmp_path: Path) 
     told = json.loads(ended.out)
     stages, happened = told["obligations"]["stages"], told["obligations"]["happened"]
     assert sum(stages.values()) == told["cases"]["obligation"]
-    assert [stage for stage, number in stages.items() if number == 0] == ["open", "paused"]
+    assert [stage for stage, number in stages.items() if number == 0] == ["paused"]
     assert [what for what, number in happened.items() if number == 0] == ["recomputed"]
     assert list(told["obligations"]["rungs"]) == ["1", "2", "3"]

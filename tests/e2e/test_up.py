@@ -87,7 +87,8 @@ def test_all_is_started_found_healthy_and_stopped_and_the_second_time_goes_on(tm
         seen = json.loads(healthy.out)
         assert (healthy.code, seen["wrong"]) == (0, [])
         assert len(seen["queues"]["workflow"]["workers"]) == 2
-        assert seen["running"] == seen["store"]["open_cases"] >= said["open_cases"]
+        # The county's calendar runs too; it is no case that waits for somebody, and is not counted as one.
+        assert seen["running"] >= seen["store"]["open_cases"] >= 2 * FUNDS + 1
         process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT_S) == 0
         assert_all_gone(said)
