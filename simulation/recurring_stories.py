@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 from domain.calendar import month_last_day
+from domain.dispatch import DISPATCH
 from domain.dispatch_requests import DoRoutine, ReportWeek
 from domain.policy import Profile
 from domain.policy.watch import Routine
-from domain.watch import DAYS_OF_A_WEEK, monday_of
+from domain.watch import DAYS_OF_A_WEEK, WATCH, monday_of
 from simulation.agenda import Dice, Story, paper
 from simulation.sample_model import Samples
 from simulation.stage import Stage
@@ -23,9 +24,12 @@ async def routines_story(stage: Stage, profile: Profile, dice: Dice, samples: Sa
         if routine is None or not routine.post or month in samples.head.dispatched or dice.happens(MISSED_ONE_IN):
             continue
         yield month_last_day(year, month) - dice.days(0, 9)
+        no = f"{year}-{month:02}"
+        if DISPATCH.closed(stage.state(DISPATCH, no)):
+            continue  # Its record is on file already.
         record = paper(stage.county, month, routine.id) if routine.record else ""
         done = DoRoutine(routine=routine.id, said="样例：听取进展", took_part=routine.together_with, record=record)
-        await stage.act("dispatch", f"{year}-{month:02}", done, routine.post)
+        await stage.act("dispatch", no, done, routine.post)
 
 
 async def reports_story(stage: Stage, profile: Profile, dice: Dice, samples: Samples) -> Story:
@@ -38,6 +42,8 @@ async def reports_story(stage: Stage, profile: Profile, dice: Dice, samples: Sam
             continue
         no = f"{year}-W{week:02}"
         yield monday_of(no) + timedelta(days=DAYS_OF_A_WEEK - 1) + dice.days(0, 3)
+        if WATCH.closed(stage.state(WATCH, no)):
+            continue
         record = paper(stage.county, no, routine.id)
         report = ReportWeek(said="样例：一周汇总", record=record, took_part=routine.together_with)
         await stage.act("watch", no, report, routine.post)
