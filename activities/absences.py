@@ -1,13 +1,12 @@
 """Absences: the activities by which whoever was absent decides again once the days are over."""
 
-from activities.deciding import ENGINE, TickInput, WatchView, a_transaction, check_clock
+from activities.deciding import TickInput, WatchView, a_transaction, check_clock, clock_act
 from domain.absence import ABSENCE, next_moment
-from domain.act import Act
 from domain.calendar import WorkCalendar, day_of
 from domain.cases import parse_case
-from domain.ledger import Ledger, Read, Step
-from domain.procedures.absences import CLAUSE, ends
-from domain.procedures.asking import Asking
+from domain.ledger import Ledger
+from domain.procedures import Asking, end_absence
+from domain.procedures.absences import CLAUSE
 
 
 class Absences:
@@ -30,11 +29,7 @@ class Absences:
         check_clock(self._ledger, given.now)
         moment = next_moment(self._ledger.state(ABSENCE, given.case))
         if moment is not None and moment <= given.now:
-            on, by = day_of(given.moment), (ENGINE, ENGINE, ENGINE)
-            act = Act(f"{given.case}@{given.moment.isoformat()}", "", *by, "clock", on, given.now, clause=CLAUSE)
-
-            def steps(read: Read) -> list[Step]:
-                return list(ends(Asking(act, parse_case(given.case), read, self._calendar)))
-
-            self._ledger.transact(steps)
+            act = clock_act(f"{given.case}@{given.moment.isoformat()}", day_of(given.moment), given.now, CLAUSE)
+            case = parse_case(given.case)
+            self._ledger.transact(lambda read: end_absence(Asking(act, case, read, self._calendar)))
         return self.look_at_absence(given)

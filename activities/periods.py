@@ -1,9 +1,6 @@
 """Periods: the activities by which the days of publicity (公示期) of an entry of the register end."""
 
-from datetime import date, datetime
-
-from activities.deciding import ENGINE, TickInput, WatchView, a_transaction, check_clock
-from domain.act import Act
+from activities.deciding import TickInput, WatchView, a_transaction, check_clock, clock_act
 from domain.calendar import WorkCalendar, day_of
 from domain.disclosure import DISCLOSURE, closed, next_moment, recounted
 from domain.disclosure_facts import EndPublicity, RecountPublicity
@@ -28,7 +25,7 @@ class Periods:
         if recounted(self._ledger.state(DISCLOSURE, given.case), self._calendar) is None:
             return
         check_clock(self._ledger, given.now)
-        act = _clock_act(f"{given.case}@{self._calendar.revision}", day_of(given.now), given.now)
+        act = clock_act(f"{given.case}@{self._calendar.revision}", day_of(given.now), given.now)
         self._ledger.execute(Step(given.case, RecountPublicity(act, self._calendar)))
 
     def _watch_view(self, given: TickInput) -> WatchView:
@@ -44,10 +41,6 @@ class Periods:
         term = state.arose.terms.publicity if state.arose else None
         # Days that begin anew, or were stopped for a while, may end at a moment that was an end before.
         command_id = f"{given.case}@{given.moment.isoformat()}#{len(state.published)}.{len(state.objections)}"
-        act = _clock_act(command_id, day_of(given.moment), given.now, term.clause if term else "")
+        act = clock_act(command_id, day_of(given.moment), given.now, term.clause if term else "")
         self._ledger.execute(Step(given.case, EndPublicity(act)))
         return self._watch_view(given)
-
-
-def _clock_act(command_id: str, occurred_on: date, now: datetime, clause: str = "") -> Act:
-    return Act(command_id, "", ENGINE, ENGINE, ENGINE, "clock", occurred_on, now, clause=clause)

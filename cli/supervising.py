@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from cli.errors import BAD_INPUT
+from servers.run import stopped
 
 BACKOFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 STEADY_S = 60.0  # One that ran this long is started again at once.
@@ -91,7 +92,9 @@ class Crew:
         listening = asyncio.create_task(self._listen(number, process))
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            return await _ended(process)
+            await stopped(process, STOP_SECONDS)
+            assert process.returncode is not None
+            return process.returncode
         finally:
             del self._processes[number]
             self._ready.discard(number)
@@ -105,18 +108,3 @@ class Crew:
                 self._ready.add(number)
                 if len(self._ready) == self._count:
                     self._all_ready.set()
-
-
-async def _ended(process: Process) -> int:
-    """Return the code of a process that has ended, or is told to and waited for."""
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            process.terminate()
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-    assert process.returncode is not None
-    return process.returncode

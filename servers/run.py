@@ -48,7 +48,7 @@ async def dev_server(
     try:
         yield address
     finally:
-        await _stopped(process)
+        await stopped(process)
 
 
 @asynccontextmanager
@@ -112,12 +112,12 @@ async def _start(cli: Program, port: int | None, flags: Sequence[str]) -> tuple[
         try:
             await _answering(process, address)
         except (TimeoutError, ChildProcessError) as error:
-            await _stopped(process)
+            await stopped(process)
             output.seek(0)
             words = last_words(output.read().decode(errors="replace"))
             raise ServerNotStartedError(server=cli[-1], reason=words or repr(error)) from error
         except BaseException:
-            await _stopped(process)
+            await stopped(process)
             raise
     return process, address
 
@@ -134,13 +134,14 @@ async def _answering(process: Process, address: str) -> None:
             await asyncio.sleep(0.1)
 
 
-async def _stopped(process: Process) -> None:
+async def stopped(process: Process, seconds: float = STOP_SECONDS) -> None:
+    """Tell a process to end, wait for it, and kill it if it takes longer than *seconds*."""
     if process.returncode is not None:
         return
     with suppress(ProcessLookupError):
         process.terminate()
     try:
-        async with asyncio.timeout(STOP_SECONDS):
+        async with asyncio.timeout(seconds):
             await process.wait()
     except TimeoutError:
         process.kill()

@@ -26,6 +26,12 @@ class GrantingRule(Rule):
     by_ladder: bool
 
 
+class AbsenceRule(Rule):
+    """Who enters an absence beside the absent one (A-56): with *by_unit*, anybody else of the same unit."""
+
+    by_unit: bool
+
+
 class EngineRules(Model):
     """The rules of `policies/engine.toml`."""
 
@@ -34,3 +40,4 @@ class EngineRules(Model):
     duties: DutyRule
     # What was adopted before this rule has none, and nobody may grant under it.
     granting: GrantingRule | None = None
+    absence: AbsenceRule | None = None

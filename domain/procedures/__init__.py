@@ -222,6 +222,7 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     parts = list(meetings.reached(asking, request)) if isinstance(request, DecideItems | FileMeetingMinutes) else []
     yield from _whole(asking, _BY_REQUEST[type(request)](asking, request))
     for part, steps in parts:
+        absences.check_deputy(part, request)
         yield THEN
         yield from _whole(part, steps)
 
@@ -255,6 +256,11 @@ def come(asking: Asking) -> Iterator[Step]:
     yield from _whole(asking, recurring.come(asking))
 
 
+def end_absence(asking: Asking) -> Iterator[Step]:
+    """Yield the steps by which an absence whose days are over ends, by the engine's clock."""
+    yield from _whole(asking, absences.over(asking))
+
+
 def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]]) -> Iterator[Step]:
     """Yield *step*, then what follows from its facts, and from theirs; note all that is *brought* about."""
     decider = DECIDER_OF[type(step.command)]
@@ -268,4 +274,4 @@ def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]
             yield from _with_consequences(asking, follows, brought)
 
 
-__all__ = ["Asking", "adopt", "come", "expand"]
+__all__ = ["Asking", "adopt", "come", "end_absence", "expand"]

@@ -17,7 +17,7 @@ from domain.project import PROJECT
 from domain.requests import AnyRequest, answered_step
 from domain.standing_in import NotOfTheUnitError, OwnDeputyError, check_scope, standing_in
 
-CLAUSE = "engine: absence"
+CLAUSE = "engine A-56"
 
 
 def ask(asking: Asking, request: PeopleRequest) -> Iterator[Step]:
@@ -80,14 +80,15 @@ def _check_asker(asking: Asking, mandates: MandateState, deputy: Deputy, *, endi
     if act.person == deputy.deputy and not ending:
         raise OwnDeputyError(person=act.person)
     unit = mandates.mandate(deputy.person, deputy.post, deputy.first).unit
-    if act.unit != unit and act.person != deputy.deputy:
+    rule = asking.rules().engine.absence
+    of_the_unit = rule is not None and rule.by_unit and act.unit == unit
+    if not of_the_unit and act.person != deputy.deputy:
         raise NotOfTheUnitError(person=act.person, unit=act.unit, principal=deputy.person, needed=unit)
 
 
-def ends(asking: Asking) -> Iterator[Step]:
+def over(asking: Asking) -> Iterator[Step]:
     """Yield the end of an absence whose days are over, on the clock's word."""
     yield Step(asking.own, End(asking.act, asking.case.no))
-    yield Step(mandates_stream(asking.case.county), EndDeputy(asking.act, asking.case.no))
 
 
 def follow(asking: Asking, _stream: str, fact: Any) -> Iterator[Step]:
@@ -114,7 +115,9 @@ def check_deputy(asking: Asking, request: AnyRequest) -> None:
     today = day_of(act.recorded_at)
     deputy = standing_in(deputies, act.person, act.on_behalf_of, act.post, today)
     step = answered_step(request)
-    check_scope(deputy, asking.case.kind, step, _own_amount(request) or amount_of(asking.read, asking.case, step))
+    # The larger of the two: a field that means nothing at this step must not make a case small.
+    amount_fen = max(_own_amount(request), amount_of(asking.read, asking.case, step))
+    check_scope(deputy, asking.case.kind, step, amount_fen)
 
 
 def amount_of(read: Read, case: CaseId, step: str) -> int:

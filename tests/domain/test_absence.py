@@ -13,12 +13,13 @@ from domain.duties import SamePersonError
 from domain.errors import BadInputError, BridgefundError
 from domain.ledger import Recorded, Step
 from domain.mandate import MANDATE, Appoint, Appointed, NotHolderError
+from domain.meeting_facts import Decision
+from domain.meeting_requests import CallMeeting, DecideItems, ItemSaid
 from domain.people_requests import EndAbsence, OpenAbsence
-from domain.procedures import Asking
-from domain.procedures.absences import ends
+from domain.procedures import Asking, end_absence
 from domain.project import PROJECT
 from domain.project_facts import StepPassed
-from domain.requests import AnswerGate, AnyRequest, DraftPlan, to_body
+from domain.requests import AnswerGate, AnswerStep, AnyRequest, DraftPlan, to_body
 from domain.standing_in import (
     DeputyChainError,
     DeputyLimitError,
@@ -161,6 +162,35 @@ def test_a_deputy_has_days_kinds_steps_and_an_amount(office: County) -> None:
     assert asks(office, "claim/C1", PASSES, *DEPUTY, for_="li")
 
 
+def test_a_small_number_in_the_request_is_no_way_round_the_limit(office: County) -> None:
+    """An amount stands in every answer to a step, and means something at the contract only."""
+    office.declares("A02")
+    act = office.act("appoint", "opener")
+    town = Appointed(act, office.name, "li", "township_office", "finance_bureau", date(2023, 1, 1), None)
+    office.ledger.execute(Step(mandates_stream(office.name), Appoint(act, town)))
+    asks(office, "absence/1", absent(post="township_office", amount_most_fen=1 * WAN), *LI)
+    small = AnswerStep(step="township_review", approve=True, amount_fen=1)
+    who = ("township_office", "wang")
+    refused(office, "project/A02", small, who, DeputyLimitError, 1 * WAN, 250 * WAN, for_="li")
+
+
+def test_a_meeting_that_decides_several_plans_is_no_way_round_the_limit(office: County) -> None:
+    act = office.act("appoint", "opener")
+    head = Appointed(act, office.name, "qian", "leading_group", "leading_group", date(2023, 1, 1), None)
+    office.ledger.execute(Step(mandates_stream(office.name), Appoint(act, head)))
+    office.drafts("P2", line(10 * WAN))
+    office.drafts("P3", line(20 * WAN))
+    agenda = tuple(ItemSaid(plan_no=no, stage="leading_group") for no in ("P2", "P3"))
+    body = ("leading_group", "qian")
+    asks(office, "meeting/M-9", CallMeeting(body="leading_group", on=DAY, agenda=agenda), *body)
+    asks(office, "absence/1", absent(post="leading_group", amount_most_fen=15 * WAN), *body)
+    both = DecideItems(held_on=DAY, present=9, decisions=(Decision("1", approve=True), Decision("2", approve=True)))
+    deputy = ("leading_group", "wang")
+    refused(office, "meeting/M-9", both, deputy, DeputyLimitError, 15 * WAN, 20 * WAN, for_="qian")
+    first = msgspec.structs.replace(both, decisions=both.decisions[:1])
+    assert asks(office, "meeting/M-9", first, *deputy, for_="qian")
+
+
 def test_back_again_nobody_stands_in_and_what_was_decided_stays(office: County) -> None:
     asks(office, "absence/1", absent(), *LI)
     asks(office, "absence/1", EndAbsence(reason="提前返岗"), *LI)
@@ -172,7 +202,7 @@ def test_the_clock_ends_an_absence_for_the_mandates_too(office: County) -> None:
     asks(office, "absence/1", absent(), *LI)
     case = parse_case(case_id(office.name, "absence", "1"))
     act = office.act("the clock", "engine")
-    office.ledger.transact(lambda read: ends(Asking(act, case, read, CALENDAR)))
+    office.ledger.transact(lambda read: end_absence(Asking(act, case, read, CALENDAR)))
     assert office.ledger.state(MANDATE, mandates_stream(office.name)).deputies == {}
     assert ABSENCE.closed(office.state(ABSENCE, "1"))
 

@@ -32,7 +32,8 @@ def test_the_engines_own_rules_are_marked_as_the_engines() -> None:
     assert rules.duties.separate
     assert rules.granting is not None
     assert rules.granting.by_ladder
-    assert {rules.breach.source, rules.duties.source, rules.granting.source} == {"engine"}
+    assert rules.absence is not None
+    assert {r.source for r in (rules.breach, rules.duties, rules.granting, rules.absence)} == {"engine"}
 
 
 def test_what_the_text_does_not_say_is_listed_and_stays_absent() -> None:
