@@ -22,6 +22,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from activities.absences import Absences
 from activities.calendars import load_calendars
 from activities.deciding import Deciding
+from activities.emergencies import Emergencies
 from activities.periods import Periods
 from activities.processes import Processes, shift_s, wake_moved
 from activities.recurring import Recurring
@@ -83,6 +84,7 @@ def build_worker(
     """
     calendar = load_calendars(calendars)
     deciding, absences = Deciding(ledger, calendar), Absences(ledger, calendar)
+    emergencies = Emergencies(ledger, calendar)
     processes = Processes(client, ledger, task_queue)
     periods = Periods(ledger, calendar)
     recurring = Recurring(ledger, calendar, deciding)
@@ -100,6 +102,8 @@ def build_worker(
             periods.end_period,
             absences.look_at_absence,
             absences.end_absence,
+            emergencies.look_at_emergency,
+            emergencies.end_emergency,
             recurring.look_at_calendar,
             recurring.let_day_come,
             recurring.look_at_week,

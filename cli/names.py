@@ -52,11 +52,13 @@ _LISTS = {
     "principle": ("principles",),
     "system": ("systems",),
     "lead": ("posts",),
+    "second_post": ("posts",),
+    "auditor": ("posts",),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
 
-_OF_REGISTER = ("upheld", "founded", "corrects", "levels", "posts", "place", "form")
+_OF_REGISTER = ("auditor", "upheld", "founded", "corrects", "levels", "posts", "place", "form")
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,8 @@ class Names:
 
     def _of_register(self, name: str, value: Any) -> str:
         match name, value:
+            case "auditor", _:
+                return self.named("auditor", value) if value else t("未规定：报给谁？", "no rule stated: to whom?")
             case "upheld", _:
                 return t("成立", "upheld") if value else t("不成立", "rejected")
             case "founded", _:
@@ -270,6 +274,7 @@ def _outbox_row(row: dict[str, Any]) -> str:
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "clear": lambda clear: t("无此情形", "clear of it") if clear else t("有此情形", "caught by it"),
     "row": _outbox_row,
+    "outcome": lambda outcome: t("已提出", "asked for") if outcome == "opened" else t(*STAGES[outcome]),
 }
 
 

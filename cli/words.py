@@ -424,6 +424,22 @@ FACTS: dict[str, tuple[str, str]] = {
         "会议 {no}：{items} 未议，转 {to_meeting}：{reason}",
         "meeting {no}: {items} left, to {to_meeting}: {reason}",
     ),
+    "emergency.opened/1": (
+        "应急决定：{case} 的“{step}”（{post}）{absent}；理由：{ground} {record}；请 {second_post} 于 {until} 前确认",
+        "emergency: {step} of {case} ({post}) {absent}; ground: {ground} {record}; {second_post} to confirm by {until}",
+    ),
+    "emergency.confirmed/1": (
+        "应急决定 {emergency_no} 经第二人确认，已生效 {opinion}",
+        "emergency decision {emergency_no} confirmed by the second key: it took effect {opinion}",
+    ),
+    "emergency.expired/1": (
+        "应急决定 {emergency_no} 逾期未确认，未生效",
+        "emergency decision {emergency_no} was not confirmed in time: nothing was decided",
+    ),
+    "emergency.reported/1": (
+        "应急决定（{case} “{step}”）报审计岗位：{outcome}；第一人 {first}，第二人 {second}；报送：{auditor}",
+        "emergency decision ({step} of {case}) reported: {outcome}; keys {first}, {second}; to: {auditor}",
+    ),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -480,6 +496,7 @@ STEPS: dict[str, tuple[str, str]] = {
     "done": ("办理", "done"),
     "export": ("导出待报数据", "export of rows"),
     "acknowledge": ("登记报送回执", "receipt of rows"),
+    "second-key": ("应急决定第二人确认", "second key of an emergency decision"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -521,6 +538,9 @@ STAGES: dict[str, tuple[str, str]] = {
     "counted": ("完成情况已登记", "figures in"),
     "watched": ("盯办中", "watched"),
     "reported": ("已汇总", "reported"),
+    "asked": ("待第二人确认", "waits for the second key"),
+    "confirmed": ("已确认生效", "confirmed, in effect"),
+    "expired": ("逾期未确认", "not confirmed in time"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),

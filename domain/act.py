@@ -9,6 +9,9 @@ import msgspec
 
 from domain.errors import RefusedError
 
+# The engine's rule under which two keys decide in place of a missing person.
+BY_TWO_KEYS = "engine A-71"
+
 
 class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     """One person's act (经办).
@@ -16,6 +19,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     `person` is an opaque id (names live outside the facts); `occurred_on` is the stated day, with its
     `evidence`; `recorded_at` is the business time of the record (aware, Asia/Shanghai); `clause` is the
     line of the county's text that the fact rests on; `digest` is of what was asked, so that a repeat is known.
+    `second` is who confirmed an emergency decision (应急决定), with a key of the second person's own.
     """
 
     command_id: str
@@ -29,15 +33,18 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     on_behalf_of: str = ""
     evidence: str = ""
     clause: str = ""
+    second: str = ""
 
     @property
     def hands(self) -> tuple[str, ...]:
-        """Return whose hands it went through: the person's, and of whom the person stands in for (代理)."""
-        return (self.person, self.on_behalf_of) if self.on_behalf_of else (self.person,)
+        """Return whose hands it went through: also of whom the person stands in for (代理), and the second key's."""
+        if not (self.on_behalf_of or self.second):
+            return (self.person,)
+        return tuple(filter(None, (self.person, self.on_behalf_of, self.second)))
 
     def under(self, clause: str) -> "Act":
-        """Return the same act resting on *clause*."""
-        return msgspec.structs.replace(self, clause=clause)
+        """Return the same act resting on *clause*, and in an emergency on the engine's rule of two keys besides."""
+        return msgspec.structs.replace(self, clause=f"{clause}; {BY_TWO_KEYS}" if self.second else clause)
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True):

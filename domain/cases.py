@@ -23,6 +23,7 @@ KINDS = (
     "dispatch",
     "watch",
     "absence",
+    "emergency",
 )
 _COUNTY = re.compile(r"[a-z][a-z0-9-]{1,31}\Z")
 _NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")

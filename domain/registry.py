@@ -15,6 +15,7 @@ from domain.county_calendar import CALENDAR
 from domain.disclosure import DISCLOSURE
 from domain.dispatch import DISPATCH
 from domain.document import DOCUMENT
+from domain.emergency import EMERGENCY
 from domain.fund import FUND
 from domain.hotline import HOTLINE
 from domain.instrument import INSTRUMENT
@@ -61,6 +62,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     ABSENCE,
     CALENDAR,
     RUNS,
+    EMERGENCY,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -9,6 +9,7 @@ import msgspec
 from domain.bank_facts import EntryAnswer, Unlike
 from domain.claim_facts import ClaimPaper
 from domain.dispatch_requests import DispatchRequest, WatchRequest
+from domain.emergency_requests import EmergencyRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
@@ -769,6 +770,7 @@ AnyRequest = (
     | PeopleRequest
     | ObligationRequest
     | MeetingRequest
+    | EmergencyRequest
 )
 
 
@@ -879,7 +881,7 @@ _STEPS: dict[type, str] = {
     # What these cases are asked has the name of the request itself.
     **{
         r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1")
-        for union in (DispatchRequest, WatchRequest, PeopleRequest, ObligationRequest)
+        for union in (DispatchRequest, WatchRequest, PeopleRequest, ObligationRequest, EmergencyRequest)
         for r in get_args(union)
     },
     CallMeeting: "",

@@ -129,6 +129,12 @@ ZH = {
     "is over": "已经结束",
     "was not called, or is this one": "未召集，或就是本次会议",
     "nothing is decided": "尚未作出任何决定",
+    "may one sign for many decisions at once?": "可否一次签名批量办理？",
+    "may two keys decide in an emergency?": "可否作应急决定？",
+    "who is the second key of an emergency decision?": "应急决定由谁作第二人确认？",
+    "first key": "应急决定的提出",
+    "expired": "逾期未确认",
+    "confirmed": "已确认",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -9,6 +9,7 @@ from domain.act import Act
 from domain.cases import kind_of, parse_case
 from domain.claim_facts import ClaimReturned, PaymentBounced
 from domain.dispatch_facts import CircularIssued, ReferralDrafted, RungTaken
+from domain.emergency import EmergencyReported
 from domain.ledger import Entry
 from domain.obligation_facts import (
     Breached,
@@ -37,6 +38,7 @@ KINDS = (
     "rung",
     "circular",
     "anomaly",
+    "emergency",
     "reminded",
     "recomputed",
     "extended",
@@ -260,6 +262,13 @@ def _back(_: AbsenceEnded, change: Change, __: Happened) -> Iterator[Sentence]:
     yield Sentence("back", was.post, was.deputy, {"who": was.person})
 
 
+def _emergency(fact: EmergencyReported, change: Change, happened: Happened) -> Iterator[Sentence]:
+    told = {"subject": fact.case, "step": fact.step, "effect": fact.outcome, "who": fact.first, "second": fact.second}
+    told["reason"] = change.state.opened.ground
+    for post, person in _holders(change, fact.auditor, happened) if fact.auditor else ():
+        yield Sentence("emergency", post, person, told)
+
+
 # Besides these, every step that newly waits for a post.
 BRINGS: dict[type, Callable[[Any, Change, Happened], Iterator[Sentence]]] = {
     ObligationOpened: _opened,
@@ -283,4 +292,5 @@ BRINGS: dict[type, Callable[[Any, Change, Happened], Iterator[Sentence]]] = {
     RungTaken: _to_posts("rung"),
     AnomalyFound: _anomaly,
     AnomalyRungTaken: _to_posts("rung"),
+    EmergencyReported: _emergency,
 }

@@ -6,6 +6,7 @@ from domain.asset_facts import AssetFormed
 from domain.cases import KINDS, case_id, kind_of, parse_case
 from domain.claim_facts import ClaimLodged
 from domain.disclosure_facts import DisclosureArose
+from domain.emergency import EmergencyOpened
 from domain.fund_facts import MoneyBounced, MoneyPaid, MoneyRefunded, MoneyReserved, MoneySent, ReservationFreed
 from domain.ledger import Entry
 from domain.meeting import ItemDecided
@@ -38,7 +39,7 @@ def note_links(connection: Connection, entry: Entry) -> None:
             targets = [*_funds(county, lines), *(case_id(county, "project", line.project_no) for line in lines)]
         case ClaimLodged(lines=lines, project_no=project_no):
             targets = [case_id(county, "project", project_no), *_funds(county, lines)]
-        case ObligationOpened(case=case):
+        case ObligationOpened(case=case) | EmergencyOpened(case=case):
             targets = [case]
         case DisclosureArose(of_stream=stream) if kind_of(stream) in KINDS:
             targets = [stream]

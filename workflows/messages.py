@@ -13,6 +13,7 @@ from workflows.county_calendar import CountyCalendar
 from workflows.daily_watch import DailyWatch
 from workflows.disclosure_period import DisclosurePeriod
 from workflows.dispatch_month import DispatchMonth
+from workflows.emergency_decision import EmergencyDecision
 from workflows.fund_lifecycle import FundLifecycle
 from workflows.hotline_report import HotlineReport
 from workflows.meeting_agenda import MeetingAgenda
@@ -42,6 +43,7 @@ WORKFLOWS: list[type] = [
     AbsenceKeeping,
     CountyCalendar,
     MeetingAgenda,
+    EmergencyDecision,
 ]
 
 

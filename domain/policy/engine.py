@@ -32,6 +32,20 @@ class AbsenceRule(Rule):
     by_unit: bool
 
 
+class BulkRule(Rule):
+    """Bulk decisions (批量办理, A-70): for how many items one signature may stand."""
+
+    items_most: Count
+
+
+class EmergencyRule(Rule):
+    """Emergency decisions (应急决定, A-71): who holds the first key, who the second, and for how long they may wait."""
+
+    first_by_unit: bool
+    second_by_chain: bool
+    hours_most: Count
+
+
 class EngineRules(Model):
     """The rules of `policies/engine.toml`."""
 
@@ -41,3 +55,5 @@ class EngineRules(Model):
     # What was adopted before this rule has none, and nobody may grant under it.
     granting: GrantingRule | None = None
     absence: AbsenceRule | None = None
+    bulk: BulkRule | None = None
+    emergency: EmergencyRule | None = None

@@ -8,6 +8,7 @@ from domain.act import CaseState, Decider
 from domain.cases import county_stream
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
+from domain.emergency_requests import ConfirmEmergency, EmergencyRequest
 from domain.ledger import THEN, Step
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda
 from domain.obligation_requests import ObligationRequest
@@ -21,6 +22,7 @@ from domain.procedures import (
     claims,
     disclosures,
     dispatch,
+    emergencies,
     funds,
     hotline,
     instruments,
@@ -204,6 +206,7 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     DecideItems: meetings.decide,
     LeaveAgenda: meetings.leave,
     FileMeetingMinutes: meetings.file_minutes,
+    **dict.fromkeys(get_args(EmergencyRequest), emergencies.ask),
 }
 
 
@@ -219,12 +222,21 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
         return
     absences.check_deputy(asking, request)
     # Taken before the first step: what a meeting decides is not decided yet.
-    parts = list(meetings.reached(asking, request)) if isinstance(request, DecideItems | FileMeetingMinutes) else []
+    parts = list(_parts(asking, request))
     yield from _whole(asking, _BY_REQUEST[type(request)](asking, request))
     for part, steps in parts:
         absences.check_deputy(part, request)
         yield THEN
         yield from _whole(part, steps)
+
+
+def _parts(asking: Asking, request: AnyRequest) -> Iterator[tuple[Asking, Iterator[Step]]]:
+    """Yield the other cases that a request decides on, each with what is asked of it: as if it were asked by itself."""
+    if isinstance(request, DecideItems | FileMeetingMinutes):
+        yield from meetings.reached(asking, request)
+    elif isinstance(request, ConfirmEmergency):
+        for part, decision in emergencies.reached(asking):
+            yield part, _BY_REQUEST[type(decision)](part, decision)
 
 
 def _whole(asking: Asking, steps: Iterator[Step]) -> Iterator[Step]:
@@ -261,6 +273,11 @@ def end_absence(asking: Asking) -> Iterator[Step]:
     yield from _whole(asking, absences.over(asking))
 
 
+def expire_emergency(asking: Asking) -> Iterator[Step]:
+    """Yield the steps by which an emergency decision that nobody confirmed expires, by the engine's clock."""
+    yield from _whole(asking, emergencies.over(asking))
+
+
 def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]]) -> Iterator[Step]:
     """Yield *step*, then what follows from its facts, and from theirs; note all that is *brought* about."""
     decider = DECIDER_OF[type(step.command)]
@@ -274,4 +291,4 @@ def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]
             yield from _with_consequences(asking, follows, brought)
 
 
-__all__ = ["Asking", "adopt", "come", "end_absence", "expand"]
+__all__ = ["Asking", "adopt", "come", "end_absence", "expand", "expire_emergency"]

@@ -36,10 +36,14 @@ def candidates(read: Read, case: CaseId, now: datetime) -> Iterator[Candidate]:
     decider = BY_KIND[case.kind]
     state = read(decider, case_id(*case))
     for step in decider.open_steps(state):
-        excluded = decider.excluded(state, step.id)
-        if case.kind == "claim" and excluded:
-            excluded = {**barred(read, case), **excluded}
-        yield from _of_step(read, case, step, excluded, now)
+        yield from _of_step(read, case, step, excluded_at(read, case, step.id), now)
+
+
+def excluded_at(read: Read, case: CaseId, step: str) -> dict[str, str]:
+    """Return who may not take an open step of a case, each with what was done before: also in its project."""
+    decider = BY_KIND[case.kind]
+    excluded = decider.excluded(read(decider, case_id(*case)), step)
+    return {**barred(read, case), **excluded} if case.kind == "claim" and excluded else excluded
 
 
 def _of_step(read: Read, case: CaseId, step: OpenStep, excluded: dict[str, str], now: datetime) -> Iterator[Candidate]:

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from domain import absence, claim_facts, disclosure_facts, fund_facts, plan_facts, project_facts, surplus_facts
+from domain import (
+    absence,
+    claim_facts,
+    disclosure_facts,
+    emergency,
+    fund_facts,
+    plan_facts,
+    project_facts,
+    surplus_facts,
+)
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import AttemptRefused, RecordRefusal
 from domain.balances import ALLOTTED, Bucket
@@ -325,6 +334,12 @@ def _deputy(act: Act) -> absence.Deputy:
     return absence.Deputy(act, "sample", "1", "li", "finance_section", "wang", DAY, DAY, "培训")
 
 
+def _emergency(act: Act, second_post: str = "director") -> emergency.EmergencyOpened:
+    step = "sample/claim/C1", "section", "finance_section", "{}", "e" * 64
+    said = "汛期抢险", "住院", second_post, noon(DAY + timedelta(days=1))
+    return emergency.EmergencyOpened(act, "sample", "E1", *step, *said)
+
+
 def _opened(act: Act) -> ObligationOpened:
     ladder = (Rung("watch_post", DAY + timedelta(days=4)), Rung("director", DAY + timedelta(days=6)))
     return ObligationOpened(
@@ -617,6 +632,12 @@ LIVES: dict[str, list[Make]] = {
     "calendar": [
         lambda act: OpenCalendar(act, "sample", DAY),
         *(lambda act, n=n: LetDayCome(_on(act, n), REF, ("sample/dispatch/2022-03",)) for n in (0, 7, 3, 8)),
+    ],
+    "emergency": [
+        lambda act: emergency.Open(act, _emergency(act), "auditor"),
+        lambda act: emergency.Open(act, _emergency(act, "deputy_director"), "auditor"),
+        lambda act: emergency.Confirm(act, "E1", "e" * 64, "同意", "auditor"),
+        lambda act: emergency.Expire(msgspec.structs.replace(act, recorded_at=noon(DAY + timedelta(days=3))), ""),
     ],
     "runs": [_notes_run("run-1", "completed"), _notes_run("run-1", "terminated"), _notes_run("run-2", "failed")],
 }

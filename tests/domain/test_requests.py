@@ -1,10 +1,11 @@
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any, get_args
 
 import msgspec
 import pytest
 
+from domain.calendar import SHANGHAI
 from domain.cases import parse_case
 from domain.dispatch_requests import (
     ActualSaid,
@@ -28,6 +29,7 @@ from domain.dispatch_requests import (
     VerifyAnomaly,
     WarnOfAnomaly,
 )
+from domain.emergency_requests import ConfirmEmergency, OpenEmergency
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
@@ -312,6 +314,19 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (DecideItems(held_on=date(2022, 3, 9), present=9, decisions=(Decision("1", True),)), "meeting", "decide:1"),  # noqa: FBT003
     (LeaveAgenda(items=("2",), reason="未及审议"), "meeting", "leave-items"),
     (FileMeetingMinutes(digest="d" * 64), "meeting", "minutes"),
+    (
+        OpenEmergency(
+            case="sample/claim/C1",
+            decision='{"approve":true,"gate":"section","type":"claim.answer/1"}',
+            ground="汛期抢险",
+            absent="住院",
+            second_post="director",
+            until=datetime(2022, 3, 11, 12, tzinfo=SHANGHAI),
+        ),
+        "emergency",
+        "open",
+    ),
+    (ConfirmEmergency(decision="d" * 64, opinion="同意"), "emergency", "second-key"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
