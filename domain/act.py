@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import msgspec
 
@@ -54,6 +54,10 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     act: Act
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return the fact itself: nothing changes one, and states that are copied hold many."""
+        return self
 
 
 class RepeatDiffersError(RefusedError):

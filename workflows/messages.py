@@ -1,11 +1,14 @@
 """What crosses the wire: the processes by kind of case, and how a door makes a signed message."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from domain.bulk import Asked, BulkItem, BulkList
 from domain.requests import AnyRequest, answered_step, to_body
-from domain.signature import VALID_FOR, SignedMessage, sign
+from domain.signature import VALID_FOR, SignedMessage, digest_of, sign
 from workflows.absence_keeping import AbsenceKeeping
 from workflows.asset_keeping import AssetKeeping
 from workflows.claim_review import ClaimReview
@@ -59,8 +62,12 @@ def make_message(
     key: Ed25519PrivateKey,
     now: datetime,
     on_behalf_of: str = "",
+    bulk: str = "",
 ) -> SignedMessage:
-    """Return *request* as a message signed at *door*, valid from *now* (business time) for `VALID_FOR`."""
+    """Return *request* as a message signed at *door*, valid from *now* (business time) for `VALID_FOR`.
+
+    An item of a list that is signed as a whole carries the list's text, *bulk*.
+    """
     message = SignedMessage(
         case=case,
         command_id=command_id,
@@ -73,5 +80,18 @@ def make_message(
         issued_at=now.isoformat(),
         expires_at=(now + VALID_FOR).isoformat(),
         on_behalf_of=on_behalf_of,
+        bulk=bulk,
     )
     return sign(message, key)
+
+
+def make_list(bulk_no: str, asked: Sequence[Asked], **who: Any) -> list[SignedMessage]:
+    """Return decisions as the messages of one list: all have the same signature, which stands for the whole of it.
+
+    *who* signs, and when, as for `make_message`.
+    """
+    listed = BulkList(bulk_no, tuple(BulkItem(one.case, digest_of(to_body(one.request))) for one in asked))
+    return [
+        make_message(one.case, one.request, command_id=listed.command_id(number), bulk=listed.text, **who)
+        for number, one in enumerate(asked, start=1)
+    ]
