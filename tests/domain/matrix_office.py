@@ -1,4 +1,4 @@
-"""The office in which a table's cells are asked: every decision waits once, with each earlier role in a hand of its own."""
+"""The office in which a table's cells are asked: every decision waits; the person of each earlier role is known."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -34,6 +34,8 @@ from domain.terms import Line
 from simulation.keys import public_hex
 from tests.domain.county import (
     CALENDAR,
+    GATES,
+    JIASHI_GATES,
     MINUTES,
     PAPER,
     PROJECT_REQUEST,
@@ -213,10 +215,9 @@ def sample_office(county: County, table: Table) -> MatrixOffice:
     first = AnswerGate(gate="finance_section", approve=True)
     office.does("claim", "C-A02", first, "finance_section", "gate1")
     office.waits("accept", "project", "A02")
-    office.does(
-        "project", "A01", AnswerStep(step="accept", approve=True, record=PAPER), "competent_department", "accepted"
-    )
-    office.claims(("finance_section", "payment_centre", "deputy_director"))
+    accepted = AnswerStep(step="accept", approve=True, record=PAPER)
+    office.does("project", "A01", accepted, "competent_department", "accepted")
+    office.claims(GATES)
     office.plans("PL2", line(1 * WAN), approve=False)
     office.waits("leading_group", "plan", "PL2")
     return office
@@ -231,15 +232,7 @@ def jiashi_office(county: County, table: Table) -> MatrixOffice:
         county.attests("A01", ban, "review_group")
     office.plans("PL1", line(100 * WAN))
     county.releases("F1", "PL1")
-    gates = (
-        "poverty_section",
-        "watch_post",
-        "payment_centre",
-        "township_finance_section",
-        "deputy_director",
-        "director",
-    )
-    office.claims(gates)
+    office.claims(JIASHI_GATES)
     office.plans("PL2", line(1 * WAN), approve=False)
     office.waits("leading_group", "plan", "PL2")
     return office

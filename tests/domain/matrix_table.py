@@ -7,7 +7,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "matrix"
 NONE = "nothing"
-# How somebody with an earlier role comes to a decision: oneself; standing in for a clean person; through a clean deputy;
+# How somebody with an earlier role comes to a decision: alone; standing in for a clean person; through a clean deputy;
 # under one signature with others; as the first or the second of two keys, the other being a clean person's.
 ROUTES = ("direct", "stands in", "through deputy", "bulk", "first key", "second key")
 KEYS = ("first key", "second key")
@@ -16,7 +16,7 @@ MAY, MAY_NOT, NOT_YET = "y", "n", "."
 
 @dataclass(frozen=True)
 class Cell:
-    """One question: may who did *role* before take *decision* for *post* on this way? *refusal* is the answer: "" is yes."""
+    """May who did *role* before take *decision* for *post* on this way? *refusal* is the answer: "" is yes."""
 
     decision: str
     approve: bool

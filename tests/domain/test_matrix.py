@@ -1,4 +1,4 @@
-"""Every post x every decision x every earlier role x every way to it, against a table written by hand from the policy."""
+"""Every post x decision x earlier role x way to it, against a table written by hand from the policy."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
