@@ -230,6 +230,21 @@ def signer_of(ledger: Ledger, case: CaseId, as_post: str, key: Path | None, post
     return Signer(holders[as_post], as_post, key_id, door_key)
 
 
+def post_of_key(ledger: Ledger, case: CaseId, key: Path) -> str:
+    """Return the one post that a key's person holds today.
+
+    Raises:
+        BadInputError: If there are several, or none.
+    """
+    person, today = read_key(key).person, day_of(business_now(ledger))
+    mandates = ledger.state(MANDATE, mandates_stream(case.county))
+    posts = [post for post in mandates.held if _holds(mandates, person, post, today)]
+    if len(posts) != 1:
+        held = ", ".join(posts) or "-"
+        raise BadInputError("--post", t(f"{person} 今天任：{held}；须指明", f"{person} holds today: {held}; name one"))
+    return posts[0]
+
+
 def standing_in_for(ledger: Ledger, case: CaseId, signer: Signer, principal: str) -> Signer:
     """Return who signs as the deputy of *principal*: on a sample store the one whom the absence names.
 

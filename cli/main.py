@@ -8,6 +8,7 @@ from cli import (
     acting,
     claims,
     demo,
+    emergencies,
     funds,
     keys,
     notices,
@@ -23,6 +24,7 @@ from cli import (
     simulating,
 )
 from cli.bank import bank
+from cli.bulk import bulk
 from cli.doctor import doctor
 from cli.errors import exits_on_error
 from cli.importing import import_
@@ -47,6 +49,7 @@ app.command()(demo.demo)
 app.command()(simulating.simulate)
 app.command()(simulating.digest)
 app.command()(acting.act)
+app.command()(bulk)
 app.command()(bank)
 app.command()(serving.worker)
 app.command()(up)
@@ -64,6 +67,7 @@ app.add_typer(notices.app, name="notices")
 app.add_typer(policies.app, name="policy")
 app.add_typer(keys.app, name="key")
 app.add_typer(people.app, name="people")
+app.add_typer(emergencies.app, name="emergency")
 
 
 @app.callback()
