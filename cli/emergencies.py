@@ -94,9 +94,12 @@ def open_(
             second_post=second,
             until=until.replace(tzinfo=SHANGHAI),
         )
-        emergency = _numbered(ledger, parsed, no or f"{today:%Y%m%d}-{parsed.kind}-{parsed.no}"[:_NO_LENGTH])
+        own_no = f"{today:%Y%m%d}-{parsed.kind}-{parsed.no}"[:_NO_LENGTH]
+        emergency = case_id(parsed.county, EMERGENCY.kind, no) if no else _numbered(ledger, parsed, own_no)
         signer = signer_of(ledger, parsed, "", key, own)
         where = temporal_address(address, settings, ledger.url)
+        repeat = emergency.rpartition("/")[2]
+        typer.echo(t(f"{emergency}；重发请加 --no {repeat}", f"{emergency}; to repeat it: --no {repeat}"), err=True)
     run_command(send(ledger, where, settings.task_queue, emergency, request, signer, "", as_json=as_json))
 
 

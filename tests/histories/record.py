@@ -84,6 +84,7 @@ from tests.workflows.office import (
 from tests.workflows.office import adopt as second_rules
 from tests.workflows.supervised import MONTH, SWEEP, WEEK, WEEK_NOBODY_BEGAN, a_month_and_a_week, recurring_rules
 from tests.workflows.test_meetings import decided_and_filed, two_plans
+from tests.workflows.two_keys import CONFIRMS, FIRST, SECOND, opening, turns, with_own_keys
 from worker import build_worker
 from workflows.case import UNBORN_FOR
 from workflows.client import RequestRefusedError
@@ -129,6 +130,10 @@ UNDER_SUPERVISION = {
 }
 STOOD_IN_FOR = {"AbsenceKeeping.over_by_its_days": "sample/absence/1"}
 AT_A_MEETING = {"MeetingAgenda.two_plans_and_minutes": "sample/meeting/M1"}
+BY_TWO_KEYS = {
+    "EmergencyDecision.confirmed": "sample/emergency/E1",
+    "EmergencyDecision.expired": "sample/emergency/E2",
+}
 BY_THE_CALENDAR = {
     "CountyCalendar.a_month": "sample/calendar",
     "DailyWatch.looks_missed": f"sample/watch/{WEEK_NOBODY_BEGAN}",
@@ -150,6 +155,7 @@ PATHS = {
     **COUNTED_AGAIN,
     **BY_THE_CALENDAR,
     **AT_A_MEETING,
+    **BY_TWO_KEYS,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
@@ -386,6 +392,24 @@ async def stood_in_for(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in STOOD_IN_FOR.items()}
 
 
+async def by_two_keys(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record an emergency decision that a second key confirms, and one that nobody does."""
+    with Ledger(f"sqlite:///{folder}/two_keys.db") as ledger:
+        async with time_skipping(exe) as env:
+            client = await Client.connect(env.client.service_client.config.target_host, identity=RECORDER)
+            shift = OPENS - await env.get_current_time()
+            clock = Clock(env, shift, OPENS.date())
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = open_office(ledger, client, shift, clock.now)
+                await with_own_keys(office)
+                for no in ("1", "2"):
+                    await office.declare(f"P{no}")
+                    await turns(office, f"E{no}", await opening(office, f"P{no}"), FIRST)
+                await turns(office, "E1", CONFIRMS, SECOND)
+                await clock.open_office(OPENS.date().replace(day=3))
+                return {name: await ended(client, case) for name, case in BY_TWO_KEYS.items()}
+
+
 async def sent_outside(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
     """Record an arrival's row on its way to the system outside and back."""
     with Ledger(f"sqlite:///{folder}/outside.db") as ledger:
@@ -536,6 +560,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await in_the_register(exe, folder)
         if UNDER_SUPERVISION.keys() & set(names):
             recorded |= await under_supervision(exe, folder)
+        if BY_TWO_KEYS.keys() & set(names):
+            recorded |= await by_two_keys(exe, folder)
         if STOOD_IN_FOR.keys() & set(names):
             recorded |= await stood_in_for(exe, folder)
         recorded |= await of_deadlines(exe, folder, names)
