@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from domain.emergency import EmergencyOpened
+from domain.emergency import Open as OpenEmergency
 from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger, Step
 from domain.obligation_facts import Open, Recompute
@@ -15,7 +17,7 @@ from domain.registry import stored_name
 from domain.requests import RegisterReceipt
 from notices.happened import Looking, acts
 from notices.table import BRINGS, KINDS, Notice, notices_of
-from tests.domain.given import by
+from tests.domain.given import by, noon
 from tests.domain.overseen import Month, has_fund, knows, overseen
 from tests.domain.test_dispatch import CIRCULAR, MARCH, ROADS, WATER, counted
 from tests.domain.test_recomputing import UNTIL_2022, clock
@@ -274,3 +276,15 @@ def test_the_docs_name_every_kind_and_every_fact_that_brings_one() -> None:
     assert {kind for kind in KINDS if f"`{kind}`" in rows} == set(KINDS)
     for fact in BRINGS:
         assert f"`{stored_name(fact).partition('/')[0]}`" in rows, fact
+
+
+@pytest.mark.parametrize("auditor", ["rrb", ""])
+def test_an_emergency_is_told_to_the_audit_post_where_the_rules_name_one(memory: Ledger, auditor: str) -> None:
+    open_office(memory)
+    act = by("li", day(4, 3))
+    of = "sample/claim/C1", "payment_centre", "payment_centre", "{}", "e" * 64
+    opened = EmergencyOpened(act, "sample", "E1", *of, "汛期抢险", "住院", "director", noon(day(4, 4)))
+    memory.execute(Step("sample/emergency/E1", OpenEmergency(act, opened, auditor)))
+    told_of = told(memory, "sample/emergency/E1")
+    assert ("waits", "director", "p-director") in told_of
+    assert [one for one in told_of if one[0] == "emergency"] == ([("emergency", "rrb", "p-rrb")] if auditor else [])
