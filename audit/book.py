@@ -10,7 +10,7 @@ from domain.attempts import AttemptRefused, AttemptsCapped
 from domain.calendar import start_of
 from domain.cases import kind_of
 from domain.following import Following, rests
-from domain.ledger import Entry, Ledger
+from domain.ledger import PART, Entry, Ledger
 from domain.mandate import DeputyEnded, DeputyNamed
 from domain.obligation_facts import ObligationRecomputed
 from domain.registry import BY_KIND
@@ -87,16 +87,18 @@ def _of_case(book: Book, entry: Entry, fact: Any, following: Following, *, befor
     book.is_open[case] = not decider.closed(following.after(entry))
     book.began_at.setdefault(case, act.recorded_at)
     book.changed_at[case] = act.recorded_at
-    command = book.commands.get(act.command_id)
+    # What a meeting decided, or two keys, reaches other cases as parts of the one command that was asked.
+    command_id = act.command_id.partition(PART)[0]
+    command = book.commands.get(command_id)
     if command is None:
         command = Command(act.recorded_at, act.door, before=before)
-        book.commands[act.command_id] = command
+        book.commands[command_id] = command
     if not command.cases or command.cases[-1] != case:
         command.cases.append(case)
     if isinstance(fact, decider.births):
         command.born.append(case)
     if isinstance(fact, ObligationRecomputed):
-        book.recomputed.add(act.command_id)
+        book.recomputed.add(command_id)
     if act.door == CLOCK and (moment := moment_in(act.command_id, case)):
         book.clocks.setdefault(case, set()).add(moment)
 

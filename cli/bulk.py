@@ -78,7 +78,7 @@ def bulk(
         settings = Settings.from_env(os.environ)
         ledger, rows = open_store(store), read_rows(file)
         now = business_now(ledger)
-        county = check_whole(ledger, rows, list_no)
+        county = check_whole(ledger, rows, list_no or file.name)
         own = as_post or post or (post_of_key(ledger, county, key) if key else "")
         signer = signer_of(ledger, county, as_post, key, own)
         if on_behalf_of:

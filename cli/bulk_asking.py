@@ -75,7 +75,7 @@ def check_whole(ledger: Ledger, rows: Sequence[Row], list_no: str) -> CaseId:
         RefusedError: If it cannot stand: nothing of it is done.
     """
     of_none = digest_of("")
-    listed = BulkList(list_no or "-", tuple(BulkItem(row.case, of_none) for row in rows))
+    listed = BulkList(list_no, tuple(BulkItem(row.case, of_none) for row in rows))
     most = bulk_rule(ledger.state, parse_case(rows[0].case).county).items_most if rows else 0
     check_list(listed, most)
     return parse_case(rows[0].case)

@@ -26,10 +26,10 @@ class EmergencyBodyError(RefusedError):
 
 
 class EmergencyNeedlessError(RefusedError):
-    """One of the two keys holds the very post, and needs no emergency."""
+    """One of the two keys holds the very post, or stands in at it: an emergency would pass by what that allows."""
 
-    zh = "{person} 本人就任 {post}，无须应急；须由其直接办理（引擎规则）"
-    en = "{person} holds {post}: it is no emergency, {person} must decide directly (the engine's rule)"
+    zh = "{person} 本人任或代理 {post}，无须应急；须由其直接办理（引擎规则）"
+    en = "{person} holds {post}, or stands in: it is no emergency, {person} must decide directly (the engine's rule)"
 
 
 class EmergencyKeyError(RefusedError):

@@ -173,8 +173,9 @@ def _check_key(post: str, allowed: tuple[str, ...], which: Both) -> None:
 
 
 def _check_not_holder(asking: Asking, person: str, post: str) -> None:
-    mandates = asking.read(MANDATE, mandates_stream(asking.case.county))
-    if person in mandates.all_holders(post, day_of(asking.act.recorded_at)):
+    mandates, today = asking.read(MANDATE, mandates_stream(asking.case.county)), day_of(asking.act.recorded_at)
+    stand_in = {one.deputy for one in mandates.deputies.values() if one.post == post and one.covers(today)}
+    if person in mandates.all_holders(post, today) | stand_in:
         raise EmergencyNeedlessError(person=person, post=post)
 
 

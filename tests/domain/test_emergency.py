@@ -213,6 +213,13 @@ def test_whoever_holds_the_post_needs_no_emergency(flood: County) -> None:
     refused(flood, CONFIRMS, ("director", "wang"), EmergencyNeedlessError, "wang")
 
 
+def test_a_deputy_passes_no_limit_by_an_emergency(flood: County) -> None:
+    """Zhou stands in for the centre up to 1 万; with a second key it would be any amount."""
+    leave = OpenAbsence(deputy="zhou", first=DAY, last=DAY, reason="出差", amount_most_fen=1 * WAN)
+    flood.run("absence", "1", leave, flood.act(to_body(leave), "payment_centre", "wang"))
+    refused(flood, opens(), ZHOU, EmergencyNeedlessError, "zhou", "payment_centre")
+
+
 def test_each_key_is_for_the_hands_that_the_engines_rule_names(flood: County) -> None:
     refused(flood, opens(), ("rrb", "sun"), EmergencyKeyError, "rrb", "director")
     refused(flood, opens(second_post="rrb"), ZHOU, EmergencyKeyError, "rrb", "chief_watch_post")

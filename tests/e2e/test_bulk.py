@@ -108,8 +108,9 @@ async def test_two_key_files_decide_an_emergency(town: Town) -> None:
     assert [(row["first"], row["second"], row["outcome"], row["to"]) for row in rows["emergencies"]] == [
         ("p-111", "p-113", "confirmed", "")
     ]
-    shown = await bridgefund(town, "claim", "show", OPEN_CLAIM, address=False, BRIDGEFUND_LANG="en")
-    assert "emergency, confirmed by p-113" in shown.out
+    shown = json.loads((await bridgefund(town, "claim", "show", OPEN_CLAIM, "--json", address=False)).out)
+    last = [one for one in shown["history"] if one["fact"] == "claim.gate-passed/1"][-1]
+    assert (last["person"], last["second"], last["post"]) == ("p-111", "p-113", "payment_centre")
 
 
 async def own_key(town: Town, person: str) -> str:
