@@ -150,7 +150,7 @@ async def simulated(
     year = counties[0].head.year
     async with time_skipping(server) as env:
         with year_bar(year, ", ".join(c.head.county for c in counties)) as played:
-            async with build_worker(env.client, ledger, QUEUE, 0, sandboxed=False):
+            async with build_worker(env.client, ledger, QUEUE, sandboxed=False):
                 await play_year(
                     env,
                     ledger,
