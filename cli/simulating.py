@@ -214,17 +214,17 @@ async def simulated(
 def attendance_lines(attendance: Attendance) -> Iterator[str]:
     """Yield what people's absences came to, and each wait with its names."""
     told = attendance.told()
+    waits, late = len(told["waits"]), len(told["too_late"])
+    missed, stood_in = f"{told['missed']}/{told['person_days']}", told["by_deputies"]
     yield t(
-        f"{told['person_days']} 人日中缺勤 {told['missed']}；代理办理 {told['by_deputies']} 次；等人 {len(attendance.waits)} 次；"
-        f"来不及办 {len(attendance.too_late)} 件",
-        f"{told['missed']} of {told['person_days']} person-days missed; {told['by_deputies']} acts by deputies; {len(attendance.waits)} waits; "
-        f"{len(attendance.too_late)} too late",
+        f"缺勤人日 {missed}；代理办理 {stood_in} 次；等人 {waits} 次；来不及办 {late} 件",
+        f"person-days missed {missed}; {stood_in} acts by deputies; {waits} waits; {late} too late",
     )
     for wait in attendance.waits:
         until = wait.until.isoformat() if wait.until else t("仍在等", "still waits")
         yield f"  {wait.case} {wait.step}: {wait.post} {', '.join(wait.persons)} {wait.since} → {until}"
-    for late in attendance.too_late:
-        yield f"  {late.on} {late.rule}: {t(late.zh, late.en)}"
+    for one in attendance.too_late:
+        yield f"  {one.on} {one.rule}: {t(one.zh, one.en)}"
 
 
 @contextmanager

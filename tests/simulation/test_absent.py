@@ -1,23 +1,28 @@
 """A year in which people are away: others stand in or it waits, every wait has a name, and nothing waits for ever."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from cli.simulating import percent_of
 from domain.absence import Deputy
+from domain.act import Act
+from domain.calendar import SHANGHAI
 from domain.errors import BadInputError
-from domain.ledger import Ledger
+from domain.ledger import Ledger, Step
+from domain.mandate import Appoint, Appointed
 from servers.run import time_skipping
 from simulation.absence_stories import drawn
 from simulation.agenda import Dice, play
 from simulation.attendance import Attendance, Away
+from simulation.digest import ledger_digest
 from simulation.samples import load
 from simulation.stage import Clock
 from simulation.turns import Turns
@@ -107,6 +112,28 @@ async def test_what_goes_wrong_after_a_wait_is_not_swallowed() -> None:
 
     with pytest.raises(BadInputError, match="nobody holds it"):
         await play(clock, [story()], date(YEAR, 12, 31), turns)
+
+
+# Clocks that ring at one moment have no order among them; what people do has.
+
+
+def appointed(person: str, door: str) -> Step:
+    day = date(YEAR, 3, 1)
+    act = Act(person, "", "li", "post", "unit", door, day, datetime(YEAR, 3, 1, tzinfo=SHANGHAI))
+    return Step("sample/mandates", Appoint(act, Appointed(act, "sample", person, "post", "unit", day, None)))
+
+
+def digest_of(folder: Path, *steps: Step) -> str:
+    with Ledger(f"sqlite:///{folder}/{uuid4()}.db") as ledger:
+        for step in steps:
+            ledger.execute(step)
+        return ledger_digest(ledger)
+
+
+@pytest.mark.parametrize(("door", "same"), [("clock", True), ("cli", False)])
+def test_the_order_of_clocks_at_one_moment_is_no_difference_of_runs(tmp_path: Path, door: str, *, same: bool) -> None:
+    one, other = appointed("wang", door), appointed("zhao", door)
+    assert (digest_of(tmp_path, one, other) == digest_of(tmp_path, other, one)) is same
 
 
 # A whole year on the real server.
