@@ -16,11 +16,13 @@ from domain.disclosure import DISCLOSURE
 from domain.dispatch import DISPATCH
 from domain.document import DOCUMENT
 from domain.fund import FUND
+from domain.handling import HANDLING
 from domain.hotline import HOTLINE
 from domain.instrument import INSTRUMENT
 from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
+from domain.order import PEOPLE
 from domain.outbox import OUTBOX
 from domain.performance import PERFORMANCE
 from domain.plan import PLAN
@@ -61,6 +63,8 @@ DECIDERS: tuple[Decider[Any], ...] = (
     ABSENCE,
     CALENDAR,
     RUNS,
+    HANDLING,
+    PEOPLE,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -11,9 +11,11 @@ from domain.claim_facts import ClaimPaper
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.handling_requests import HandlingRequest
 from domain.instrument_facts import Part
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda, MeetingRequest
 from domain.obligation_requests import ObligationRequest
+from domain.order_requests import OrderRequest
 from domain.outbox_facts import RowRefused
 from domain.people_requests import PeopleRequest
 from domain.request import Digest, DigestStart, MaybeDigest, Request, Said, Words
@@ -769,6 +771,8 @@ AnyRequest = (
     | PeopleRequest
     | ObligationRequest
     | MeetingRequest
+    | HandlingRequest
+    | OrderRequest
 )
 
 
@@ -879,7 +883,7 @@ _STEPS: dict[type, str] = {
     # What these cases are asked has the name of the request itself.
     **{
         r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1")
-        for union in (DispatchRequest, WatchRequest, PeopleRequest, ObligationRequest)
+        for union in (DispatchRequest, WatchRequest, PeopleRequest, ObligationRequest, HandlingRequest, OrderRequest)
         for r in get_args(union)
     },
     CallMeeting: "",

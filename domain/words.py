@@ -129,6 +129,9 @@ ZH = {
     "is over": "已经结束",
     "was not called, or is this one": "未召集，或就是本次会议",
     "nothing is decided": "尚未作出任何决定",
+    "who may hand a step to one person?": "待办环节由谁改派？",
+    "appoint people and register keys": "任免人员、登记密钥",
+    "who may appoint people and register keys?": "任免人员、登记密钥由谁办理？",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -8,9 +8,11 @@ from domain.act import CaseState, Decider
 from domain.cases import county_stream
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
+from domain.handling_requests import HandlingRequest
 from domain.ledger import THEN, Step
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda
 from domain.obligation_requests import ObligationRequest
+from domain.order_requests import OrderRequest
 from domain.people_requests import PeopleRequest
 from domain.procedures import (
     absences,
@@ -21,13 +23,16 @@ from domain.procedures import (
     claims,
     disclosures,
     dispatch,
+    entitled,
     funds,
+    handling,
     hotline,
     instruments,
     linkage,
     meetings,
     moving,
     obligations,
+    orders,
     outboxes,
     performance,
     plans,
@@ -204,6 +209,8 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     DecideItems: meetings.decide,
     LeaveAgenda: meetings.leave,
     FileMeetingMinutes: meetings.file_minutes,
+    **dict.fromkeys(get_args(HandlingRequest), handling.ask),
+    **dict.fromkeys(get_args(OrderRequest), orders.ask),
 }
 
 
@@ -218,11 +225,13 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     if asking.took_effect():
         return
     absences.check_deputy(asking, request)
+    entitled.check(asking, request)
     # Taken before the first step: what a meeting decides is not decided yet.
     parts = list(meetings.reached(asking, request)) if isinstance(request, DecideItems | FileMeetingMinutes) else []
     yield from _whole(asking, _BY_REQUEST[type(request)](asking, request))
     for part, steps in parts:
         absences.check_deputy(part, request)
+        entitled.check(part, request)
         yield THEN
         yield from _whole(part, steps)
 
