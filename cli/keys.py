@@ -62,16 +62,26 @@ def new(
 
     例 / example: bridgefund key new my.key --person p-117
     """
+    with exits_on_error():
+        made = make_key(file, person)
+    typer.echo(f"{made.key_id} {made.public_hex}")
+
+
+def make_key(file: Path, person: str) -> KeyFile:
+    """Make a key of a person, and write it into a new file that only its owner can read.
+
+    Raises:
+        BadInputError: If the file is there, or cannot be written.
+    """
     key = Ed25519PrivateKey.generate()
     made = KeyFile(f"{person}-{digest_of(_raw(key).hex())[:8]}", person, key)
-    with exits_on_error():
-        try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        except OSError as e:
-            raise BadInputError(str(file), str(e.strerror)) from e
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    except OSError as e:
+        raise BadInputError(str(file), str(e.strerror)) from e
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         json.dump({"key_id": made.key_id, "person": person, "private_key": _raw(key).hex()}, out)
-    typer.echo(f"{made.key_id} {made.public_hex}")
+    return made
 
 
 @app.command()

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import orders, person_keys
 from cli.clock import business_now
 from cli.errors import exits_on_error
 from cli.reading import JsonOption, StoreOption, reading
@@ -18,7 +19,13 @@ from domain.mandate import MANDATE, MandateState
 from domain.procedures.candidates import Candidate, candidates
 from domain.registry import BY_KIND
 
-app = typer.Typer(help=t("人员：岗位、外出与代理", "people: posts, absences and deputies"), no_args_is_help=True)
+app = typer.Typer(help=t("人员：任免、密钥、外出与代理", "people: posts, keys, deputies"), no_args_is_help=True)
+app.command("found")(orders.found)
+app.command("appoint")(orders.appoint)
+app.command("dismiss")(orders.dismiss)
+app.command("unit")(orders.unit)
+app.command("name")(orders.name)
+app.add_typer(person_keys.app, name="key")
 
 
 @app.command(

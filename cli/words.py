@@ -344,6 +344,34 @@ FACTS: dict[str, tuple[str, str]] = {
         "{person} absent ({post}); {deputy} stands in {first} to {last} {kinds} {steps} {amount_most_fen}: {reason}",
     ),
     "absence.ended/1": ("外出 {absence_no} 结束，代理终止 {reason}", "absence {absence_no} is over {reason}"),
+    "handling.assigned/1": (
+        "{of_case} 的 {step} 改派：由 {to} 办理（原办理人 {before}），{reason}",
+        "{step} of {of_case} goes to {to} (before: {before}): {reason}",
+    ),
+    "handling.unassigned/1": (
+        "收回 {before} 的 {step}，由 {post} 任职者办理：{reason}",
+        "{step} is taken back from {before}, any holder of {post} takes it: {reason}",
+    ),
+    "handling.forwarded/1": (
+        "{holder} 就 {of_case} 的 {step} 征求 {to} 意见（第 {number} 次）：{question}",
+        "{holder} asks {to} about {step} of {of_case} (question {number}): {question}",
+    ),
+    "handling.advised/1": (
+        "就 {step} 答复 {holder}（第 {number} 次）：{opinion}",
+        "opinion on {step} for {holder} (question {number}): {opinion}",
+    ),
+    "handling.recalled/1": (
+        "收回就 {step} 对 {to} 的征求（第 {number} 次）：{reason}",
+        "the question to {to} about {step} is taken back (question {number}): {reason}",
+    ),
+    "handling.ended/1": (
+        "{step} 已办，交办随之终止：办理人 {holder}，提出意见者 {advised_by}",
+        "{step} waits no longer, nobody has it any more: it was with {holder}, opinions by {advised_by}",
+    ),
+    "people.ordered/1": (
+        "人事令：{person} {what} {post} {key_id} {reason}",
+        "order about {person}: {what} {post} {key_id} {reason}",
+    ),
     "project.parts-reported/1": (
         "各方投入（上报数）：{parts} {record}",
         "the parties' parts, as reported: {parts} {record}",
@@ -480,6 +508,11 @@ STEPS: dict[str, tuple[str, str]] = {
     "done": ("办理", "done"),
     "export": ("导出待报数据", "export of rows"),
     "acknowledge": ("登记报送回执", "receipt of rows"),
+    "assign": ("改派", "reassignment"),
+    "unassign": ("收回", "taking back"),
+    "forward": ("征求意见", "asking a colleague"),
+    "advise": ("提出意见", "opinion"),
+    "recall": ("收回征求", "taking a question back"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -521,6 +554,10 @@ STAGES: dict[str, tuple[str, str]] = {
     "counted": ("完成情况已登记", "figures in"),
     "watched": ("盯办中", "watched"),
     "reported": ("已汇总", "reported"),
+    "asked": ("征求意见中", "an opinion is asked"),
+    "assigned": ("已交办", "with one person"),
+    "handled": ("已办", "handled"),
+    "ordered": ("已下令", "ordered"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),

@@ -13,6 +13,7 @@ from domain.act import Act, OpenStep
 from domain.calendar import day_of
 from domain.cases import CaseId, case_id, mandates_stream
 from domain.errors import RefusedError
+from domain.handling_refusals import OpinionAwaitedError
 from domain.ledger import Read
 from domain.mandate import MANDATE
 from domain.procedures.absences import amount_of
@@ -38,6 +39,12 @@ def candidates(read: Read, case: CaseId, now: datetime) -> Iterator[Candidate]:
     state = read(decider, case_id(*case))
     for step in decider.open_steps(state):
         yield from of_step(read, case, step, now)
+
+
+def in_somebodys_hands(read: Read, case: CaseId, now: datetime) -> set[str]:
+    """Return the open steps of a case that somebody may take at a business moment, or gives an opinion on first."""
+    waited = (one for one in candidates(read, case, now) if isinstance(one.why_not, OpinionAwaitedError | None))
+    return {one.step for one in waited}
 
 
 def of_step(read: Read, case: CaseId, step: OpenStep, now: datetime, *, assigned: bool = True) -> Iterator[Candidate]:
