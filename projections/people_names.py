@@ -51,11 +51,18 @@ def erase_name(store_url: str, person: str) -> bool:
         with writing(engine) as connection:
             erased = connection.execute(delete(NAMES).where(NAMES.c.person == person)).rowcount > 0
         if erased and engine.dialect.name == "sqlite":
-            # What was deleted would still stand in the file's free pages, and in its write-ahead log.
-            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            _sweep(engine)
         return erased
+
+
+def _sweep(engine: Engine) -> None:
+    """Write a SQLite file anew: what was deleted would still stand in its free pages and its write-ahead log."""
+    raw = engine.raw_connection()
+    try:
+        for sweep in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            raw.cursor().execute(sweep)
+    finally:
+        raw.close()
 
 
 @contextmanager

@@ -76,7 +76,8 @@ async def test_what_stays_says_why_and_what_nobody_would_be_left_for_is_named(
     await adopt(
         office,
         ('post = "finance_section"\nkind = "review"', 'post = "treasury"\nkind = "review"'),
-        ('id = "build"', 'id = "construct"'),
+        ('id = "build"\nzh', 'id = "construct"\nzh'),
+        ('returns_to = ["build"]', 'returns_to = ["construct"]'),
         ('[[posts]]\nid = "leading_group"', TREASURY),
     )
     for dry_run, outcome in ((True, "would move"), (False, "moved"), (False, "already")):
