@@ -21,7 +21,7 @@ from cli.texts import t
 from domain.act import Act
 from domain.calendar import day_of
 from domain.cases import CaseId, case_id, parse_case
-from domain.errors import BadInputError
+from domain.errors import BadInputError, RefusedError
 from domain.ledger import Ledger
 from domain.order_requests import AppointPerson, ChangeUnit, DismissPerson, OrderRequest
 from domain.policy.engine import PeopleRule
@@ -133,7 +133,12 @@ def dismiss(
         at, case = desk(store, address), CaseId(county, "people", person)
         asked = DismissPerson(post=post_, last=last.date() if last else day_of(at.now), reason=reason)
         signs = signer_for(at, county, as_post, key, post, on_behalf_of)
-        left = [*nobody_left(at, case, asked, signs)]
+        try:
+            left = [*nobody_left(at, case, asked, signs)]
+        except RefusedError:
+            if dry_run:
+                raise
+            left = []  # The engine says so, and records who tried.
         for step in left:
             typer.echo(t(f"注意：此后无人可办 {step}", f"warning: nobody would be left for {step}"), err=True)
         if dry_run:

@@ -201,6 +201,10 @@ class MandateState(CaseState):
         holders = ", ".join(held.person for held in valid) or "-"
         raise NotHolderError(person=person, post=post, on=on, holders=holders)
 
+    def keys_of(self, person: str) -> list[str]:
+        """Return the keys of a person's own that are not revoked."""
+        return [key_id for key_id, key in self.keys.items() if key.of_person == person and key_id not in self.revoked]
+
     def appointers(self, post: str, on: date) -> list[str]:
         """Return who holds the *post* that appoints, and has a key to sign with."""
         of_persons = {key.of_person for key_id, key in self.keys.items() if key_id not in self.revoked}

@@ -49,6 +49,7 @@ from tests.domain.county import DAY, ENGINE, County, contract, line
 from tests.domain.given import WAN, noon
 
 STEP = "finance_section"
+LATER = DAY + timedelta(days=9)
 UNITS = {"rrb": "rrb", "township_office": "township"}
 # Two at the first gate, whom the chain's posts supervise; wang at the second; people elsewhere.
 PEOPLE = (
@@ -205,8 +206,7 @@ def test_whoever_may_not_take_a_step_is_not_named_for_it(office: County) -> None
 
 
 def test_a_deputy_of_the_one_named_acts_for_him_and_may_be_named_himself(office: County) -> None:
-    days = {"first": DAY, "last": DAY + timedelta(days=9)}
-    asks(office, "absence/1", OpenAbsence(deputy="wang", reason="样例：培训", **days), *LI)
+    asks(office, "absence/1", OpenAbsence(deputy="wang", reason="样例：培训", first=DAY, last=LATER), *LI)
     hands(office, TO_WU, ZHAO)
     refused(office, PASSES, (STEP, "wang"), AssignedToOtherError, "wu", for_="li")
     named = msgspec.structs.replace(TO_WU, to="wang")
@@ -216,8 +216,12 @@ def test_a_deputy_of_the_one_named_acts_for_him_and_may_be_named_himself(office:
 
 
 def test_a_deputy_hands_on_only_what_he_may_answer(office: County) -> None:
-    days = {"first": DAY, "last": DAY + timedelta(days=9)}
-    asks(office, "absence/1", OpenAbsence(deputy="wang", reason="样例：培训", kinds=("plan",), **days), *LI)
+    asks(
+        office,
+        "absence/1",
+        OpenAbsence(deputy="wang", reason="样例：培训", kinds=("plan",), first=DAY, last=LATER),
+        *LI,
+    )
     refused(office, ASKS_SUN, (STEP, "wang"), DeputyScopeError, "plan", "claim", for_="li")
 
 
@@ -301,6 +305,7 @@ def test_a_step_that_was_handed_on_while_it_was_answered_binds_nobody_later(offi
 
 def test_rules_adopted_before_say_nobody_reassigns(office: County) -> None:
     state = office.ledger.state(COUNTY, county_stream(office.name))
+    assert state.current is not None
     text = state.texts[state.current]
     act = office.act("adopt older", "opener")
     older = PolicyRef("2021.1", text.policy.profile, "0" * 64)

@@ -140,9 +140,8 @@ def test_only_personnel_orders_and_nobody_through_a_deputy_for_himself(office: C
     post = AppointPerson(post="rrb", first=DAY)
     refused(office, "wu", post, WrongPostError, "personnel", "finance_section", who=OWN)
     refused(office, "li", RegisterPersonKey(key_id="x", public_key=key("e"), of_door="cli"), WrongPostError, who=OWN)
-    days = {"first": DAY, "last": LATER}
     act = office.act("absent", *HE)
-    office.run("absence", "1", OpenAbsence(deputy="li", reason="样例：培训", **days), act)
+    office.run("absence", "1", OpenAbsence(deputy="li", first=DAY, last=LATER, reason="样例：培训"), act)
     refused(office, "li", post, OwnOrderError, "li", who=("personnel", "li"), for_="he")
     assert ask(office, "wu", post, ("personnel", "li"), for_="he")
 

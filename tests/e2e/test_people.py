@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import stat
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,15 +80,33 @@ def story(cwd: Path, store: str) -> None:
     receipt = ("--request", "fund.register/1", "--set", "document_no=伽财〔1〕号", "--set", 'item_no="1"')
     money = ("--set", "source=county", "--set", "tier=county", "--set", f"portions={PORTIONS}")
     year = f"fiscal_year={datetime.now(UTC).astimezone(SHANGHAI).year}"
-    post = ("--post", "poverty_section")
-    asks("act", FUND, "ask", *receipt, *money, "--set", year, "--key", "li.key", *post)
+    own = ("--post", "poverty_section")
+    asks("act", FUND, "ask", *receipt, *money, "--set", year, "--key", "li.key", *own)
 
+    a_step_is_handed_on(asks)
+    keys_and_names(cwd, asks)
+    with Ledger(store) as ledger:
+        assert all("吴样例" not in str(entry.fact) for entry in ledger.log())
+
+
+def a_step_is_handed_on(asks: Callable[..., Result]) -> None:
+    """Hand a fund's step to wu, who asks li about it first."""
+    whole = ("assign", "jiashi", "report", "--reason", "li is away", "--key", "qian.key", "--json", "--to")
+    dry = json.loads(asks(*whole, "wu", "--dry-run").stdout)
+    refused = json.loads(asks(*whole, "nobody", code=2).stdout)
+    done = json.loads(asks(*whole, "wu").stdout)
+    told = [(one["case"], one["outcome"], one["rule"]) for each in (dry, refused, done) for one in each["cases"]]
+    assert told == [(FUND, "would", ""), (FUND, "refused", "NotACandidateError"), (FUND, "done", "")]
+    asks("assign", FUND, "report", "--back", "--reason", "li is back", "--key", "qian.key")
     asks("assign", FUND, "report", "--to", "wu", "--reason", "li is away", "--key", "qian.key")
     assert "with wu" in asks("act", FUND, "report", "--key", "li.key", code=2).stderr
     asks("forward", FUND, "report", "--to", "li", "--question", "is it ours?", "--key", "wu.key")
     assert "asked li" in asks("act", FUND, "report", "--key", "wu.key", code=2).stderr
     asks("opinion", FUND, "report", "it is", "--key", "li.key")
 
+
+def keys_and_names(cwd: Path, asks: Callable[..., Result]) -> None:
+    """Rotate wu's key, name and erase him, and see for which step nobody would be left."""
     asks("people", "key", "rotate", "jiashi", "wu-2.key", "--key", "wu.key", "--reason", "a new machine")
     assert stat.S_IMODE((cwd / "wu-2.key").stat().st_mode) == 0o600
     assert "revoked" in asks("act", FUND, "report", "--key", "wu.key", code=2).stderr
@@ -101,10 +119,8 @@ def story(cwd: Path, store: str) -> None:
     assert "吴样例" in listed
     asks("people", "dismiss", "jiashi", "li", "poverty_section", "--reason", "moved", "--key", "he.key")
     last = ("people", "dismiss", "jiashi", "wu", "poverty_section", "--reason", "moved", "--dry-run", "--key", "he.key")
-    told = asks(*last, "--json")
-    assert f"{FUND} notify" in json.loads(told.stdout)["nobody_left"]
+    left = json.loads(asks(*last, "--json").stdout)["nobody_left"]
+    assert f"{FUND} notify" in left
     asks("people", "name", "wu", "--erase")
     assert "吴样例" not in asks("people", "list", "jiashi").stdout
     assert asks("reconcile").exit_code == 0
-    with Ledger(store) as ledger:
-        assert all("吴样例" not in str(entry.fact) for entry in ledger.log())

@@ -34,6 +34,9 @@ def test_the_engines_own_rules_are_marked_as_the_engines() -> None:
     assert rules.granting.by_ladder
     assert rules.absence is not None
     assert {r.source for r in (rules.breach, rules.duties, rules.granting, rules.absence)} == {"engine"}
+    people = (rules.handling, rules.people, rules.granted, rules.units)
+    assert {rule.source for rule in people if rule is not None} == {"engine"}
+    assert None not in people
 
 
 def test_what_the_text_does_not_say_is_listed_and_stays_absent() -> None:
