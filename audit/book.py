@@ -11,7 +11,7 @@ from domain.calendar import start_of
 from domain.cases import kind_of
 from domain.following import Following, rests
 from domain.ledger import Entry, Ledger
-from domain.mandate import DeputyEnded, DeputyNamed
+from domain.mandate_facts import DeputyEnded, DeputyNamed
 from domain.obligation_facts import ObligationRecomputed
 from domain.registry import BY_KIND
 from domain.runs import RunNoted

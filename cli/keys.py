@@ -19,7 +19,8 @@ from domain.calendar import day_of
 from domain.cases import STORE, mandates_stream
 from domain.errors import BadInputError, RefusedError
 from domain.ledger import Ledger, Step
-from domain.mandate import MANDATE, KeyRegistered, RegisterKey
+from domain.mandate import MANDATE
+from domain.mandate_facts import KeyRegistered, RegisterKey
 from domain.signature import digest_of
 from domain.store import STORE as STORE_DECIDER
 

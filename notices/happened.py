@@ -12,7 +12,8 @@ from domain.act import OpenStep
 from domain.calendar import day_of
 from domain.cases import KINDS, kind_of, mandates_stream
 from domain.ledger import Entry, Ledger
-from domain.mandate import MANDATE, Appointed, DeputyEnded, DeputyNamed, MandateState, TermEnded
+from domain.mandate import MANDATE, MandateState
+from domain.mandate_facts import Appointed, DeputyEnded, DeputyNamed, TermEnded
 from domain.registry import BY_KIND
 
 STATES_KEPT_MAX = 2_000

@@ -9,7 +9,8 @@ from domain.act import Act
 from domain.cases import kind_of, parse_case
 from domain.claim_facts import ClaimReturned, PaymentBounced
 from domain.dispatch_facts import CircularIssued, ReferralDrafted, RungTaken
-from domain.handling import HandlingState, OpinionGiven, StepAssigned, StepForwarded
+from domain.handling import HandlingState
+from domain.handling_facts import OpinionGiven, StepAssigned, StepForwarded
 from domain.ledger import Entry
 from domain.obligation_facts import (
     Breached,

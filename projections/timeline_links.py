@@ -7,7 +7,7 @@ from domain.cases import KINDS, case_id, kind_of, parse_case
 from domain.claim_facts import ClaimLodged
 from domain.disclosure_facts import DisclosureArose
 from domain.fund_facts import MoneyBounced, MoneyPaid, MoneyRefunded, MoneyReserved, MoneySent, ReservationFreed
-from domain.handling import StepAssigned, StepForwarded
+from domain.handling_facts import StepAssigned, StepForwarded
 from domain.ledger import Entry
 from domain.meeting import ItemDecided
 from domain.obligation_facts import ObligationOpened

@@ -11,7 +11,8 @@ from domain.errors import BadInputError
 from domain.handling import handled_case
 from domain.handling_requests import HandlingRequest
 from domain.ledger import Read, Step
-from domain.mandate import MANDATE, EndDeputy, MandateState, NameDeputy
+from domain.mandate import MANDATE, MandateState
+from domain.mandate_facts import EndDeputy, NameDeputy
 from domain.people_requests import OpenAbsence, PeopleRequest
 from domain.plan import PLAN
 from domain.procedures.asking import Asking

@@ -8,18 +8,8 @@ from domain.act import OpenStep
 from domain.calendar import day_of
 from domain.cases import KINDS, CaseId, case_id, kind_of, mandates_stream, parse_case
 from domain.errors import BadInputError
-from domain.handling import (
-    HANDLING,
-    Advise,
-    Assign,
-    EndHandling,
-    Forward,
-    HandlingCommand,
-    Recall,
-    Unassign,
-    handled_case,
-    handling_stream,
-)
+from domain.handling import HANDLING, handled_case, handling_stream
+from domain.handling_facts import Advise, Assign, EndHandling, Forward, HandlingCommand, Recall, Unassign
 from domain.handling_refusals import (
     NoSuchStepError,
     NotACandidateError,

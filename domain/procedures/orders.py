@@ -8,15 +8,14 @@ from domain.calendar import day_of
 from domain.cases import CaseId, case_id, mandates_stream
 from domain.errors import BadInputError
 from domain.ledger import Step
-from domain.mandate import (
-    MANDATE,
+from domain.mandate import MANDATE, MandateState
+from domain.mandate_facts import (
     Appoint,
     Appointed,
     EndTerm,
     Found,
     KeyRegistered,
     MandateCommand,
-    MandateState,
     RegisterKey,
     RevokeKey,
     RotateKey,

@@ -11,8 +11,8 @@ from domain.cases import case_id, county_stream, mandates_stream, parse_case
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.duties import SamePersonError
 from domain.errors import BadInputError, BridgefundError
-from domain.handling import (
-    HANDLING,
+from domain.handling import HANDLING, handling_stream
+from domain.handling_facts import (
     Assign,
     HandlingEnded,
     OpinionGiven,
@@ -20,7 +20,6 @@ from domain.handling import (
     StepAssigned,
     StepForwarded,
     StepUnassigned,
-    handling_stream,
 )
 from domain.handling_refusals import (
     AssignedToOtherError,
@@ -38,7 +37,9 @@ from domain.handling_refusals import (
 )
 from domain.handling_requests import AdviseStep, AssignStep, ForwardStep, RecallQuestion, UnassignStep
 from domain.ledger import Recorded, Step
-from domain.mandate import Appoint, Appointed, EndTerm, KeyRegistered, RegisterKey
+from domain.mandate_facts import Appoint, Appointed, EndTerm, KeyRegistered, RegisterKey
+from domain.meeting_facts import Decision
+from domain.meeting_requests import CallMeeting, DecideItems, ItemSaid
 from domain.people_requests import OpenAbsence
 from domain.procedures.asking import NoRuleStatedError
 from domain.procedures.candidates import candidates
@@ -232,6 +233,20 @@ def test_who_holds_the_post_no_more_keeps_no_step(office: County) -> None:
     office.ledger.execute(Step(mandates, EndTerm(act, "wu", STEP, DAY - timedelta(days=1), "样例：调离")))
     assert may(office) == {"li": ""}
     assert asks(office, "claim/C1", PASSES, *LI)
+
+
+def test_a_meeting_is_no_way_round_a_plan_that_is_with_one_holder(office: County) -> None:
+    for person in ("chen", "feng"):
+        appoints(office, "leading_group", person, "leading_group")
+    office.drafts("P2", line(10 * WAN))
+    to_feng = AssignStep(step="decide:leading_group", to="feng", reason="样例：chen 回避")
+    asks(office, "handling/plan-P2", to_feng, "secretary", "luo", unit="leading_group")
+    agenda = (ItemSaid(plan_no="P2", stage="leading_group"),)
+    asks(office, "meeting/M-9", CallMeeting(body="leading_group", on=DAY, agenda=agenda), "leading_group", "chen")
+    said = DecideItems(held_on=DAY, present=9, decisions=(Decision("1", approve=True),))
+    refused(office, said, ("leading_group", "chen"), AssignedToOtherError, "feng", case="meeting/M-9")
+    recorded = asks(office, "meeting/M-9", said, "leading_group", "feng")
+    assert [r.fact.holder for r in recorded if isinstance(r.fact, HandlingEnded)] == ["feng"]
 
 
 # Forwarding and returning (转办、征求意见).

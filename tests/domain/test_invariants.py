@@ -63,7 +63,7 @@ from domain.fund_facts import (
     Withdraw,
 )
 from domain.fund_state import FundState
-from domain.handling import Advise, Assign, EndHandling, Forward, Recall, Unassign
+from domain.handling_facts import Advise, Assign, EndHandling, Forward, Recall, Unassign
 from domain.hotline import AnswerReport, ReportTaken, TakeReport
 from domain.instrument_facts import (
     CoverLoss,
@@ -75,7 +75,7 @@ from domain.instrument_facts import (
     ReportParts,
     UseInstrument,
 )
-from domain.mandate import (
+from domain.mandate_facts import (
     Appoint,
     Appointed,
     EndDeputy,

@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from domain.act import Act, RepeatDiffersError
-from domain.mandate import MANDATE, Appoint, Appointed, KeyRegistered, KeyRevoked, MandateState, RegisterKey, RevokeKey
+from domain.mandate import MANDATE, MandateState
+from domain.mandate_facts import Appoint, Appointed, KeyRegistered, KeyRevoked, RegisterKey, RevokeKey
 from domain.mandate_refusals import NotHolderError, TermError, UnknownKeyError
 from tests.domain.given import by, fold, given
 

@@ -10,7 +10,8 @@ from domain.act import Act
 from domain.cases import mandates_stream
 from domain.errors import BadInputError, BridgefundError
 from domain.ledger import Recorded
-from domain.mandate import MANDATE, Appointed, KeyRegistered, KeyRevoked, MandateState, TermEnded
+from domain.mandate import MANDATE, MandateState
+from domain.mandate_facts import Appointed, KeyRegistered, KeyRevoked, TermEnded
 from domain.mandate_refusals import (
     AlreadyFoundedError,
     AlreadyHoldsError,

@@ -103,6 +103,8 @@ def a_step_is_handed_on(asks: Callable[..., Result]) -> None:
     asks("forward", FUND, "report", "--to", "li", "--question", "is it ours?", "--key", "wu.key")
     assert "asked li" in asks("act", FUND, "report", "--key", "wu.key", code=2).stderr
     asks("opinion", FUND, "report", "it is", "--key", "li.key")
+    history = asks("fund", "history", FUND, "--json").stdout
+    assert [fact for fact in ("handling.assigned/1", "handling.advised/1") if fact not in history] == []
 
 
 def keys_and_names(cwd: Path, asks: Callable[..., Result]) -> None:

@@ -7,7 +7,8 @@ from temporalio.client import Client, WorkflowExecutionStatus
 
 from domain.act import Act
 from domain.calendar import day_of
-from domain.handling import HANDLING, HandlingEnded
+from domain.handling import HANDLING
+from domain.handling_facts import HandlingEnded
 from domain.handling_requests import AdviseStep, AssignStep, ForwardStep
 from domain.ledger import Ledger
 from domain.mandate import MANDATE
