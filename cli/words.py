@@ -345,8 +345,8 @@ FACTS: dict[str, tuple[str, str]] = {
     ),
     "absence.ended/1": ("外出 {absence_no} 结束，代理终止 {reason}", "absence {absence_no} is over {reason}"),
     "handling.assigned/1": (
-        "{of_case} 的 {step} 改派：由 {to} 办理（原办理人 {before}），{reason}",
-        "{step} of {of_case} goes to {to} (before: {before}): {reason}",
+        "{of_case} 的 {step} 改派给 {to}：{reason}",
+        "{step} of {of_case} goes to {to}: {reason}",
     ),
     "handling.unassigned/1": (
         "收回 {before} 的 {step}，由 {post} 任职者办理：{reason}",
@@ -365,8 +365,8 @@ FACTS: dict[str, tuple[str, str]] = {
         "the question to {to} about {step} is taken back (question {number}): {reason}",
     ),
     "handling.ended/1": (
-        "{step} 已办，交办随之终止：办理人 {holder}，提出意见者 {advised_by}",
-        "{step} waits no longer, nobody has it any more: it was with {holder}, opinions by {advised_by}",
+        "{step} 的交办随之终止：办理人 {holder}，提出意见者 {advised_by}",
+        "{step} waits no longer; it was with {holder}, opinions by {advised_by}",
     ),
     "people.ordered/1": (
         "人事令：{person} {what} {post} {key_id} {reason}",
