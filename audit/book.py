@@ -11,7 +11,7 @@ from domain.calendar import start_of
 from domain.cases import kind_of
 from domain.following import Following, rests
 from domain.ledger import PART, Entry, Ledger
-from domain.mandate import DeputyEnded, DeputyNamed
+from domain.mandate_facts import DeputyEnded, DeputyNamed
 from domain.obligation_facts import ObligationRecomputed
 from domain.registry import BY_KIND
 from domain.runs import RunNoted
@@ -73,7 +73,8 @@ def read_book(ledger: Ledger, before: int, told: Callable[[int], None] = lambda 
                 _of_case(book, entry, fact, following, before=entry.position <= before)
             case _, DeputyNamed() | DeputyEnded():  # Of an absence, which is a case.
                 book.aside.add(entry.fact.act.command_id)
-            case kind, fact if kind in DESKS:
+            # What was ordered about a person came by a case of its own, and its order stands before it.
+            case kind, fact if kind in DESKS and fact.act.command_id not in book.commands:
                 book.desk.add(fact.act.command_id)
             case _, fact:
                 book.aside.add(fact.act.command_id)

@@ -23,7 +23,8 @@ from domain.calendar import day_of
 from domain.cases import STORE, CaseId, case_id, mandates_stream, parse_case
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.mandate import MANDATE, MandateState, NotHolderError
+from domain.mandate import MANDATE, MandateState
+from domain.mandate_refusals import NotHolderError
 from domain.moving import MOVE
 from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step

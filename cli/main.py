@@ -10,6 +10,7 @@ from cli import (
     demo,
     emergencies,
     funds,
+    handing,
     keys,
     notices,
     obligations,
@@ -28,6 +29,7 @@ from cli.bulk import bulk
 from cli.doctor import doctor
 from cli.errors import exits_on_error
 from cli.importing import import_
+from cli.migrating import migrate_cases
 from cli.status import status
 from cli.texts import t
 from cli.up import up
@@ -50,6 +52,9 @@ app.command()(simulating.simulate)
 app.command()(simulating.digest)
 app.command()(acting.act)
 app.command()(bulk)
+app.command()(handing.assign)
+app.command()(handing.forward)
+app.command()(handing.opinion)
 app.command()(bank)
 app.command()(serving.worker)
 app.command()(up)
@@ -57,6 +62,7 @@ app.command()(status)
 app.command("resume")(resuming.resume_)
 app.command("reconcile")(reconciling.reconcile_)
 app.command("import")(import_)
+app.command("migrate-cases")(migrate_cases)
 app.add_typer(funds.app, name="fund")
 app.add_typer(projects.app, name="project")
 app.add_typer(claims.app, name="claim")

@@ -18,6 +18,7 @@ from domain.ledger import Ledger
 from domain.money import wan
 from domain.policy import Profile
 from domain.policy.office import adopted
+from projections.people_names import kept_names
 
 SHARES_SHOWN_MAX = 3
 _DIGEST_SHOWN = 12
@@ -302,7 +303,11 @@ def _in(profile: Profile, where: str, name: str) -> str:
 
 
 def people_of(store_url: str) -> dict[str, str]:
-    """Return the names of sample people by their ids, where a file beside the store gives them."""
+    """Return people's names by their ids: of the table of names, and of sample people from a file beside the store."""
+    return {**_of_samples(store_url), **kept_names(store_url)}
+
+
+def _of_samples(store_url: str) -> dict[str, str]:
     path = sqlite_path(store_url)
     file = names_file(path) if path else None
     if file is None or not file.is_file():

@@ -209,4 +209,10 @@ VALUES: dict[str, tuple[str, str]] = {
     "performance_evaluated": ("绩效评价", "an evaluation of performance"),
     "disclosures": ("公开公示台账", "disclosure register"),
     "by_hand": ("人工补录", "entered by hand"),
+    "personnel": ("人事", "personnel"),
+    "appoint": ("任命", "appointed to"),
+    "dismiss": ("免职", "dismissed from"),
+    "register-key": ("登记密钥", "key registered"),
+    "rotate-key": ("更换密钥", "key rotated to"),
+    "revoke-key": ("停用密钥", "key revoked"),
 }

@@ -344,6 +344,34 @@ FACTS: dict[str, tuple[str, str]] = {
         "{person} absent ({post}); {deputy} stands in {first} to {last} {kinds} {steps} {amount_most_fen}: {reason}",
     ),
     "absence.ended/1": ("外出 {absence_no} 结束，代理终止 {reason}", "absence {absence_no} is over {reason}"),
+    "handling.assigned/1": (
+        "{of_case} 的 {step} 改派给 {to}：{reason}",
+        "{step} of {of_case} goes to {to}: {reason}",
+    ),
+    "handling.unassigned/1": (
+        "收回 {before} 的 {step}，由 {post} 任职者办理：{reason}",
+        "{step} is taken back from {before}, any holder of {post} takes it: {reason}",
+    ),
+    "handling.forwarded/1": (
+        "{holder} 就 {of_case} 的 {step} 征求 {to} 意见（第 {number} 次）：{question}",
+        "{holder} asks {to} about {step} of {of_case} (question {number}): {question}",
+    ),
+    "handling.advised/1": (
+        "就 {step} 答复 {holder}（第 {number} 次）：{opinion}",
+        "opinion on {step} for {holder} (question {number}): {opinion}",
+    ),
+    "handling.recalled/1": (
+        "收回就 {step} 对 {to} 的征求（第 {number} 次）：{reason}",
+        "the question to {to} about {step} is taken back (question {number}): {reason}",
+    ),
+    "handling.ended/1": (
+        "{step} 的交办随之终止：办理人 {holder}，提出意见者 {advised_by}",
+        "{step} waits no longer; it was with {holder}, opinions by {advised_by}",
+    ),
+    "people.ordered/1": (
+        "人事令：{person} {what} {post} {key_id} {reason}",
+        "order about {person}: {what} {post} {key_id} {reason}",
+    ),
     "project.parts-reported/1": (
         "各方投入（上报数）：{parts} {record}",
         "the parties' parts, as reported: {parts} {record}",
@@ -497,6 +525,11 @@ STEPS: dict[str, tuple[str, str]] = {
     "export": ("导出待报数据", "export of rows"),
     "acknowledge": ("登记报送回执", "receipt of rows"),
     "second-key": ("应急决定第二人确认", "second key of an emergency decision"),
+    "assign": ("改派", "reassignment"),
+    "unassign": ("收回", "taking back"),
+    "forward": ("征求意见", "asking a colleague"),
+    "advise": ("提出意见", "opinion"),
+    "recall": ("收回征求", "taking a question back"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -541,6 +574,10 @@ STAGES: dict[str, tuple[str, str]] = {
     "asked": ("待第二人确认", "waits for the second key"),
     "confirmed": ("已确认生效", "confirmed, in effect"),
     "expired": ("逾期未确认", "not confirmed in time"),
+    "advised on": ("征求意见中", "an opinion is asked"),
+    "assigned": ("已交办", "with one person"),
+    "handled": ("已办", "handled"),
+    "ordered": ("已下令", "ordered"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),

@@ -17,11 +17,13 @@ from domain.dispatch import DISPATCH
 from domain.document import DOCUMENT
 from domain.emergency import EMERGENCY
 from domain.fund import FUND
+from domain.handling import HANDLING
 from domain.hotline import HOTLINE
 from domain.instrument import INSTRUMENT
 from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
+from domain.order import PEOPLE
 from domain.outbox import OUTBOX
 from domain.performance import PERFORMANCE
 from domain.plan import PLAN
@@ -63,6 +65,8 @@ DECIDERS: tuple[Decider[Any], ...] = (
     CALENDAR,
     RUNS,
     EMERGENCY,
+    HANDLING,
+    PEOPLE,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

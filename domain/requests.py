@@ -12,9 +12,11 @@ from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.emergency_requests import EmergencyRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.handling_requests import HandlingRequest
 from domain.instrument_facts import Part
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda, MeetingRequest
 from domain.obligation_requests import ObligationRequest
+from domain.order_requests import OrderRequest
 from domain.outbox_facts import RowRefused
 from domain.people_requests import PeopleRequest
 from domain.request import Digest, DigestStart, MaybeDigest, Request, Said, Words
@@ -771,6 +773,8 @@ AnyRequest = (
     | ObligationRequest
     | MeetingRequest
     | EmergencyRequest
+    | HandlingRequest
+    | OrderRequest
 )
 
 
@@ -881,7 +885,15 @@ _STEPS: dict[type, str] = {
     # What these cases are asked has the name of the request itself.
     **{
         r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1")
-        for union in (DispatchRequest, WatchRequest, PeopleRequest, ObligationRequest, EmergencyRequest)
+        for union in (
+            DispatchRequest,
+            WatchRequest,
+            PeopleRequest,
+            ObligationRequest,
+            EmergencyRequest,
+            HandlingRequest,
+            OrderRequest,
+        )
         for r in get_args(union)
     },
     CallMeeting: "",

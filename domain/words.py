@@ -135,6 +135,9 @@ ZH = {
     "first key": "应急决定的提出",
     "expired": "逾期未确认",
     "confirmed": "已确认",
+    "who may hand a step to one person?": "待办环节由谁改派？",
+    "appoint people and register keys": "任免人员、登记密钥",
+    "who may appoint people and register keys?": "任免人员、登记密钥由谁办理？",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -58,6 +58,12 @@ _SAID: dict[str, dict[str, str]] = {
         "en": "You stand in for {who} from {first} to {last}",
     },
     "back": {"zh": "代理结束：{who}", "en": "You no longer stand in for {who}"},
+    "assigned": {
+        "zh": "交办：{step}由您办理（{who} 交办），理由：{reason}",
+        "en": "Yours to answer, by the word of {who}: {step}, because: {reason}",
+    },
+    "asked": {"zh": "征求意见：{who} 就“{step}”请您提出意见：{reason}", "en": "{who} asks you about {step}: {reason}"},
+    "advised": {"zh": "意见：{who} 就“{step}”答复：{reason}", "en": "{who} answers about {step}: {reason}"},
     "deadline": {"zh": "限时：{what}，须于 {due}（含当日）前办结", "en": "Deadline: {what}, due by the end of {due}"},
     "waits": {"zh": "待办：{step}{by_day}", "en": "Waits for you: {step}{by_day}"},
 }

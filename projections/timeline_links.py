@@ -8,6 +8,7 @@ from domain.claim_facts import ClaimLodged
 from domain.disclosure_facts import DisclosureArose
 from domain.emergency import EmergencyOpened
 from domain.fund_facts import MoneyBounced, MoneyPaid, MoneyRefunded, MoneyReserved, MoneySent, ReservationFreed
+from domain.handling_facts import StepAssigned, StepForwarded
 from domain.ledger import Entry
 from domain.meeting import ItemDecided
 from domain.obligation_facts import ObligationOpened
@@ -47,6 +48,8 @@ def note_links(connection: Connection, entry: Entry) -> None:
             targets = [item]
         case PerformanceOpened(project_no=project_no) | AssetFormed(project_no=project_no):
             targets = [case_id(county, "project", project_no)]
+        case StepAssigned(of_case=case) | StepForwarded(of_case=case):
+            targets = [case]
         case _:
             return
     new = _link(connection, entry.stream, targets)

@@ -23,8 +23,10 @@ from workflows.meeting_agenda import MeetingAgenda
 from workflows.obligation_watch import ObligationWatch
 from workflows.outbox_keeping import OutboxKeeping
 from workflows.performance_cycle import PerformanceCycle
+from workflows.person_record import PersonRecord
 from workflows.plan_approval import PlanApproval
 from workflows.project_lifecycle import ProjectLifecycle
+from workflows.step_handling import StepHandling
 from workflows.surplus_sweep import SurplusSweep
 from workflows.training_record import TrainingRecord
 
@@ -47,6 +49,8 @@ WORKFLOWS: list[type] = [
     CountyCalendar,
     MeetingAgenda,
     EmergencyDecision,
+    StepHandling,
+    PersonRecord,
 ]
 
 

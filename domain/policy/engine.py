@@ -46,6 +46,31 @@ class EmergencyRule(Rule):
     hours_most: Count
 
 
+class HandlingRule(Rule):
+    """Who hands an open step to one person (A-80): with *by_ladder* who stands above, else *by_unit* a colleague."""
+
+    by_ladder: bool
+    by_unit: bool
+
+
+class PeopleRule(Rule):
+    """Who appoints, dismisses and registers keys (A-81): whoever holds this *post*, which is the engine's own."""
+
+    post: Annotated[str, Field(min_length=1)]
+
+
+class GrantedRule(Rule):
+    """Whether who grants a post or a key and who acts with it are kept *apart* in one case (A-82)."""
+
+    apart: bool
+
+
+class UnitsRule(Rule):
+    """Whether of a post's holders in several units that of the project's own unit acts (A-83)."""
+
+    by_project: bool
+
+
 class EngineRules(Model):
     """The rules of `policies/engine.toml`."""
 
@@ -57,3 +82,7 @@ class EngineRules(Model):
     absence: AbsenceRule | None = None
     bulk: BulkRule | None = None
     emergency: EmergencyRule | None = None
+    handling: HandlingRule | None = None
+    people: PeopleRule | None = None
+    granted: GrantedRule | None = None
+    units: UnitsRule | None = None

@@ -9,9 +9,11 @@ from domain.cases import county_stream
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.emergency_requests import ConfirmEmergency, EmergencyRequest
+from domain.handling_requests import HandlingRequest
 from domain.ledger import THEN, Step
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda
 from domain.obligation_requests import ObligationRequest
+from domain.order_requests import OrderRequest
 from domain.people_requests import PeopleRequest
 from domain.procedures import (
     absences,
@@ -23,13 +25,16 @@ from domain.procedures import (
     disclosures,
     dispatch,
     emergencies,
+    entitled,
     funds,
+    handling,
     hotline,
     instruments,
     linkage,
     meetings,
     moving,
     obligations,
+    orders,
     outboxes,
     performance,
     plans,
@@ -207,6 +212,8 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     LeaveAgenda: meetings.leave,
     FileMeetingMinutes: meetings.file_minutes,
     **dict.fromkeys(get_args(EmergencyRequest), emergencies.ask),
+    **dict.fromkeys(get_args(HandlingRequest), handling.ask),
+    **dict.fromkeys(get_args(OrderRequest), orders.ask),
 }
 
 
@@ -221,22 +228,25 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     if asking.took_effect():
         return
     absences.check_deputy(asking, request)
+    entitled.check(asking, request)
     # Taken before the first step: what a meeting decides is not decided yet.
     parts = list(_parts(asking, request))
     yield from _whole(asking, _BY_REQUEST[type(request)](asking, request))
-    for part, steps in parts:
-        absences.check_deputy(part, request)
+    for part, decided, steps in parts:
+        absences.check_deputy(part, decided)
+        entitled.check(part, decided)
         yield THEN
         yield from _whole(part, steps)
 
 
-def _parts(asking: Asking, request: AnyRequest) -> Iterator[tuple[Asking, Iterator[Step]]]:
+def _parts(asking: Asking, request: AnyRequest) -> Iterator[tuple[Asking, AnyRequest, Iterator[Step]]]:
     """Yield the other cases that a request decides on, each with what is asked of it: as if it were asked by itself."""
     if isinstance(request, DecideItems | FileMeetingMinutes):
-        yield from meetings.reached(asking, request)
+        for part, steps in meetings.reached(asking, request):
+            yield part, request, steps
     elif isinstance(request, ConfirmEmergency):
         for part, decision in emergencies.reached(asking):
-            yield part, _BY_REQUEST[type(decision)](part, decision)
+            yield part, decision, _BY_REQUEST[type(decision)](part, decision)
 
 
 def _whole(asking: Asking, steps: Iterator[Step]) -> Iterator[Step]:

@@ -28,7 +28,7 @@ from domain.ledger import PART, Step
 from domain.mandate import MANDATE
 from domain.policy.engine import EmergencyRule
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules
-from domain.procedures.candidates import excluded_at
+from domain.procedures.entitled import excluded_from
 from domain.registry import BY_KIND
 from domain.requests import (
     KIND_OF,
@@ -88,7 +88,7 @@ def _opened(asking: Asking, act: Act, rules: Rules, rule: EmergencyRule, request
     now, until = act.recorded_at, request.until
     if not now < until <= now + timedelta(hours=rule.hours_most):
         raise EmergencyUntilError(until=until.isoformat(), now=now.isoformat(), most=rule.hours_most)
-    duties.check(act, step.id, excluded_at(asking.read, parse_case(request.case), step.id))
+    duties.check(act, step.id, excluded_from(asking.read, parse_case(request.case), step.id))
     text = to_body(decision)
     return EmergencyOpened(
         act,

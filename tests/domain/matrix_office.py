@@ -14,7 +14,7 @@ from domain.cases import mandates_stream
 from domain.emergency_requests import ConfirmEmergency, OpenEmergency
 from domain.errors import RefusedError
 from domain.ledger import Step
-from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey
+from domain.mandate_facts import Appoint, Appointed, KeyRegistered, RegisterKey
 from domain.people_requests import OpenAbsence
 from domain.plan import PLAN
 from domain.rehearsing import Rehearsal

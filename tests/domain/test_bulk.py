@@ -14,7 +14,8 @@ from domain.claim import CLAIM, ClaimContentError, GateOrderError
 from domain.duties import SamePersonError
 from domain.errors import BadInputError, BridgefundError
 from domain.ledger import Ledger, Recorded, Step
-from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, UnknownKeyError
+from domain.mandate_facts import Appoint, Appointed, KeyRegistered, RegisterKey
+from domain.mandate_refusals import UnknownKeyError
 from domain.policy import load, parse_engine
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
 from domain.project import StepOrderError

@@ -37,7 +37,7 @@ from domain.emergency_refusals import (
 from domain.emergency_requests import ConfirmEmergency, OpenEmergency
 from domain.errors import BadInputError, BridgefundError
 from domain.ledger import Ledger, Recorded, Step
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from domain.people_requests import OpenAbsence
 from domain.policy import parse, parse_engine
 from domain.policy.office import parse_office

@@ -72,6 +72,7 @@ from domain.fund_facts import (
     Withdraw,
 )
 from domain.fund_state import FundState
+from domain.handling_facts import Advise, Assign, EndHandling, Forward, Recall, Unassign
 from domain.hotline import AnswerReport, ReportTaken, TakeReport
 from domain.instrument_facts import (
     CoverLoss,
@@ -83,7 +84,19 @@ from domain.instrument_facts import (
     ReportParts,
     UseInstrument,
 )
-from domain.mandate import Appoint, Appointed, EndDeputy, KeyRegistered, NameDeputy, RegisterKey, RevokeKey
+from domain.mandate_facts import (
+    Appoint,
+    Appointed,
+    EndDeputy,
+    EndTerm,
+    Found,
+    KeyRegistered,
+    NameDeputy,
+    RegisterKey,
+    RevokeKey,
+    RotateKey,
+    SetUnit,
+)
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
 from domain.meeting_facts import AddItems, AgendaItem, Call, Decision, LeaveItems, MeetingCalled, Sit
 from domain.obligation_facts import (
@@ -99,6 +112,7 @@ from domain.obligation_facts import (
     Tick,
     Waive,
 )
+from domain.order import Order, PersonOrdered
 from domain.outbox import digest_of
 from domain.outbox_facts import Acknowledge, Export, Queue, Reverse, RowContent, RowQueued, RowRefused, SendAgain
 from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut
@@ -361,6 +375,10 @@ def _opened(act: Act) -> ObligationOpened:
     )
 
 
+def _founded(act: Act) -> Appointed:
+    return Appointed(act, "sample", "he", "personnel", "personnel", DAY, None)
+
+
 def _tick(days: int) -> Make:
     return lambda act: Tick(replace_moment(act, days), {"finance_section": "li"})
 
@@ -418,6 +436,7 @@ def _held(act: Act, attended: int = 30) -> TrainingHeld:
 
 NOTICED = WorkCalendar("2021-2022/2021-10-25", frozenset({2021, 2022}), frozenset(), frozenset())
 
+CLAIM = "sample/claim/C1"
 TOLD = RowContent("arrival", "到账", "sample/fund/F1", "fund.received/1", "sample/fund/F1", 300)
 
 
@@ -452,6 +471,10 @@ LIVES: dict[str, list[Make]] = {
         lambda act: RevokeKey(act, "k1", "lost"),
         lambda act: NameDeputy(act, _deputy(act)),
         lambda act: EndDeputy(act, "1"),
+        lambda act: EndTerm(act, "li", "finance_section", JUNE, "调离"),
+        lambda act: SetUnit(act, "li", "finance_section", "rrb", DAY, "调动"),
+        lambda act: RotateKey(act, KeyRegistered(act, "sample", "k2", "33" * 32, "cli", ""), "k1", "换机"),
+        lambda act: Found(act, _founded(act), KeyRegistered(act, "sample", "k3", "44" * 32, "cli", "he")),
     ],
     "attempts": [
         lambda act: RecordRefusal(act, AttemptRefused(act, "sample/fund/F1", "report", "WrongPostError", "不", "no"))
@@ -640,6 +663,17 @@ LIVES: dict[str, list[Make]] = {
         lambda act: emergency.Expire(msgspec.structs.replace(act, recorded_at=noon(DAY + timedelta(days=3))), ""),
     ],
     "runs": [_notes_run("run-1", "completed"), _notes_run("run-1", "terminated"), _notes_run("run-2", "failed")],
+    "handling": [
+        lambda act: Assign(act, CLAIM, "gate", "finance_section", "li", "忙"),
+        lambda act: Assign(act, CLAIM, "gate", "finance_section", "wang", "忙"),
+        lambda act: Unassign(act, "gate", "不忙"),
+        lambda act: Forward(act, CLAIM, "gate", "finance_section", "li", "是否属实？"),
+        lambda act: Advise(msgspec.structs.replace(act, person="li"), "gate", "属实"),
+        lambda act: Forward(act, CLAIM, "send", "payment_centre", "zhao", "是否属实？"),
+        lambda act: Recall(msgspec.structs.replace(act, person="wang"), "gate", "已查明"),
+        lambda act: EndHandling(act, ("gate", "send")),
+    ],
+    "people": [lambda act: Order(act, PersonOrdered(act, "sample", "li", "appoint", "finance_section"))],
 }
 
 

@@ -32,6 +32,7 @@ from domain.dispatch_requests import (
 from domain.emergency_requests import ConfirmEmergency, OpenEmergency
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.handling_requests import AdviseStep, AssignStep, ForwardStep, RecallQuestion, UnassignStep
 from domain.instrument_facts import Part
 from domain.meeting_facts import Decision
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, ItemSaid, LeaveAgenda
@@ -41,6 +42,14 @@ from domain.obligation_requests import (
     PauseObligation,
     ResumeObligation,
     WaiveObligation,
+)
+from domain.order_requests import (
+    AppointPerson,
+    ChangeUnit,
+    DismissPerson,
+    RegisterPersonKey,
+    RevokePersonKey,
+    RotatePersonKey,
 )
 from domain.outbox_facts import RowRefused
 from domain.people_requests import EndAbsence, OpenAbsence
@@ -327,6 +336,17 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
         "open",
     ),
     (ConfirmEmergency(decision="d" * 64, opinion="同意"), "emergency", "second-key"),
+    (AssignStep(step="gate", to="p-2", reason="忙"), "handling", "assign"),
+    (UnassignStep(step="gate", reason="不忙"), "handling", "unassign"),
+    (ForwardStep(step="gate", to="p-2", question="是否属实？"), "handling", "forward"),
+    (AdviseStep(step="gate", opinion="属实"), "handling", "advise"),
+    (RecallQuestion(step="gate", reason="已查明"), "handling", "recall"),
+    (AppointPerson(post="rrb", first=date(2022, 4, 1)), "people", "appoint"),
+    (DismissPerson(post="rrb", last=date(2022, 4, 1), reason="退休"), "people", "dismiss"),
+    (ChangeUnit(post="rrb", unit="甲乡", first=date(2022, 4, 1), reason="调动"), "people", "unit"),
+    (RegisterPersonKey(key_id="k1", public_key="a" * 64, of_door="cli"), "people", "register-key"),
+    (RotatePersonKey(key_id="k2", public_key="b" * 64, of_door="cli", old="k1", reason="换机"), "people", "rotate-key"),
+    (RevokePersonKey(key_id="k2", reason="遗失"), "people", "revoke-key"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"

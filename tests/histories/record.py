@@ -83,6 +83,7 @@ from tests.workflows.office import (
 )
 from tests.workflows.office import adopt as second_rules
 from tests.workflows.supervised import MONTH, SWEEP, WEEK, WEEK_NOBODY_BEGAN, a_month_and_a_week, recurring_rules
+from tests.workflows.test_handling import handed_on
 from tests.workflows.test_meetings import decided_and_filed, two_plans
 from tests.workflows.two_keys import CONFIRMS, FIRST, SECOND, opening, turns, with_own_keys
 from worker import build_worker
@@ -129,6 +130,10 @@ UNDER_SUPERVISION = {
     "DailyWatch.reported_and_settled": f"sample/watch/{WEEK}",
 }
 STOOD_IN_FOR = {"AbsenceKeeping.over_by_its_days": "sample/absence/1"}
+AMONG_PEOPLE = {
+    "StepHandling.assigned_asked_and_answered": "sample/handling/fund-F1",
+    "PersonRecord.appointed": "sample/people/p-new",
+}
 AT_A_MEETING = {"MeetingAgenda.two_plans_and_minutes": "sample/meeting/M1"}
 BY_TWO_KEYS = {
     "EmergencyDecision.confirmed": "sample/emergency/E1",
@@ -156,6 +161,7 @@ PATHS = {
     **BY_THE_CALENDAR,
     **AT_A_MEETING,
     **BY_TWO_KEYS,
+    **AMONG_PEOPLE,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
@@ -410,6 +416,17 @@ async def by_two_keys(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in BY_TWO_KEYS.items()}
 
 
+async def among_people(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record a step that is handed to one of two holders, who asks a colleague; and an order about a person."""
+    with Ledger(f"sqlite:///{folder}/people.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE):
+                office = await living_office(client, ledger)
+                await handed_on(office)
+                return {name: await ended(client, case) for name, case in AMONG_PEOPLE.items()}
+
+
 async def sent_outside(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
     """Record an arrival's row on its way to the system outside and back."""
     with Ledger(f"sqlite:///{folder}/outside.db") as ledger:
@@ -556,6 +573,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await swept(cli, folder)
         if SENT_OUTSIDE.keys() & set(names):
             recorded |= await sent_outside(cli, folder)
+        if AMONG_PEOPLE.keys() & set(names):
+            recorded |= await among_people(cli, folder)
         if IN_THE_REGISTER.keys() & set(names):
             recorded |= await in_the_register(exe, folder)
         if UNDER_SUPERVISION.keys() & set(names):

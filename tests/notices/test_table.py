@@ -9,6 +9,7 @@ import pytest
 from domain.emergency import EmergencyOpened
 from domain.emergency import Open as OpenEmergency
 from domain.fund_facts import PortionReceived
+from domain.handling_requests import AdviseStep, AssignStep, ForwardStep, HandlingRequest
 from domain.ledger import Ledger, Step
 from domain.obligation_facts import Open, Recompute
 from domain.obligation_requests import ExtendObligation, PauseObligation, ResumeObligation, WaiveObligation
@@ -250,6 +251,23 @@ def test_the_end_of_standing_in_is_told(memory: Ledger) -> None:
     story.ask("absence", "1", EndAbsence(reason="提前返岗"), "finance_section", day(3, 2))
     receive(story)
     assert [n.kind for n in notices(memory) if n.person == "p-rrb"] == ["deputy", "back"]
+
+
+def test_who_is_handed_a_step_who_is_asked_and_who_asked_are_told(memory: Ledger) -> None:
+    story = open_office(memory)
+    story.ask("fund", "F9", RECEIPT, "finance_section", day(3, 1))
+    asked: tuple[tuple[HandlingRequest, str], ...] = (
+        (AssignStep(step="report", to="p-finance_section", reason="熟悉情况"), "director"),
+        (ForwardStep(step="report", to="p-rrb", question="是否属实"), "finance_section"),
+        (AdviseStep(step="report", opinion="属实"), "rrb"),
+    )
+    for request, post in asked:
+        story.ask("handling", "fund-F9", request, post, day(3, 1))
+    assert told(memory, "sample/fund/F9", "assigned", "asked", "advised") == [
+        ("assigned", "finance_section", "p-finance_section"),
+        ("asked", "rrb", "p-rrb"),
+        ("advised", "finance_section", "p-finance_section"),
+    ]
 
 
 def test_where_several_hold_a_post_each_is_told(memory: Ledger) -> None:

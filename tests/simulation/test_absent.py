@@ -17,7 +17,7 @@ from domain.act import Act
 from domain.calendar import SHANGHAI
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from servers.run import time_skipping
 from simulation.absence_stories import drawn
 from simulation.agenda import Dice, play

@@ -11,7 +11,7 @@ from domain.calendar import day_of
 from domain.cases import case_id, mandates_stream
 from domain.emergency_requests import ConfirmEmergency, EmergencyRequest, OpenEmergency
 from domain.ledger import Step
-from domain.mandate import KeyRegistered, RegisterKey
+from domain.mandate_facts import KeyRegistered, RegisterKey
 from domain.requests import AnswerStep, to_body
 from domain.signature import digest_of
 from simulation.keys import public_hex
