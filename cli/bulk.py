@@ -19,7 +19,7 @@ from cli.bulk_asking import (
     tell,
     who_signs,
 )
-from cli.bulk_files import Row, read_rows
+from cli.bulk_files import Row, keep, read_rows
 from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.reading import bar_if_slow
@@ -46,9 +46,6 @@ def bulk(
         str, typer.Option("--for", metavar="PERSON", help=t("代理某人办理", "stand in for a person, as the deputy"))
     ] = "",
     post: Annotated[str, typer.Option(help=t("用密钥时的岗位", "your post, with --key"))] = "",
-    list_no: Annotated[
-        str, typer.Option("--list-no", help=t("清单编号：重发同一份清单", "the list's number, to hand it in again"))
-    ] = "",
     store: STORE_OPTION = None,
     address: ADDRESS_OPTION = None,
     as_json: Annotated[bool, typer.Option("--json", help=t("以 JSON 输出", "print as JSON"))] = False,
@@ -59,6 +56,8 @@ def bulk(
 
     Only decisions that wait; each under every rule of a single one. One that is refused leaves the others. A list that
     is wrong as a whole (a case twice, another county's, empty, too long) is refused whole.
+
+    若中途断开，用它留下的 .json 清单重发：办过的不会再办。 / Should it break off, hand in the .json that it left.
 
     退出码：0 全部办成，1 有被拒或没有答复的，2 清单有误。 / Exit code: 0 all done, 1 some not, 2 a bad list.
 
@@ -76,21 +75,23 @@ def bulk(
     """
     with exits_on_error():
         settings = Settings.from_env(os.environ)
-        ledger, rows = open_store(store), read_rows(file)
+        ledger, (kept_no, rows) = open_store(store), read_rows(file)
         now = business_now(ledger)
-        county = check_whole(ledger, rows, list_no or file.name)
+        county = check_whole(ledger, rows, kept_no or file.name)
         own = as_post or post or (post_of_key(ledger, county, key) if key else "")
         signer = signer_of(ledger, county, as_post, key, own)
         if on_behalf_of:
             signer = standing_in_for(ledger, county, signer, on_behalf_of)
-        no = list_no or f"bulk:{signer.person}:{now.isoformat()}"
+        no = kept_no or f"bulk:{signer.person}:{now.isoformat()}"
         asked, outcomes = requests_of(ledger, rows, signer.post, day_of(now))
         messages = make_list(no, asked, **who_signs(signer), now=now)
         if dry_run:
             outcomes |= rehearsed(ledger, messages, now)
             raise typer.Exit(tell(no, rows, outcomes, as_json=as_json))
         where = temporal_address(address, settings, ledger.url)
-    typer.echo(t(f"清单 {no}；重发请加 --list-no {no}", f"list {no}; to repeat it: --list-no {no}"), err=True)
+        kept = file if kept_no else keep(file, no, asked, now)
+    again = f"bridgefund bulk {kept}"
+    typer.echo(t(f"若中断，重发：{again}", f"should it break off, hand it in again: {again}"), err=True)
     run_command(_send(ledger, where, settings, no, rows, messages, outcomes, as_json=as_json))
 
 

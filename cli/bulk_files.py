@@ -1,13 +1,16 @@
 """Lists of decisions from files that clerks can make: .csv and .xlsx with headings, .json with the same names."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from cli.asked import Word
+from domain.bulk import Asked
 from domain.cases import parse_case
 from domain.errors import BadInputError
 from domain.requests import AnyRequest, from_body
@@ -38,22 +41,42 @@ class Row:
     request: AnyRequest | None = None
 
 
-def read_rows(file: Path) -> list[Row]:
-    """Return the items of a list. A paper's path is beside the file.
+def read_rows(file: Path) -> tuple[str, list[Row]]:
+    """Return the items of a list, and its number where it was signed before ("" if not). A paper lies beside the file.
 
     Raises:
         BadInputError: With everything that is wrong in it.
     """
     faults: list[Fault] = []
-    rows = []
-    for place, fields in _json(file) if file.suffix.lower() == JSON else _sheet(file, faults):
+    rows: list[Row] = []
+    no, found = _json(file) if file.suffix.lower() == JSON else ("", _sheet(file, faults))
+    for place, fields in found:
         try:
             rows.append(_row(file, fields))
         except BadInputError as e:
             faults.append(Fault(file.name, place, "", "", Said(e.text("zh"), e.text("en"))))
     if faults:
         raise FaultyFileError(file.name, faults)
-    return rows
+    return no, rows
+
+
+def keep(file: Path, no: str, asked: Sequence[Asked], now: datetime) -> Path:
+    """Write down what a list asks for, whole and with its number, and return where: to hand in the very same again.
+
+    The list itself would not do: what waits in a case is another step once an item is done.
+
+    Raises:
+        BadInputError: If it cannot be written: then nothing is sent either.
+    """
+    kept = file.with_name(f"{file.name}.{now:%Y%m%dT%H%M%S}{JSON}")
+    items = [{"case": one.case, "request": msgspec.to_builtins(one.request)} for one in asked]
+    text = json.dumps({"list": no, "items": items}, ensure_ascii=False, indent=1, default=str)
+    try:
+        with kept.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as e:
+        raise BadInputError(str(kept), str(e.strerror)) from e
+    return kept
 
 
 def _sheet(file: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -73,7 +96,7 @@ def _sheet(file: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, Any
         yield line.row, {field: str(value).strip() for field, value in pairs if field and value is not None}
 
 
-def _json(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _json(file: Path) -> tuple[str, Iterator[tuple[int, dict[str, Any]]]]:
     wanted = Said(
         "应为 JSON 列表，每项有 case 和 decision（或 request）", "a JSON list of objects with case and decision"
     )
@@ -85,9 +108,12 @@ def _json(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise NotReadableError(str(file), Said(reason, reason)) from e
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as e:
         raise NotReadableError(file.name, Said(f"{wanted.zh}：{e}", f"{wanted.en}: {e}")) from e
+    no = ""
+    if isinstance(whole, dict):  # As `keep` wrote it.
+        no, whole = str(whole.get("list", "")), whole.get("items")
     if not isinstance(whole, list) or not all(isinstance(item, dict) for item in whole):
         raise NotReadableError(file.name, wanted)
-    yield from enumerate(whole, start=1)
+    return no, iter(enumerate(whole, start=1))
 
 
 def _row(file: Path, fields: dict[str, Any]) -> Row:

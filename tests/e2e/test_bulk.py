@@ -54,10 +54,16 @@ async def test_a_clerks_list_is_rehearsed_and_decided_item_by_item(town: Town) -
     assert "拒绝 sample/project/S05" in words.out
     assert "competent_department" in words.out
 
-    done = await bridgefund(town, "bulk", clerks, *by, "--json", "--list-no", "L1")
+    done = await bridgefund(town, "bulk", clerks, *by, "--json")
     assert done.code == 1, done.err
     assert outcomes(done)[0] == ("done", "")
     assert outcomes(done)[1][0] == outcomes(done)[2][0] == "refused"
+    with Ledger(town.store) as ledger:
+        assert ledger.state(CLAIM, OPEN_CLAIM).waits_for == "deputy_director"
+    # What it left is the very list that was signed: handed in again, what is done stays done and is said to be.
+    (left,) = town.cwd.glob("list.csv.*.json")
+    again = await bridgefund(town, "bulk", str(left), *by, "--json")
+    assert outcomes(again) == outcomes(done)[:2]
     with Ledger(town.store) as ledger:
         assert ledger.state(CLAIM, OPEN_CLAIM).waits_for == "deputy_director"
     one = list_of(town, json.dumps([{"case": OPEN_CLAIM, "decision": "approve"}]), "one.json")
