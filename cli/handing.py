@@ -18,7 +18,7 @@ from cli.texts import language, t
 from domain.act import OpenStep
 from domain.cases import CaseId, case_id, parse_case
 from domain.errors import BadInputError, BridgefundError
-from domain.handling import HANDLING, handling_stream
+from domain.handling import HANDLING, Handled, handling_stream
 from domain.handling_requests import AdviseStep, AssignStep, ForwardStep, HandlingRequest, RecallQuestion, UnassignStep
 from domain.registry import BY_KIND
 from workflows.client import RequestRefusedError
@@ -159,18 +159,23 @@ def _waiting(at: Desk, county: str, step: str, *, back: bool) -> list[CaseId]:
         if any(open_step.id == step for open_step in _open_steps(at, one))
     ]
     if back:
-        waiting = [one for one in waiting if step in at.ledger.state(HANDLING, handling_stream(one)).steps]
+        waiting = [one for one in waiting if _held(at, one, step)]
     if not waiting:
         said = t(f"{county} 没有案件等待 {step}", f"no case of {county} waits at {step}")
         raise BadInputError("CASE, STEP", said)
     return waiting
 
 
+def _held(at: Desk, case: CaseId, step: str) -> Handled | None:
+    held = at.ledger.state(HANDLING, handling_stream(case)).steps
+    return next((one for (name, _), one in held.items() if name == step), None)
+
+
 async def _one(
     at: Desk, case: CaseId, request: HandlingRequest, signs: Signer, command_id: str, *, as_json: bool
 ) -> int:
     await at.hand_in(handling_stream(case), request, signs, command_id)
-    held = at.ledger.state(HANDLING, handling_stream(case)).steps.get(request.step)
+    held = _held(at, case, request.step)
     if as_json:
         whole = {"case": case_id(*case), "step": request.step, "handled": asdict(held) if held else None}
         typer.echo(json.dumps(whole, ensure_ascii=False))

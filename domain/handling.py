@@ -16,6 +16,7 @@ from domain.handling_facts import (
     Forward,
     HandlingCommand,
     HandlingEnded,
+    Key,
     OpinionGiven,
     QuestionRecalled,
     Recall,
@@ -69,9 +70,12 @@ class HandlingState(CaseState):
     """Who has which steps of one case, and who ever gave an opinion in it."""
 
     of_case: str = ""
-    steps: dict[str, Handled] = field(default_factory=dict)
+    steps: dict[Key, Handled] = field(default_factory=dict)
     advised: dict[str, str] = field(default_factory=dict)
     questions: int = 0
+
+
+HANDLING_FACTS = (StepAssigned, StepUnassigned, StepForwarded, OpinionGiven, QuestionRecalled, HandlingEnded)
 
 
 def judge(state: HandlingState, command: HandlingCommand) -> tuple[Fact, ...]:
@@ -79,29 +83,29 @@ def judge(state: HandlingState, command: HandlingCommand) -> tuple[Fact, ...]:
     act = command.act
     if isinstance(command, EndHandling):
         return _ended(state, act, command.steps)
-    held = state.steps.get(command.step)
+    held = state.steps.get((command.step, command.post))
     match command:
         case Assign(_, of_case, step, post, to, reason):
             before = held.holder if held else ""
             if held and held.assigned and before == to:
                 raise SameHandlerError(step=step, person=to, by=held.by)
             return (StepAssigned(act, parse_case(of_case).county, of_case, step, post, to, reason, before),)
-        case Unassign(_, step, reason):
+        case Unassign(_, step, _, reason):
             if held is None:
                 raise NotAssignedError(step=step)
             return (StepUnassigned(act, step, held.post, held.holder, reason),)
         case Forward():
             return (_forwarded(state, command, held),)
-        case Advise(_, step, opinion):
+        case Advise(_, step, post, opinion):
             if held is None or held.asked not in act.hands:
                 raise NotAskedError(step=step, person=act.person, asked=(held.asked if held else "") or "-")
-            return (OpinionGiven(act, state.of_case, step, held.holder, opinion, state.questions),)
-        case Recall(_, step, reason):
+            return (OpinionGiven(act, state.of_case, step, post, held.holder, opinion, state.questions),)
+        case Recall(_, step, post, reason):
             if held is None or not held.asked:
                 raise NotAskedError(step=step, person=act.person, asked="-")
             if held.holder not in act.hands:
                 raise NotYourStepError(step=step, person=act.person, holder=held.holder, by=held.by)
-            return (QuestionRecalled(act, step, held.asked, reason, state.questions),)
+            return (QuestionRecalled(act, step, post, held.asked, reason, state.questions),)
 
 
 def _forwarded(state: HandlingState, c: Forward, held: Handled | None) -> StepForwarded:
@@ -115,34 +119,34 @@ def _forwarded(state: HandlingState, c: Forward, held: Handled | None) -> StepFo
     return StepForwarded(c.act, county, c.of_case, c.step, c.post, holder, c.to, c.question, state.questions + 1)
 
 
-def _ended(state: HandlingState, act: Act, steps: Iterable[str]) -> tuple[Fact, ...]:
-    held = ((step, state.steps[step]) for step in steps if step in state.steps)
-    return tuple(HandlingEnded(act, state.of_case, step, one.holder, one.advised) for step, one in held)
+def _ended(state: HandlingState, act: Act, steps: Iterable[Key]) -> tuple[Fact, ...]:
+    held = ((key, state.steps[key]) for key in steps if key in state.steps)
+    return tuple(HandlingEnded(act, state.of_case, *key, one.holder, one.advised) for key, one in held)
 
 
 def apply(state: HandlingState, fact: Fact) -> None:
     """Fold one fact into the state."""
+    assert isinstance(fact, HANDLING_FACTS), fact
+    key = (fact.step, fact.post)
     match fact:
         case StepAssigned():
             state.of_case = fact.of_case
-            advised = state.steps[fact.step].advised if fact.step in state.steps else ()
-            state.steps[fact.step] = Handled(fact.post, fact.to, fact.act.person, assigned=True, advised=advised)
+            advised = state.steps[key].advised if key in state.steps else ()
+            state.steps[key] = Handled(fact.post, fact.to, fact.act.person, assigned=True, advised=advised)
         case StepUnassigned() | HandlingEnded():
-            state.steps.pop(fact.step)
+            state.steps.pop(key)
         case StepForwarded():
             state.of_case, state.questions = fact.of_case, fact.number
-            held = state.steps.get(fact.step)
+            held = state.steps.get(key)
             if held is None or held.holder != fact.holder:  # Whoever had it before holds its post no more.
                 held = Handled(fact.post, fact.holder, fact.act.person)
-            state.steps[fact.step] = replace(held, asked=fact.to)
+            state.steps[key] = replace(held, asked=fact.to)
         case OpinionGiven():
-            held = state.steps[fact.step]
-            state.steps[fact.step] = replace(held, asked="", advised=(*held.advised, fact.act.person))
+            held = state.steps[key]
+            state.steps[key] = replace(held, asked="", advised=(*held.advised, fact.act.person))
             state.advised |= dict.fromkeys(fact.act.hands, ADVISE)
         case QuestionRecalled():
-            state.steps[fact.step] = replace(state.steps[fact.step], asked="")
-        case _:
-            raise AssertionError(fact)
+            state.steps[key] = replace(state.steps[key], asked="")
 
 
 def _stage(state: HandlingState) -> str:
@@ -157,7 +161,7 @@ HANDLING = Decider(
     judge,
     apply,
     (Assign, Unassign, Forward, Advise, Recall, EndHandling),
-    (StepAssigned, StepUnassigned, StepForwarded, OpinionGiven, QuestionRecalled, HandlingEnded),
+    HANDLING_FACTS,
     stage=_stage,
     closed=lambda s: not s.steps,
     # All of them: a step may be handed on again after the last one ended.

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from domain.act import Act, Fact
 
+# A step and its post: what is done together waits for several posts under one name.
+Key = tuple[str, str]
+
 
 class StepAssigned(Fact, frozen=True, tag="handling.assigned/1"):
     """A step that waits for a post is to be taken by one who holds it, or stands in for one (改派)."""
@@ -44,6 +47,7 @@ class OpinionGiven(Fact, frozen=True, tag="handling.advised/1"):
 
     of_case: str
     step: str
+    post: str
     holder: str
     opinion: str
     number: int
@@ -53,6 +57,7 @@ class QuestionRecalled(Fact, frozen=True, tag="handling.recalled/1"):
     """The question was taken back: nobody's opinion is waited for any more."""
 
     step: str
+    post: str
     to: str
     reason: str
     number: int
@@ -63,6 +68,7 @@ class HandlingEnded(Fact, frozen=True, tag="handling.ended/1"):
 
     of_case: str
     step: str
+    post: str
     holder: str
     advised_by: tuple[str, ...] = ()
 
@@ -85,6 +91,7 @@ class Unassign:
 
     act: Act
     step: str
+    post: str
     reason: str
 
 
@@ -106,6 +113,7 @@ class Advise:
 
     act: Act
     step: str
+    post: str
     opinion: str
 
 
@@ -115,6 +123,7 @@ class Recall:
 
     act: Act
     step: str
+    post: str
     reason: str
 
 
@@ -123,7 +132,7 @@ class EndHandling:
     """Note that steps wait no longer."""
 
     act: Act
-    steps: tuple[str, ...]
+    steps: tuple[Key, ...]
 
 
 HandlingCommand = Assign | Unassign | Forward | Advise | Recall | EndHandling

@@ -1,4 +1,7 @@
-"""Requests about who takes an open step of a case: `<county>/handling/<kind>-<no>` of it. Kept for ever."""
+"""Requests about who takes an open step of a case: `<county>/handling/<kind>-<no>` of it. Kept for ever.
+
+Where a step waits for several posts under one name (会签), *post* says whose it is.
+"""
 
 from domain.request import Request, Said, Words
 
@@ -9,6 +12,7 @@ class AssignStep(Request, frozen=True, tag="handling.assign/1"):
     step: Words
     to: Words
     reason: Said
+    post: str = ""
 
 
 class UnassignStep(Request, frozen=True, tag="handling.unassign/1"):
@@ -16,6 +20,7 @@ class UnassignStep(Request, frozen=True, tag="handling.unassign/1"):
 
     step: Words
     reason: Said
+    post: str = ""
 
 
 class ForwardStep(Request, frozen=True, tag="handling.forward/1"):
@@ -24,6 +29,7 @@ class ForwardStep(Request, frozen=True, tag="handling.forward/1"):
     step: Words
     to: Words
     question: Said
+    post: str = ""
 
 
 class AdviseStep(Request, frozen=True, tag="handling.advise/1"):
@@ -31,6 +37,7 @@ class AdviseStep(Request, frozen=True, tag="handling.advise/1"):
 
     step: Words
     opinion: Said
+    post: str = ""
 
 
 class RecallQuestion(Request, frozen=True, tag="handling.recall/1"):
@@ -38,6 +45,7 @@ class RecallQuestion(Request, frozen=True, tag="handling.recall/1"):
 
     step: Words
     reason: Said
+    post: str = ""
 
 
 HandlingRequest = AssignStep | UnassignStep | ForwardStep | AdviseStep | RecallQuestion

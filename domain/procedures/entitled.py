@@ -13,6 +13,7 @@ from domain.handling import HANDLING, Handled, handling_stream
 from domain.handling_refusals import AssignedToOtherError, GrantedByError, OpinionAwaitedError, WrongUnitError
 from domain.ledger import Read
 from domain.mandate import MANDATE, MandateState
+from domain.meeting_requests import DecideItems, FileMeetingMinutes
 from domain.policy import EngineRules
 from domain.procedures.asking import Asking, rules_of
 from domain.procedures.claims import barred
@@ -34,19 +35,20 @@ def check(asking: Asking, request: AnyRequest) -> None:
     if asking.case.kind in NOT_HANDLED:
         return
     decider = BY_KIND[asking.case.kind]
-    waiting = decider.open_steps(asking.read(decider, asking.own))
-    step = next((one for one in waiting if one.id == _answered(asking, request, waiting)), None)
+    step = _answered(asking, request, decider.open_steps(asking.read(decider, asking.own)))
     if step is not None:
         excluded = excluded_from(asking.read, asking.case, step.id)
         check_step(asking.read, asking.case, step, asking.act, excluded, assigned=not asking.act.second)
 
 
-def _answered(asking: Asking, request: AnyRequest, waiting: tuple[OpenStep, ...]) -> str:
-    step = answered_step(request)
-    if asking.case.kind == "plan" and step not in {one.id for one in waiting}:
+def _answered(asking: Asking, request: AnyRequest, waiting: tuple[OpenStep, ...]) -> OpenStep | None:
+    """Return the open step that a request answers: of those done together that of one's own post."""
+    name = answered_step(request)
+    if asking.case.kind == "plan" and isinstance(request, DecideItems | FileMeetingMinutes):
         # A meeting names its item, not the plan's stage: a plan waits for one body at a time.
-        return next((one.id for one in waiting if one.post == asking.act.post), step)
-    return step
+        return next((one for one in waiting if one.post == asking.act.post), None)
+    of_name = [one for one in waiting if one.id == name]
+    return next((one for one in of_name if one.post == asking.act.post), of_name[0] if of_name else None)
 
 
 def excluded_from(read: Read, case: CaseId, step: str) -> dict[str, str]:
@@ -71,7 +73,7 @@ def check_step(
         GrantedByError: If he gave one of the case's hands the post or the key, or the other way round.
     """
     handling, mandates = read(HANDLING, handling_stream(case)), read(MANDATE, mandates_stream(case.county))
-    if assigned and (held := handling.steps.get(step.id)):
+    if assigned and (held := handling.steps.get((step.id, step.post))):
         _check_held(held, step.id, act, mandates)
     rules = _engine(read, case.county)
     # Two keys (应急决定) stand in for whoever was named, and for the unit's own holder.

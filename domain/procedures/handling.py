@@ -41,9 +41,9 @@ def ask(asking: Asking, request: HandlingRequest) -> Iterator[Step]:
         raise BadInputError("case", f"steps of a {of.kind} are not handed on")
     match request:
         case AdviseStep(step=step, opinion=opinion):
-            yield Step(asking.own, Advise(act, step, opinion))
+            yield Step(asking.own, Advise(act, step, _post_of(asking, request), opinion))
         case RecallQuestion(step=step, reason=reason):
-            yield Step(asking.own, Recall(act, step, reason))
+            yield Step(asking.own, Recall(act, step, _post_of(asking, request), reason))
         case _:
             yield Step(asking.own, _of_open_step(asking, of, request))
 
@@ -54,7 +54,7 @@ def _of_open_step(asking: Asking, of: CaseId, request: AssignStep | UnassignStep
     Raises:
         NoSuchStepError: If it does not wait.
     """
-    step, act, case = _open_step(asking, of, request.step), asking.act.under(CLAUSE), case_id(*of)
+    step, act, case = _open_step(asking, of, request), asking.act.under(CLAUSE), case_id(*of)
     candidates = [*of_step(asking.read, of, step, act.recorded_at)]
     if isinstance(request, ForwardStep):
         _check_own_step(candidates, asking, step)
@@ -62,7 +62,7 @@ def _of_open_step(asking: Asking, of: CaseId, request: AssignStep | UnassignStep
         return Forward(act, case, step.id, step.post, request.to, request.question)
     _check_supervisor(asking, step)
     if isinstance(request, UnassignStep):
-        return Unassign(act, step.id, request.reason)
+        return Unassign(act, step.id, step.post, request.reason)
     if request.to in act.hands:
         raise OwnAssignmentError(person=request.to, step=step.id)
     free = [*of_step(asking.read, of, step, act.recorded_at, assigned=False)]
@@ -70,13 +70,31 @@ def _of_open_step(asking: Asking, of: CaseId, request: AssignStep | UnassignStep
     return Assign(act, case, step.id, step.post, request.to, request.reason)
 
 
-def _open_step(asking: Asking, of: CaseId, step: str) -> OpenStep:
+def _open_step(asking: Asking, of: CaseId, request: AssignStep | UnassignStep | ForwardStep) -> OpenStep:
+    """Return the open step that is meant: of several posts' that of the post named, or of whoever takes or has it."""
     decider = BY_KIND[of.kind]
     waiting = decider.open_steps(asking.read(decider, case_id(*of)))
-    found = next((one for one in waiting if one.id == step), None)
-    if found is None:
-        raise NoSuchStepError(case=case_id(*of), step=step, open=", ".join(one.id for one in waiting) or "-")
-    return found
+    found = [one for one in waiting if one.id == request.step and request.post in ("", one.post)]
+    if not found:
+        raise NoSuchStepError(case=case_id(*of), step=request.step, open=", ".join(one.id for one in waiting) or "-")
+    match request:
+        case AssignStep(to=to):
+            now = asking.act.recorded_at
+            fits = [s for s in found if to in {one.person for one in of_step(asking.read, of, s, now)}]
+        case UnassignStep():
+            held = asking.read(HANDLING, asking.own).steps
+            fits = [step for step in found if (step.id, step.post) in held]
+        case ForwardStep():
+            fits = [step for step in found if step.post == asking.act.post]
+    return (fits or found)[0]
+
+
+def _post_of(asking: Asking, request: AdviseStep | RecallQuestion) -> str:
+    """Return the post whose step a question is about: the one named, or that on which the asker's question is out."""
+    held = {post: one for (step, post), one in asking.read(HANDLING, asking.own).steps.items() if step == request.step}
+    own = asking.act.hands
+    asked = (post for post, one in held.items() if one.asked and (one.asked in own or one.holder in own))
+    return request.post or next(asked, next(iter(held), ""))
 
 
 def _check_candidate(candidates: Sequence[Candidate], step: OpenStep, person: str) -> None:
@@ -165,6 +183,6 @@ def ended(asking: Asking, brought: Sequence[tuple[str, Any]]) -> Iterator[Step]:
         before, after = decider.open_steps(state), deepcopy(state)
         for fact in of_case:
             decider.evolve(after, fact)
-        waits = {one.id for one in before} & {one.id for one in decider.open_steps(after)}
-        if over := tuple(step for step in held if step not in waits):
+        waits = set(before) & set(decider.open_steps(after))
+        if over := tuple(key for key in held if OpenStep(*key) not in waits):
             yield Step(handling, EndHandling(asking.act.under(CLAUSE), over))

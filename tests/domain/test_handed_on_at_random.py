@@ -111,12 +111,12 @@ def test_who_answers_has_the_step_and_has_advised_nobody(
             continue
         if isinstance(request, AdviseStep):
             advised.add(person)
-        held = before.steps.get(gate)
+        held = before.steps.get((gate, gate))
         if any(isinstance(fact, GatePassed) for fact in facts):
             event(f"passed, {'handed on' if held else 'free'}")
             assert person not in hands | advised
             assert held is None or (held.holder, held.asked) == (person, "")
-            assert gate not in life.read(HANDLING, HANDLED).steps
+            assert (gate, gate) not in life.read(HANDLING, HANDLED).steps
             hands.add(person)
-        assert set(life.read(HANDLING, HANDLED).steps) <= {gate}
+        assert set(life.read(HANDLING, HANDLED).steps) <= {(gate, gate)}
     assert life.read(MANDATE, mandates_stream("sample")).held

@@ -1,6 +1,6 @@
 """Handling (交办): who has a step, by whose word; a colleague's opinion; both over with the step."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -36,18 +36,19 @@ from domain.handling_refusals import (
     WrongUnitError,
 )
 from domain.handling_requests import AdviseStep, AssignStep, ForwardStep, RecallQuestion, UnassignStep
-from domain.ledger import Recorded, Step
+from domain.ledger import Ledger, Recorded, Step
 from domain.mandate_facts import Appoint, Appointed, EndTerm, KeyRegistered, RegisterKey
 from domain.meeting_facts import Decision
 from domain.meeting_requests import CallMeeting, DecideItems, ItemSaid
 from domain.people_requests import OpenAbsence
 from domain.procedures.asking import NoRuleStatedError
 from domain.procedures.candidates import candidates
-from domain.requests import AnswerGate, AnswerStep, AnyRequest, to_body
+from domain.requests import AnswerGate, AnswerStep, AnyRequest, CosignStep, to_body
 from domain.standing_in import DeputyScopeError, UnknownPersonError
 from domain.terms import PolicyRef
 from tests.domain.county import DAY, ENGINE, County, contract, line
 from tests.domain.given import WAN, noon
+from tests.domain.walk import PROJECT_NO, Walk
 
 STEP = "finance_section"
 LATER = DAY + timedelta(days=9)
@@ -72,7 +73,7 @@ SAYS = AdviseStep(step=STEP, opinion="样例：属产业项目")
 
 def appoints(county: County, post: str, person: str, unit: str, by: str = "opener") -> None:
     act = county.act(f"appoint {person} {post}", by, by)
-    held = Appointed(act, county.name, person, post, unit, DAY - timedelta(days=99), None)
+    held = Appointed(act, county.name, person, post, unit, date(2017, 1, 1), None)
     county.ledger.execute(Step(mandates_stream(county.name), Appoint(act, held)))
 
 
@@ -224,6 +225,26 @@ def test_a_deputy_hands_on_only_what_he_may_answer(office: County) -> None:
         *LI,
     )
     refused(office, ASKS_SUN, (STEP, "wang"), DeputyScopeError, "plan", "claim", for_="li")
+
+
+def test_of_what_is_done_together_each_posts_part_is_handed_on_by_itself(ledger: Ledger) -> None:
+    """Guangfeng's survey is made by four, of whom three sign under one name."""
+    walk = Walk.real(ledger, "guangfeng-2021")
+    walk.register()
+    walk.go_on(until="field_survey")
+    county, case = walk.county, f"handling/project-{PROJECT_NO}"
+    posts, sign = ("finance_bureau", "rrb", "drc"), CosignStep(step="field_survey")
+    for post in posts:
+        for person in ("ping", "yun"):
+            appoints(county, post, f"{person}-{post}", "county")
+        to_ping = AssignStep(step="cosign:field_survey", to=f"ping-{post}", reason="样例")
+        asks(county, case, to_ping, "secretary", "luo", unit="county")
+    for n, post in enumerate(posts):
+        whose = f"project/{PROJECT_NO}"
+        refused(county, sign, (post, f"yun-{post}"), AssignedToOtherError, f"ping-{post}", case=whose)
+        asks(county, whose, sign, post, f"ping-{post}")
+        left = county.state(HANDLING, f"project-{PROJECT_NO}").steps
+        assert {of_post for _, of_post in left} == set(posts[n + 1 :])
 
 
 def test_who_holds_the_post_no_more_keeps_no_step(office: County) -> None:

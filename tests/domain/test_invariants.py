@@ -666,12 +666,12 @@ LIVES: dict[str, list[Make]] = {
     "handling": [
         lambda act: Assign(act, CLAIM, "gate", "finance_section", "li", "忙"),
         lambda act: Assign(act, CLAIM, "gate", "finance_section", "wang", "忙"),
-        lambda act: Unassign(act, "gate", "不忙"),
+        lambda act: Unassign(act, "gate", "finance_section", "不忙"),
         lambda act: Forward(act, CLAIM, "gate", "finance_section", "li", "是否属实？"),
-        lambda act: Advise(msgspec.structs.replace(act, person="li"), "gate", "属实"),
+        lambda act: Advise(msgspec.structs.replace(act, person="li"), "gate", "finance_section", "属实"),
         lambda act: Forward(act, CLAIM, "send", "payment_centre", "zhao", "是否属实？"),
-        lambda act: Recall(msgspec.structs.replace(act, person="wang"), "gate", "已查明"),
-        lambda act: EndHandling(act, ("gate", "send")),
+        lambda act: Recall(msgspec.structs.replace(act, person="wang"), "gate", "finance_section", "已查明"),
+        lambda act: EndHandling(act, (("gate", "finance_section"), ("send", "payment_centre"))),
     ],
     "people": [lambda act: Order(act, PersonOrdered(act, "sample", "li", "appoint", "finance_section"))],
 }
