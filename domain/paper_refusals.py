@@ -37,6 +37,13 @@ class PaperKeptError(RefusedError):
     )
 
 
+class CaseOverError(RefusedError):
+    """A paper for a case that is over."""
+
+    zh = "{case} 已办结（{stage}）；附件须在办结前提交（引擎规则）"
+    en = "{case} is over ({stage}); papers must be attached before that (the engine's rule)"
+
+
 class PapersMissingError(RefusedError):
     """A step whose papers are neither given nor attached."""
 

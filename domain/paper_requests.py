@@ -6,6 +6,8 @@ import msgspec
 
 from domain.request import Digest, MaybeDigest, Request, Said
 
+# What these answer, as a case names it: nobody waits for them, and they may be asked while it is open.
+ATTACH, WITHDRAW_PAPER = "attach", "withdraw-paper"
 # A name of the county's list, such as acceptance_report; what stands behind # tells further ones of a kind apart.
 PaperName = Annotated[str, msgspec.Meta(pattern=r"\A[^\s/\\#\x00-\x1f\x7f]{1,60}(#[1-9][0-9]{0,3})?\Z")]
 StepName = Annotated[str, msgspec.Meta(pattern=r"\A[^\s/\\\x00-\x1f\x7f]{1,200}\Z")]
