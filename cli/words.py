@@ -424,6 +424,11 @@ FACTS: dict[str, tuple[str, str]] = {
         "会议 {no}：{items} 未议，转 {to_meeting}：{reason}",
         "meeting {no}: {items} left, to {to_meeting}: {reason}",
     ),
+    "paper.attached/1": (
+        "附件 {paper}（{step}）：{file_name}，{digest} {replaces} {reason}",
+        "paper {paper} ({step}): {file_name}, {digest} {replaces} {reason}",
+    ),
+    "paper.withdrawn/1": ("撤回附件 {paper}，{digest}：{reason}", "paper {paper} taken back, {digest}: {reason}"),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),

@@ -9,7 +9,7 @@ from domain.claim import CLAIM
 from domain.errors import BadInputError
 from domain.file_checks import check_name, check_size, check_type
 from domain.ledger import Read, Step
-from domain.paper_refusals import CaseOverError, NotYourPaperError, PaperKeptError
+from domain.paper_refusals import NotYourPaperError, PaperKeptError, PapersClosedError
 from domain.paper_requests import AttachPaper, PaperRequest
 from domain.papers import (
     PAPERS,
@@ -56,7 +56,7 @@ def ask(asking: Asking, request: PaperRequest) -> Iterator[Step]:
     state = asking.read(decider, asking.own)
     asking.check_untouched(asking.own, decider)
     if decider.closed(state):
-        raise CaseOverError(case=asking.own, stage=decider.stage(state))
+        raise PapersClosedError(case=asking.own, stage=decider.stage(state))
     rule = rule_of(asking.rules())
     act, posts = asking.act.under(rule.clause), posts_by_step(asking.read, asking.case, asking.rules)
     if isinstance(request, AttachPaper):
