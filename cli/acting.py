@@ -25,6 +25,7 @@ from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.mandate import MANDATE, MandateState, NotHolderError
 from domain.moving import MOVE
+from domain.paper_requests import ATTACH, WITHDRAW_PAPER
 from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step
 from domain.store import STORE as STORE_DECIDER
@@ -260,8 +261,8 @@ async def send(
 ) -> int:
     """Sign a request, send it to its case, and say where the case then stands."""
     client = await connect(where, Settings.from_env(os.environ).temporal_namespace)
-    if answered_step(request) == MOVE:
-        # A copy of the case that an earlier build took does not know that it may be moved.
+    if answered_step(request) in (MOVE, ATTACH, WITHDRAW_PAPER):
+        # A copy of the case that an earlier build took does not know that this may be asked.
         await wake(client, case)
     door = Door(client, task_queue, DOOR, signer.key_id, signer.key, shift_s(ledger))
     now = business_now(ledger)

@@ -14,6 +14,7 @@ from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.requests import (
     KIND_OF,
+    OF_ANY_KIND,
     AgreeSurplus,
     AnswerGate,
     AnswerStep,
@@ -128,7 +129,7 @@ def _named(kind: str, given: Given) -> AnyRequest:
     Raises:
         BadInputError: With the names that there are for such a case, or the fields of the one asked for.
     """
-    known = {name_of(r): r for r, of in KIND_OF.items() if of == kind}
+    known = {name_of(r): r for r, of in KIND_OF.items() if of in (kind, OF_ANY_KIND)}
     if given.request not in known:
         names = ", ".join(sorted(known)) or "-"
         said = f"{kind} 没有 {given.request}；有：{names}", f"{given.request} is not for a {kind}; there are: {names}"
