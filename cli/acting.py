@@ -26,6 +26,7 @@ from domain.ledger import Ledger
 from domain.mandate import MANDATE, MandateState, NotHolderError
 from domain.moving import MOVE
 from domain.paper_requests import ATTACH, WITHDRAW_PAPER
+from domain.papers import MINUTES, PAPERS, for_step, papers_stream
 from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step
 from domain.store import STORE as STORE_DECIDER
@@ -169,6 +170,7 @@ def act(
         parsed = parse_case(case)
         waiting = _waiting(ledger, parsed, decision)
         waiting = _own_first(ledger, parsed, waiting, as_post or post, key)
+        given = replace(given, minutes=_attached_minutes(ledger, case, waiting))
         asked = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
         signer = signer_of(ledger, parsed, as_post, key, post or _post_for(waiting, asked))
         if on_behalf_of:
@@ -187,6 +189,12 @@ def _waiting(ledger: Ledger, case: CaseId, decision: Word) -> tuple[OpenStep, ..
     if not state.done and decision is not Word.ASK:
         raise BadInputError("CASE", t(f"没有这件案件：{'/'.join(case)}", f"no such case: {'/'.join(case)}"))
     return decider.open_steps(state)
+
+
+def _attached_minutes(ledger: Ledger, case: str, waiting: tuple[OpenStep, ...]) -> str:
+    """Return the digest of the minutes that are attached for an open step, or nothing."""
+    papers = ledger.state(PAPERS, papers_stream(case))
+    return next((one.digest for step in waiting for one in for_step(papers, step.id, MINUTES)), "")
 
 
 def _own_first(

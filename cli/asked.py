@@ -98,6 +98,7 @@ class Given:
     unlike: tuple[str, ...] = ()
     request: str = ""
     fields: tuple[str, ...] = ()
+    minutes: str = ""  # The digest of those that are attached.
 
 
 def asked_request(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest:
@@ -174,7 +175,11 @@ def _plain(kind: str, given: Given, steps: list[str]) -> AnyRequest | None:
             return EnterArrival(document_no=document, item_no=item, portions=_portions(given.portions))
         case "plan", Word.MINUTES:
             stage = _after("minutes:", steps)
-            return FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper))) if stage else None
+            return (
+                FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper) or given.minutes))
+                if stage
+                else None
+            )
         case _, Word.MOVE if kind in MOVES:
             return MOVES[kind](reason=_needed("--note", given.note), to=given.to)
         case _:

@@ -13,6 +13,7 @@ from domain.ledger import Read, Step
 from domain.paper_refusals import NotYourPaperError, PaperKeptError, PapersClosedError
 from domain.paper_requests import AttachPaper, PaperRequest
 from domain.papers import (
+    MINUTES,
     PAPERS,
     Attach,
     PaperAttached,
@@ -136,7 +137,13 @@ def steps_of(read: Read, case: CaseId, rules: Callable[[], Rules]) -> dict[str, 
             return {LODGE: OfStep(_named(terms.lodger), (VOUCHERS, *terms.papers)), **gates}
         case _:
             decider = BY_KIND[case.kind]
-            return {step.id: OfStep(_named(step.post)) for step in decider.open_steps(read(decider, own))}
+            waiting = decider.open_steps(read(decider, own))
+            return {step.id: OfStep(_named(step.post), _minutes_of(step.id)) for step in waiting}
+
+
+def _minutes_of(step: str) -> tuple[str, ...]:
+    """Return the minutes for a step that files them: of a plan's stage, or of a meeting."""
+    return (MINUTES,) if step.partition(":")[0] == MINUTES else ()
 
 
 def _named(*names: str) -> tuple[str, ...]:

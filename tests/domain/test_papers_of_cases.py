@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.cases import CaseId
 from domain.claim import CLAIM, ClaimContentError
 from domain.errors import BadInputError
 from domain.ledger import Ledger
@@ -24,7 +25,8 @@ from domain.paper_refusals import (
 from domain.paper_requests import AttachPaper, WithdrawPaper
 from domain.papers import PAPERS, papers_stream, standing_digests
 from domain.policy import load, parse
-from domain.procedures.asking import NoRuleStatedError
+from domain.procedures.asking import NoRuleStatedError, rules_of
+from domain.procedures.papers import OfStep, steps_of
 from domain.project import PROJECT, RecordMissingError
 from domain.project_facts import StepPassed
 from domain.requests import AnswerGate, AnswerStep, LodgeClaim
@@ -159,6 +161,18 @@ def test_a_claim_is_returned_whatever_papers_it_lacks(ledger: Ledger) -> None:
     to_acceptance(county)
     county.lodges("C1", line(10 * WAN))
     county.ask("claim", "C1", AnswerGate(gate="finance_section", approve=False, opinion="缺清单"), "finance_section")
+
+
+def test_minutes_are_attached_to_the_stage_that_files_them(sample: County) -> None:
+    sample.receives()
+    sample.banks("A01")
+    sample.drafts("P1", line(200 * WAN))
+    sample.approves("P1", "M-P1")
+    case = CaseId("sample", "plan", "P1")
+    of_step = steps_of(sample.ledger.state, case, lambda: rules_of(sample.ledger.state, "sample"))
+    assert of_step == {"minutes:leading_group": OfStep(("leading_group",), ("minutes",))}
+    attached(sample, "plan", "P1", attach("minutes", "minutes:leading_group"), "leading_group")
+    assert digests(sample, "plan", "P1") == {"minutes": SEEN}
 
 
 # By whom, and in which version.
