@@ -77,7 +77,10 @@ def act(
             )
         ),
     ] = "",
-    paper: Annotated[Path | None, typer.Option(help=t("附件（记摘要）", "a paper; its digest is recorded"))] = None,
+    paper: Annotated[
+        Path | None,
+        typer.Option(help=t("附件（记摘要），默认为该环节已附的", "a paper, by digest; default what is attached")),
+    ] = None,
     body: Annotated[Path | None, typer.Option(help=t("ask：请求的 JSON", "for ask: a request in JSON"))] = None,
     meeting: Annotated[str, typer.Option(help=t("会议编号", "number of the meeting"))] = "",
     present: Annotated[int, typer.Option(help=t("到会人数", "how many were present"))] = 0,
