@@ -82,9 +82,9 @@ def build_worker(
 
     *files* is where the files of papers lie; where nobody says, beside an SQLite ledger.
 
-    With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for; then
-    each task builds its workflow anew, which without the sandbox costs a third (a simulation's choice: the
-    same workflows run sandboxed in the tests and in production).
+    With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for, and each task
+    builds its workflow anew. A simulation kills none and keeps them; unsandboxed they cost it a third (the same
+    workflows run sandboxed in the tests and in production).
     """
     calendar = load_calendars(calendars)
     deciding = Deciding(ledger, calendar, Files(files_url(files, ledger.url)))
