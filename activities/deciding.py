@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from temporalio import activity
 
+from activities.files import Files
 from activities.refusals import record_or_refuse
 from domain.act import Act, RepeatDiffersError
 from domain.bulk import check_item
@@ -18,15 +19,18 @@ from domain.ledger import Ledger, Read, Recorded, Step
 from domain.mandate import MANDATE, MandateState
 from domain.obligation import OBLIGATION, is_moved, next_moment
 from domain.obligation_facts import Recompute, Tick
+from domain.paper_requests import ATTACH, WITHDRAW_PAPER, AttachPaper
 from domain.procedures import Asking, expand
 from domain.procedures.asking import bulk_rule
+from domain.procedures.papers import asked_of
 from domain.registry import BY_KIND
 from domain.rehearsing import Desk
-from domain.requests import KIND_OF, AnyRequest, answered_step, from_body
+from domain.requests import KIND_OF, OF_ANY_KIND, AnyRequest, answered_step, from_body
 from domain.signature import CLOCKS_APART_MAX, SignedMessage, check_signature, check_valid_at
 from domain.store import STORE as STORE_DECIDER
 
 ENGINE = "engine"
+PAPERS_ALLOWED = (ATTACH, WITHDRAW_PAPER)
 
 
 class NotYetError(RefusedError):
@@ -123,12 +127,13 @@ class WatchView:
 
 
 class Deciding:
-    """The activities that write. One ledger, one calendar."""
+    """The activities that write. One ledger, one calendar, one store of files."""
 
-    def __init__(self, ledger: Ledger, calendar: WorkCalendar) -> None:
+    def __init__(self, ledger: Ledger, calendar: WorkCalendar, files: Files | None = None) -> None:
         """Hold what every decision needs."""
         self._ledger = ledger
         self._calendar = calendar
+        self._files = files or Files(None)
 
     @a_transaction
     def decide(self, given: DecideInput) -> Decision:
@@ -140,7 +145,7 @@ class Deciding:
         message = given.message
 
         def work() -> list[Recorded]:
-            return take_effect(self._ledger, self._calendar, message, given.now)
+            return take_effect(self._ledger, self._calendar, message, given.now, self._files)
 
         recorded = record_or_refuse(self._ledger, message, given.now, work)
         return Decision(self._view(message.case), self.follow_ups(message.case, recorded), len(recorded))
@@ -194,7 +199,7 @@ class Deciding:
             stage=decider.stage(state),
             closed=decider.closed(state),
             open_steps=[OpenStepView(step.id, step.post) for step in decider.open_steps(state)],
-            also_allowed=list(decider.also_allowed(state)),
+            also_allowed=[*decider.also_allowed(state), *(() if decider.closed(state) else PAPERS_ALLOWED)],
         )
 
     def follow_ups(self, own: str, recorded: list[Recorded]) -> list[FollowUp]:
@@ -218,8 +223,12 @@ class Deciding:
         return WatchView(running, next_moment(state, now), self._view(case))
 
 
-def take_effect(desk: Desk, calendar: WorkCalendar, message: SignedMessage, now: datetime) -> list[Recorded]:
+def take_effect(
+    desk: Desk, calendar: WorkCalendar, message: SignedMessage, now: datetime, files: Files | None = None
+) -> list[Recorded]:
     """Check who signed what, decide, and return the facts that it brings about; a repeat finds its own again.
+
+    Where papers may be attached, their *files* are looked at.
 
     Raises:
         RefusedError: If a rule says no.
@@ -228,7 +237,7 @@ def take_effect(desk: Desk, calendar: WorkCalendar, message: SignedMessage, now:
     case = parse_case(message.case)
     request = _request(message)
     mandates = desk.state(MANDATE, mandates_stream(case.county))
-    done = desk.state(BY_KIND[case.kind], message.case).done.get(message.command_id)
+    done = desk.state(*asked_of(case, request)).done.get(message.command_id)
     # What took effect was signed by a key that may have been rotated since.
     key = mandates.key(message.key_id, message.person, message.door, also_revoked=done is not None)
     check_signature(message, key.public_key)
@@ -242,6 +251,8 @@ def take_effect(desk: Desk, calendar: WorkCalendar, message: SignedMessage, now:
     if isinstance(request, get_args(EmergencyRequest)) and key.of_person != message.person:
         raise OwnKeyError(person=message.person, key_id=message.key_id)
     act = _act(message, request, mandates, now)
+    if files is not None and isinstance(request, AttachPaper):
+        files.check(request)
 
     def steps(read: Read) -> Iterator[Step]:
         return expand(Asking(act, case, read, calendar), request)
@@ -303,7 +314,7 @@ def _request(message: SignedMessage) -> AnyRequest:
     """
     request = from_body(message.body)
     kind = parse_case(message.case).kind
-    if KIND_OF[type(request)] != kind:
+    if KIND_OF[type(request)] not in (kind, OF_ANY_KIND):
         raise BadInputError("request", f"{type(request).__name__} is not for a {kind}")
     if answered_step(request) != message.step:
         raise BadInputError("step", f"{message.step!r} is not what the body answers: {answered_step(request)!r}")

@@ -26,6 +26,8 @@ from domain.ledger import Ledger
 from domain.mandate import MANDATE, MandateState
 from domain.mandate_refusals import NotHolderError
 from domain.moving import MOVE
+from domain.paper_requests import ATTACH, WITHDRAW_PAPER
+from domain.papers import MINUTES, PAPERS, for_step, papers_stream
 from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step
 from domain.store import STORE as STORE_DECIDER
@@ -76,7 +78,10 @@ def act(
             )
         ),
     ] = "",
-    paper: Annotated[Path | None, typer.Option(help=t("附件（记摘要）", "a paper; its digest is recorded"))] = None,
+    paper: Annotated[
+        Path | None,
+        typer.Option(help=t("附件（记摘要），默认为该环节已附的", "a paper, by digest; default what is attached")),
+    ] = None,
     body: Annotated[Path | None, typer.Option(help=t("ask：请求的 JSON", "for ask: a request in JSON"))] = None,
     meeting: Annotated[str, typer.Option(help=t("会议编号", "number of the meeting"))] = "",
     present: Annotated[int, typer.Option(help=t("到会人数", "how many were present"))] = 0,
@@ -169,6 +174,7 @@ def act(
         parsed = parse_case(case)
         waiting = _waiting(ledger, parsed, decision)
         waiting = _own_first(ledger, parsed, waiting, as_post or post, key)
+        given = replace(given, minutes=_attached_minutes(ledger, case, waiting))
         asked = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
         signer = signer_of(ledger, parsed, as_post, key, post or _post_for(waiting, asked))
         if on_behalf_of:
@@ -187,6 +193,12 @@ def _waiting(ledger: Ledger, case: CaseId, decision: Word) -> tuple[OpenStep, ..
     if not state.done and decision is not Word.ASK:
         raise BadInputError("CASE", t(f"没有这件案件：{'/'.join(case)}", f"no such case: {'/'.join(case)}"))
     return decider.open_steps(state)
+
+
+def _attached_minutes(ledger: Ledger, case: str, waiting: tuple[OpenStep, ...]) -> str:
+    """Return the digest of the minutes that are attached for an open step, or nothing."""
+    papers = ledger.state(PAPERS, papers_stream(case))
+    return next((one.digest for step in waiting for one in for_step(papers, step.id, MINUTES)), "")
 
 
 def _own_first(
@@ -276,8 +288,8 @@ async def send(
 ) -> int:
     """Sign a request, send it to its case, and say where the case then stands."""
     client = await connect(where, Settings.from_env(os.environ).temporal_namespace)
-    if answered_step(request) == MOVE:
-        # A copy of the case that an earlier build took does not know that it may be moved.
+    if answered_step(request) in (MOVE, ATTACH, WITHDRAW_PAPER):
+        # A copy of the case that an earlier build took does not know that this may be asked.
         await wake(client, case)
     door = Door(client, task_queue, DOOR, signer.key_id, signer.key, shift_s(ledger))
     now = business_now(ledger)

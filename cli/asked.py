@@ -14,6 +14,7 @@ from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.requests import (
     KIND_OF,
+    OF_ANY_KIND,
     AgreeSurplus,
     AnswerGate,
     AnswerStep,
@@ -97,6 +98,7 @@ class Given:
     unlike: tuple[str, ...] = ()
     request: str = ""
     fields: tuple[str, ...] = ()
+    minutes: str = ""  # The digest of those that are attached.
 
 
 def asked_request(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest:
@@ -128,7 +130,7 @@ def _named(kind: str, given: Given) -> AnyRequest:
     Raises:
         BadInputError: With the names that there are for such a case, or the fields of the one asked for.
     """
-    known = {name_of(r): r for r, of in KIND_OF.items() if of == kind}
+    known = {name_of(r): r for r, of in KIND_OF.items() if of in (kind, OF_ANY_KIND)}
     if given.request not in known:
         names = ", ".join(sorted(known)) or "-"
         said = f"{kind} 没有 {given.request}；有：{names}", f"{given.request} is not for a {kind}; there are: {names}"
@@ -173,7 +175,11 @@ def _plain(kind: str, given: Given, steps: list[str]) -> AnyRequest | None:
             return EnterArrival(document_no=document, item_no=item, portions=_portions(given.portions))
         case "plan", Word.MINUTES:
             stage = _after("minutes:", steps)
-            return FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper))) if stage else None
+            return (
+                FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper) or given.minutes))
+                if stage
+                else None
+            )
         case _, Word.MOVE if kind in MOVES:
             return MOVES[kind](reason=_needed("--note", given.note), to=given.to)
         case _:

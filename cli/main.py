@@ -6,9 +6,11 @@ import typer
 
 from cli import (
     acting,
+    auditing,
     claims,
     demo,
     emergencies,
+    files,
     funds,
     handing,
     keys,
@@ -74,6 +76,8 @@ app.add_typer(policies.app, name="policy")
 app.add_typer(keys.app, name="key")
 app.add_typer(people.app, name="people")
 app.add_typer(emergencies.app, name="emergency")
+app.add_typer(files.app, name="files")
+app.add_typer(auditing.app, name="audit")
 
 
 @app.callback()

@@ -276,6 +276,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "clear": lambda clear: t("无此情形", "clear of it") if clear else t("有此情形", "caught by it"),
     "row": _outbox_row,
     "outcome": lambda outcome: t("已提出", "asked for") if outcome == "opened" else t(*STAGES[outcome]),
+    "replaces": lambda digest: t("，替换", ", replacing ") + f"sha256 {digest[:_DIGEST_SHOWN]}…" if digest else "",
 }
 
 

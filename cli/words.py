@@ -468,6 +468,11 @@ FACTS: dict[str, tuple[str, str]] = {
         "应急决定（{case} “{step}”）报审计岗位：{outcome}；第一人 {first}，第二人 {second}；报送：{auditor}",
         "emergency decision ({step} of {case}) reported: {outcome}; keys {first}, {second}; to: {auditor}",
     ),
+    "paper.attached/1": (
+        "附件 {paper}（{step}）：{file_name}，{digest} {replaces} {reason}",
+        "paper {paper} ({step}): {file_name}, {digest} {replaces} {reason}",
+    ),
+    "paper.withdrawn/1": ("撤回附件 {paper}，{digest}：{reason}", "paper {paper} taken back, {digest}: {reason}"),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),

@@ -25,6 +25,7 @@ from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
 from domain.order import PEOPLE
 from domain.outbox import OUTBOX
+from domain.papers import PAPERS
 from domain.performance import PERFORMANCE
 from domain.plan import PLAN
 from domain.project import PROJECT
@@ -67,6 +68,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     EMERGENCY,
     HANDLING,
     PEOPLE,
+    PAPERS,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

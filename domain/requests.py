@@ -18,6 +18,7 @@ from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes
 from domain.obligation_requests import ObligationRequest
 from domain.order_requests import OrderRequest
 from domain.outbox_facts import RowRefused
+from domain.paper_requests import ATTACH, WITHDRAW_PAPER, AttachPaper, PaperRequest, WithdrawPaper
 from domain.people_requests import PeopleRequest
 from domain.request import Digest, DigestStart, MaybeDigest, Request, Said, Words
 from domain.rules.result import Basis, Reason
@@ -775,6 +776,7 @@ AnyRequest = (
     | EmergencyRequest
     | HandlingRequest
     | OrderRequest
+    | PaperRequest
 )
 
 
@@ -786,6 +788,7 @@ def name_of(request: type) -> str:
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 KIND_OF: dict[type, str] = {r: str(r.__struct_config__.tag).split(".")[0] for r in get_args(AnyRequest)}
+OF_ANY_KIND = "paper"  # A case of whatever kind has papers.
 
 
 def to_body(request: AnyRequest) -> str:
@@ -899,6 +902,8 @@ _STEPS: dict[type, str] = {
     CallMeeting: "",
     LeaveAgenda: "leave-items",
     FileMeetingMinutes: "minutes",
+    AttachPaper: ATTACH,
+    WithdrawPaper: WITHDRAW_PAPER,
 }
 
 

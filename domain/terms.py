@@ -32,7 +32,8 @@ class DeadlineTerm(msgspec.Struct, frozen=True, omit_defaults=True):
 class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     """One gate (审核关口) of a claim: the post that answers, and by when. A post of "" is not stated.
 
-    `with_former`: it is open together with the gate before it (并行), and either may answer first.
+    `with_former`: it is open together with the gate before it (并行), and either may answer first. `papers`: what must
+    be attached before it lets the claim through.
     """
 
     id: str
@@ -41,6 +42,7 @@ class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     clause: str
     deadline: DeadlineTerm | None = None
     with_former: bool = False
+    papers: tuple[str, ...] = ()
 
 
 class StageTerm(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,7 +56,10 @@ class StageTerm(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step (环节) of a project, in its county's order; the posts *together* co-sign it (会同)."""
+    """One step (环节) of a project, in its county's order; the posts *together* co-sign it (会同).
+
+    *papers* must be attached before it is passed.
+    """
 
     id: str
     kind: str
@@ -64,6 +69,7 @@ class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     returns_to: tuple[str, ...] = ()
     deadline: DeadlineTerm | None = None
     together: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
 
 class RetentionTerm(msgspec.Struct, frozen=True):

@@ -138,6 +138,7 @@ ZH = {
     "who may hand a step to one person?": "待办环节由谁改派？",
     "appoint people and register keys": "任免人员、登记密钥",
     "who may appoint people and register keys?": "任免人员、登记密钥由谁办理？",
+    "which files may be attached?": "哪些文件可以作附件？",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.policy.base import Count, Model, Rule
+from domain.policy.files import FileRule
 
 
 class BreachRule(Rule):
@@ -86,3 +87,4 @@ class EngineRules(Model):
     people: PeopleRule | None = None
     granted: GrantedRule | None = None
     units: UnitsRule | None = None
+    files: FileRule | None = None

@@ -14,6 +14,7 @@ from domain.ledger import THEN, Step
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda
 from domain.obligation_requests import ObligationRequest
 from domain.order_requests import OrderRequest
+from domain.paper_requests import PaperRequest
 from domain.people_requests import PeopleRequest
 from domain.procedures import (
     absences,
@@ -36,6 +37,7 @@ from domain.procedures import (
     obligations,
     orders,
     outboxes,
+    papers,
     performance,
     plans,
     projects,
@@ -214,6 +216,7 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     **dict.fromkeys(get_args(EmergencyRequest), emergencies.ask),
     **dict.fromkeys(get_args(HandlingRequest), handling.ask),
     **dict.fromkeys(get_args(OrderRequest), orders.ask),
+    **dict.fromkeys(get_args(PaperRequest), papers.ask),
 }
 
 
@@ -225,7 +228,7 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     """
     # Asked before anything else: a procedure looks at what its cases are now, and a repeat that comes late
     # would open the next gate's clock, or bring a plan's money to a project once more.
-    if asking.took_effect():
+    if asking.took_effect(*papers.asked_of(asking.case, request)):
         return
     absences.check_deputy(asking, request)
     entitled.check(asking, request)

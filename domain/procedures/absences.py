@@ -13,6 +13,7 @@ from domain.handling_requests import HandlingRequest
 from domain.ledger import Read, Step
 from domain.mandate import MANDATE, MandateState
 from domain.mandate_facts import EndDeputy, NameDeputy
+from domain.paper_requests import AttachPaper
 from domain.people_requests import OpenAbsence, PeopleRequest
 from domain.plan import PLAN
 from domain.procedures.asking import Asking
@@ -121,6 +122,9 @@ def check_deputy(asking: Asking, request: AnyRequest) -> None:
     if isinstance(request, HandlingRequest):
         # Handing a step on is for whoever may answer it.
         case, step = handled_case(case), request.step
+    elif isinstance(request, AttachPaper):
+        # So is attaching a paper for it.
+        step = request.step
     # The larger of the two: a field that means nothing at this step must not make a case small.
     amount_fen = max(_own_amount(request), amount_of(asking.read, case, step))
     check_scope(deputy, case.kind, step, amount_fen)

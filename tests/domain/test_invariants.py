@@ -115,6 +115,8 @@ from domain.obligation_facts import (
 from domain.order import Order, PersonOrdered
 from domain.outbox import digest_of
 from domain.outbox_facts import Acknowledge, Export, Queue, Reverse, RowContent, RowQueued, RowRefused, SendAgain
+from domain.papers import Attach, PaperAttached, PaperWithdrawn
+from domain.papers import Withdraw as WithdrawPaper
 from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut
 from domain.plan_facts import NoteRelease as NoteReleaseOfPlan
 from domain.project_facts import (
@@ -352,6 +354,11 @@ def _emergency(act: Act, second_post: str = "director") -> emergency.EmergencyOp
     step = "sample/claim/C1", "section", "finance_section", "{}", "e" * 64
     said = "汛期抢险", "住院", second_post, noon(DAY + timedelta(days=1))
     return emergency.EmergencyOpened(act, "sample", "E1", *step, *said)
+
+
+def _paper(act: Act, digest: str, name: str = "contract", replaces: str = "") -> PaperAttached:
+    case = "sample/project/A01"
+    return PaperAttached(act, case, name, "contract", "合同.pdf", digest, 9, "application/pdf", replaces, replaces)
 
 
 def _opened(act: Act) -> ObligationOpened:
@@ -674,6 +681,12 @@ LIVES: dict[str, list[Make]] = {
         lambda act: EndHandling(act, (("gate", "finance_section"), ("send", "payment_centre"))),
     ],
     "people": [lambda act: Order(act, PersonOrdered(act, "sample", "li", "appoint", "finance_section"))],
+    "papers": [
+        lambda act: Attach(act, _paper(act, MINUTES)),
+        lambda act: Attach(act, _paper(act, "e" * 64, replaces=MINUTES)),
+        lambda act: Attach(act, _paper(act, "e" * 64, "progress#2")),
+        lambda act: WithdrawPaper(act, PaperWithdrawn(act, "sample/project/A01", "progress#2", "e" * 64, "附错")),
+    ],
 }
 
 

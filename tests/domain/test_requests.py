@@ -52,6 +52,7 @@ from domain.order_requests import (
     RotatePersonKey,
 )
 from domain.outbox_facts import RowRefused
+from domain.paper_requests import AttachPaper, WithdrawPaper
 from domain.people_requests import EndAbsence, OpenAbsence
 from domain.requests import (
     KIND_OF,
@@ -156,6 +157,15 @@ RECEIPT = RegisterReceipt(
     fiscal_year=2022,
     portions=(PortionReceived("integrated", 5),),
 )
+PAPER = AttachPaper(
+    paper="contract",
+    step="contract",
+    file_name="合同.pdf",
+    digest="d" * 64,
+    size_bytes=9,
+    media_type="application/pdf",
+)
+PAPER_BACK = WithdrawPaper(paper="contract#2", digest="d" * 64, reason="附错")
 # Each request, the kind of case that it is for, and the step that it answers.
 REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (RECEIPT, "fund", ""),
@@ -347,6 +357,8 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (RegisterPersonKey(key_id="k1", public_key="a" * 64, of_door="cli"), "people", "register-key"),
     (RotatePersonKey(key_id="k2", public_key="b" * 64, of_door="cli", old="k1", reason="换机"), "people", "rotate-key"),
     (RevokePersonKey(key_id="k2", reason="遗失"), "people", "revoke-key"),
+    (PAPER, "paper", "attach"),
+    (PAPER_BACK, "paper", "withdraw-paper"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
@@ -528,5 +540,25 @@ def test_supervision_that_is_none_names_its_field(request_: AnyRequest, changes:
     ],
 )
 def test_what_is_wrong_of_a_grant_is_named(request_: AnyRequest, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(BadInputError, match=field):
+        from_body(broken(request_, **changes))
+
+
+@pytest.mark.parametrize(
+    ("request_", "changes", "field"),
+    [
+        (PAPER, {"paper": "../contract"}, "paper"),
+        (PAPER, {"paper": "a b"}, "paper"),
+        (PAPER, {"paper": "contract#0"}, "paper"),
+        (PAPER, {"paper": "x" * 61}, "paper"),
+        (PAPER, {"step": ""}, "step"),
+        (PAPER, {"digest": "d" * 63}, "digest"),
+        (PAPER, {"size_bytes": -1}, "size_bytes"),
+        (PAPER, {"replaces": "a page"}, "replaces"),
+        (PAPER_BACK, {"reason": " \t\u3000"}, "reason"),
+        (PAPER_BACK, {"digest": ""}, "digest"),
+    ],
+)
+def test_what_is_wrong_of_a_paper_is_named(request_: AnyRequest, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(BadInputError, match=field):
         from_body(broken(request_, **changes))

@@ -66,6 +66,7 @@ from servers.run import dev_server, time_skipping
 from simulation.opening import adopt
 from simulation.stage import Clock
 from tests.histories.of_deadlines import COUNTED_AGAIN, GRANTED, counted_again, grants
+from tests.histories.of_papers import WITH_PAPERS, lodged_on_its_papers
 from tests.places import HISTORIES
 from tests.workflows.disclosing import PORTAL, disclosing_rules
 from tests.workflows.office import (
@@ -162,6 +163,7 @@ PATHS = {
     **AT_A_MEETING,
     **BY_TWO_KEYS,
     **AMONG_PEOPLE,
+    **WITH_PAPERS,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
@@ -548,6 +550,17 @@ async def at_a_meeting(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in AT_A_MEETING.items()}
 
 
+async def with_papers(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record a claim that begins with its papers."""
+    with Ledger(f"sqlite:///{folder}/papers.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = await living_office(client, ledger)
+                await lodged_on_its_papers(office)
+                return {name: await ended(client, case) for name, case in WITH_PAPERS.items()}
+
+
 async def history_of_first(client: Client, case: str) -> WorkflowHistory:
     """Return the history of a process's first run, which is over."""
     last = await history(client, case)
@@ -588,6 +601,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await by_the_calendar(exe, folder)
         if AT_A_MEETING.keys() & set(names):
             recorded |= await at_a_meeting(cli, folder)
+        if WITH_PAPERS.keys() & set(names):
+            recorded |= await with_papers(cli, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0

@@ -39,7 +39,16 @@ def test_the_engines_own_rules_are_marked_as_the_engines() -> None:
     emergency = rules.emergency
     assert (emergency.first_by_unit, emergency.second_by_chain, emergency.hours_most) == (True, True, 72)
     people = (rules.handling, rules.people, rules.granted, rules.units)
-    ours = (rules.breach, rules.duties, rules.granting, rules.absence, rules.bulk, rules.emergency, *people)
+    ours = (
+        rules.breach,
+        rules.duties,
+        rules.granting,
+        rules.absence,
+        rules.bulk,
+        rules.emergency,
+        *people,
+        rules.files,
+    )
     assert None not in ours
     assert {rule.source for rule in ours if rule is not None} == {"engine"}
 
