@@ -1,4 +1,7 @@
-"""Claim (报账 / 支付申请): money reserved, gate after gate or some together, one successful payment."""
+"""Claim (报账 / 支付申请): money reserved, gate after gate or some together, one successful payment.
+
+A gate's answer is a signature over what the claim says (`contents.of_claim`); it falls when that is corrected.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,23 +18,45 @@ from domain.claim_facts import (
     AnswerGate,
     BouncePayment,
     ClaimCommand,
+    ClaimCorrected,
     ClaimLodged,
     ClaimMoved,
+    ClaimPaperNoted,
+    ClaimRejected,
     ClaimReturned,
+    ClaimWithdrawn,
     ConfirmPayment,
+    Correct,
     GatePassed,
     Lodge,
     Move,
+    NotePaper,
     PaymentBounced,
     PaymentConfirmed,
     PaymentRefunded,
     PaymentSent,
     RefundPayment,
     SendPayment,
+    Withdraw,
 )
+from domain.content import Content
+from domain.contents import of_claim
 from domain.errors import RefusedError
 from domain.moving import MOVE, Place, check_may_move
+from domain.signing import (
+    CLAUSE,
+    CORRECT,
+    REJECTED,
+    WITHDRAW,
+    WITHDRAWN,
+    EndedError,
+    NothingCorrectedError,
+    Signature,
+    Signatures,
+    TooLateToCorrectError,
+)
 from domain.terms import GateTerm
+from domain.words import Both
 
 TOGETHER = " + "  # Between the ids of gates that wait together; no id has a space.
 
@@ -74,6 +99,15 @@ class ClaimState(CaseState):
     hands: dict[str, str] = field(default_factory=dict)
     # Who lodged any version. Kept apart: a gate may be called like a duty, and is a gate all the same.
     prepared: dict[str, str] = field(default_factory=dict)
+    signed: Signatures = field(default_factory=Signatures)
+    papers: dict[str, str] = field(default_factory=dict)  # Attached beside its own, by name.
+    reopened: dict[str, int] = field(default_factory=dict)  # How often a gate of this version was opened anew.
+    ended: str = ""  # Rejected, withdrawn.
+
+    @property
+    def content(self) -> Content:
+        """Return what it says."""
+        return of_claim(self.lodged, self.papers) if self.lodged else Content()
 
     @property
     def passed(self) -> int:
@@ -84,7 +118,7 @@ class ClaimState(CaseState):
     @property
     def open_gates(self) -> tuple[GateTerm, ...]:
         """Return the gates that wait: what is left of the first group that has not let it through whole."""
-        if self.lodged is None or self.returned:
+        if self.lodged is None or self.returned or self.ended:
             return ()
         groups = (tuple(g for g in group if g.id not in self.gates_passed) for group in self.lodged.terms.groups)
         return next((left for left in groups if left), ())
@@ -92,6 +126,8 @@ class ClaimState(CaseState):
     @property
     def waits_for(self) -> str:
         """Return the id of the open step: lodge, a gate or several, send, confirm, or nothing."""
+        if self.ended:
+            return self.ended
         if self.lodged is None or self.returned:
             return "lodge"
         if gates := self.open_gates:
@@ -103,6 +139,8 @@ class ClaimState(CaseState):
 
 def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
     """Return the facts of *command*."""
+    if isinstance(command, NotePaper):
+        return _note_paper(state, command)
     if isinstance(command, Lodge):
         return _lodge(state, command)
     if state.lodged is None:
@@ -131,12 +169,33 @@ def judge(state: ClaimState, command: ClaimCommand) -> tuple[Fact, ...]:
             return (PaymentRefunded(act, reason),)
         case Move():
             return (_move(state, lodged, command),)
+        case Correct():
+            return (_correct(state, lodged, command),)
+        case Withdraw(act, reason):
+            check_under_way(state, lodged, WITHDRAW)
+            return (ClaimWithdrawn(act, reason, tuple(gate.id for gate in state.open_gates)),)
 
 
 def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
     lodged = c.lodged
+    _check_not_ended(state, lodged, "lodge")
     if state.lodged is not None and not state.returned:
         raise GateOrderError(claim_no=lodged.claim_no, open=state.waits_for, asked="lodge", clause=lodged.terms.clause)
+    _check_content(lodged)
+    if state.lodged is None:
+        return (msgspec.structs.replace(lodged, version=1),)
+    kept = _kept(state, of_claim(lodged, state.papers), c.act.hands) if lodged.terms.keeps else ()
+    return (msgspec.structs.replace(lodged, version=state.lodged.version + 1, kept=kept),)
+
+
+def _kept(state: ClaimState, now: Content, hands: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the gates whose signature still covers what it did; who lodges now has prepared, and keeps none."""
+    return tuple(
+        one.step for one in state.signed.standing() if not one.changes(now) and not set(one.act.hands) & set(hands)
+    )
+
+
+def _check_content(lodged: ClaimLodged) -> None:
     keys = {(line.fund_no, line.pool) for line in lodged.lines}
     missing = [kind for kind in lodged.terms.papers if kind not in {paper.kind for paper in lodged.papers}]
     others = sorted({line.project_no for line in lodged.lines} - {lodged.project_no})
@@ -156,8 +215,64 @@ def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
             raise ClaimContentError(
                 claim_no=lodged.claim_no, field=name, value=value, wanted=wanted, clause=lodged.terms.clause
             )
-    version = state.lodged.version + 1 if state.lodged else 1
-    return (msgspec.structs.replace(lodged, version=version),)
+
+
+def _correct(state: ClaimState, lodged: ClaimLodged, c: Correct) -> ClaimCorrected:
+    check_under_way(state, lodged, CORRECT)
+    if lodged.terms.separate_duties:
+        duties.check(c.act, CORRECT, state.signed.hands())
+    said = {"kind": c.kind, "lines": c.lines, "payee": c.payee, "vouchers": c.vouchers, "papers": c.papers}
+    corrected = msgspec.structs.replace(lodged, **said)
+    _check_content(corrected)
+    now = of_claim(corrected, state.papers)
+    if not (changes := state.content.changes(now)):
+        raise NothingCorrectedError(case=_case(lodged), clause=CLAUSE)
+    fallen = tuple(one.named for one in state.signed.changed(lambda _: now))
+    return ClaimCorrected(c.act, lodged.version, changes, fallen, c.reason, **said)  # type: ignore[arg-type]
+
+
+def check_under_way(state: ClaimState, lodged: ClaimLodged, asked: str) -> None:
+    """Check that a claim can still be corrected or taken back: lodged, by rules that say so, and its money not out.
+
+    Raises:
+        EndedError: If it was rejected or withdrawn.
+        TooLateToCorrectError: If not, with what would do.
+    """
+    _check_not_ended(state, lodged, asked)
+    at = {"case": _case(lodged), "asked": asked, "clause": CLAUSE}
+    if state.returned and asked == CORRECT:
+        instead = Both("修改后重新提交", "lodging it anew")
+    elif state.paid:
+        instead = Both("办理退款（refund）后另报", "a refund, and another claim,")
+    elif state.sent:
+        instead = Both("待银行答复：退汇后可更正，到账后办理退款", "the bank's answer: a bounce, or later a refund,")
+    elif not lodged.terms.keeps:
+        instead = Both("由关口退回后重新提交", "a gate's return")
+    else:
+        return
+    raise TooLateToCorrectError(stage=state.waits_for, instead=instead, **at)
+
+
+def _check_not_ended(state: ClaimState, lodged: ClaimLodged, asked: str) -> None:
+    if state.ended:
+        raise EndedError(case=_case(lodged), stage=state.ended, asked=asked)
+
+
+def _note_paper(state: ClaimState, c: NotePaper) -> tuple[Fact, ...]:
+    """Note a paper. What was decided and carried out stays decided: once the money is out, nothing falls."""
+    if state.papers.get(c.paper, "") == c.digest:
+        return ()
+    attached = {name: digest for name, digest in {**state.papers, c.paper: c.digest}.items() if digest}
+    if state.lodged is None:
+        return (ClaimPaperNoted(c.act, c.paper, c.digest),)
+    now = of_claim(state.lodged, attached)
+    out = state.sent or state.paid or state.ended or not state.lodged.terms.keeps
+    fallen = () if out else tuple(one.named for one in state.signed.changed(lambda _: now))
+    return (ClaimPaperNoted(c.act, c.paper, c.digest, state.content.changes(now), fallen),)
+
+
+def _case(lodged: ClaimLodged) -> str:
+    return case_id(lodged.county, "claim", lodged.claim_no)
 
 
 def _answer_gate(state: ClaimState, lodged: ClaimLodged, c: AnswerGate) -> tuple[Fact, ...]:
@@ -168,12 +283,15 @@ def _answer_gate(state: ClaimState, lodged: ClaimLodged, c: AnswerGate) -> tuple
     if not c.opinion.strip():
         wanted, clause = "a reason to return", lodged.terms.gates[state.passed].clause
         raise ClaimContentError(claim_no=lodged.claim_no, field="opinion", value="''", wanted=wanted, clause=clause)
-    return (ClaimReturned(c.act, c.gate, c.opinion),)
+    beside = tuple(gate.id for gate in state.open_gates if gate.id != c.gate)
+    if c.end:
+        return (ClaimRejected(c.act, c.gate, c.opinion, beside),)
+    return (ClaimReturned(c.act, c.gate, c.opinion, beside),)
 
 
 def _move(state: ClaimState, lodged: ClaimLodged, c: Move) -> ClaimMoved:
     before, case = lodged.terms, case_id(lodged.county, "claim", lodged.claim_no)
-    check_may_move(case, before.policy, c.terms.policy, state.waits_for if state.paid else "")
+    check_may_move(case, before.policy, c.terms.policy, state.waits_for if state.paid or state.ended else "")
     if not state.returned:  # Lodged anew, it begins at the first gate anyway.
         waiting = [gate.id for gate in state.open_gates]
         place = Place(case, before.gates, state.gates_passed, waiting, state.waits_for)
@@ -207,13 +325,33 @@ def apply(state: ClaimState, fact: Fact) -> None:
     """Fold one fact into the state."""
     match fact:
         case ClaimLodged():
-            # A new version is reviewed afresh: the gates' earlier answers bind nobody.
-            state.lodged, state.returned, state.gates_passed = fact, False, set()
+            # A new version is reviewed afresh: but for those that are kept, the gates' earlier answers bind nobody.
+            state.lodged, state.returned, state.gates_passed, state.reopened = fact, False, set(fact.kept), {}
             state.prepared |= dict.fromkeys(fact.act.hands, "lodge")
-            state.hands = dict(state.prepared)
+            state.signed.fall_but(fact.kept, fact.act)
+            state.hands = state.prepared | state.signed.hands()
+            state.signed.note(state.content)
         case GatePassed():
             state.gates_passed.add(fact.gate)
             state.hands |= dict.fromkeys(fact.act.hands, fact.gate)
+            state.signed.sign(Signature(fact.gate, fact.act, state.content, _covers(state, fact.gate)))
+        case ClaimCorrected():
+            assert state.lodged is not None
+            said = {"kind": fact.kind, "lines": fact.lines, "payee": fact.payee, "vouchers": fact.vouchers}
+            before = state.open_gates
+            state.prepared |= dict.fromkeys(fact.act.hands, "lodge")
+            state.lodged = msgspec.structs.replace(state.lodged, **said, papers=fact.papers)
+            _fell(state, fact, before)
+        case ClaimPaperNoted():
+            before = state.open_gates
+            state.papers[fact.paper] = fact.digest
+            if not fact.digest:
+                del state.papers[fact.paper]
+            _fell(state, fact, before)
+        case ClaimRejected():
+            state.ended = REJECTED
+        case ClaimWithdrawn():
+            state.ended = WITHDRAWN
         case ClaimReturned():
             state.returned = True
         case PaymentSent():
@@ -231,9 +369,25 @@ def apply(state: ClaimState, fact: Fact) -> None:
             raise AssertionError(fact)
 
 
+def _covers(state: ClaimState, gate: str) -> tuple[str, ...]:
+    gates = state.lodged.terms.gates if state.lodged else ()
+    return next((one.covers for one in gates if one.id == gate), ())
+
+
+def _fell(state: ClaimState, fact: ClaimCorrected | ClaimPaperNoted, before: tuple[GateTerm, ...]) -> None:
+    """Let the signatures fall that *fact* names: the claim waits at the first of their gates."""
+    state.signed.fall_named(fact.fallen, fact.act)
+    fell = {one.step for one in fact.fallen}
+    state.gates_passed -= fell
+    state.hands = state.prepared | state.signed.hands()
+    state.signed.note(state.content)
+    for gate in fell | ({gate.id for gate in before} - {gate.id for gate in state.open_gates}):
+        state.reopened[gate] = state.reopened.get(gate, 0) + 1
+
+
 def open_steps(state: ClaimState) -> tuple[OpenStep, ...]:
     """Return the step that waits, or the gates that wait together, with the post that answers each."""
-    if state.lodged is None or state.paid:
+    if state.lodged is None or state.paid or state.ended:
         return ()
     if gates := state.open_gates:
         return tuple(OpenStep(gate.id, gate.post) for gate in gates)
@@ -243,10 +397,16 @@ def open_steps(state: ClaimState) -> tuple[OpenStep, ...]:
 
 
 def also_allowed(state: ClaimState) -> tuple[str, ...]:
-    """Return what may be asked of a claim although nobody waits for it: the refund of what is paid, else the move."""
+    """Return what may be asked of a claim although nobody waits for it: the refund of what is paid, else the move.
+
+    A correction too, though it is refused once the money is out: with what would do, and on record.
+    """
+    if state.ended or state.lodged is None:
+        return ()
+    changed = (CORRECT, WITHDRAW)
     if state.paid:
-        return () if state.refunded else ("refund",)
-    return (MOVE,) if state.lodged else ()
+        return changed if state.refunded else ("refund", *changed)
+    return (MOVE, *changed)
 
 
 CLAIM = Decider(
@@ -258,7 +418,7 @@ CLAIM = Decider(
     FACTS,
     open_steps,
     lambda s: s.waits_for,
-    lambda s: s.paid,
+    lambda s: s.paid or bool(s.ended),
     also_allowed,
     excluded=excluded,
 )

@@ -32,7 +32,8 @@ class DeadlineTerm(msgspec.Struct, frozen=True, omit_defaults=True):
 class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     """One gate (审核关口) of a claim: the post that answers, and by when. A post of "" is not stated.
 
-    `with_former`: it is open together with the gate before it (并行), and either may answer first.
+    `with_former`: it is open together with the gate before it (并行), and either may answer first. `covers`: which
+    kinds of parts its signature covers (fields, amounts, papers); all where none is named.
     """
 
     id: str
@@ -41,20 +42,28 @@ class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     clause: str
     deadline: DeadlineTerm | None = None
     with_former: bool = False
+    covers: tuple[str, ...] = ()
 
 
 class StageTerm(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One body's approval (审批) of a plan. `record` is "minutes" where nothing holds before they are filed."""
+    """One body's approval (审批) of a plan. `record` is "minutes" where nothing holds before they are filed.
+
+    `covers` as at a gate.
+    """
 
     id: str
     body: str
     clause: str
     record: str = ""
     deadline: DeadlineTerm | None = None
+    covers: tuple[str, ...] = ()
 
 
 class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step (环节) of a project, in its county's order; the posts *together* co-sign it (会同)."""
+    """One step (环节) of a project, in its county's order; the posts *together* co-sign it (会同).
+
+    `covers` as at a gate.
+    """
 
     id: str
     kind: str
@@ -64,6 +73,7 @@ class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     returns_to: tuple[str, ...] = ()
     deadline: DeadlineTerm | None = None
     together: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 class RetentionTerm(msgspec.Struct, frozen=True):
