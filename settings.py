@@ -31,6 +31,7 @@ class Settings(BaseModel):
 
     lang: Literal["zh", "en"] = "zh"
     store: str | None = None  # The ledger's URL.
+    files: str | None = None  # Where the files of papers lie; without it beside an SQLite ledger.
     cache: Path
     temporal_address: str | None = None  # Of a server that runs already; without it one is found and started.
     temporal_namespace: str = Field("default", min_length=1)

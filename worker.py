@@ -22,6 +22,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from activities.absences import Absences
 from activities.calendars import load_calendars
 from activities.deciding import Deciding
+from activities.files import Files
 from activities.periods import Periods
 from activities.processes import Processes, shift_s, wake_moved
 from activities.recurring import Recurring
@@ -33,6 +34,7 @@ from domain.errors import BridgefundError, StoreUnreachableError
 from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
 from domain.terms import PolicyRef
+from files.store import files_url
 from workflows.client import connect
 from workflows.messages import WORKFLOWS
 
@@ -74,15 +76,19 @@ def build_worker(
     sandboxed: bool = True,
     interceptors: Sequence[Interceptor] = (),
     calendars: Path = CALENDARS,
+    files: str | None = None,
 ) -> Worker:
     """Return a worker over *ledger*, which counts working days by the files in *calendars*.
+
+    *files* is where the files of papers lie; where nobody says, beside an SQLite ledger.
 
     With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for; then
     each task builds its workflow anew, which without the sandbox costs a third (a simulation's choice: the
     same workflows run sandboxed in the tests and in production).
     """
     calendar = load_calendars(calendars)
-    deciding, absences = Deciding(ledger, calendar), Absences(ledger, calendar)
+    deciding = Deciding(ledger, calendar, Files(files_url(files, ledger.url)))
+    absences = Absences(ledger, calendar)
     processes = Processes(client, ledger, task_queue)
     periods = Periods(ledger, calendar)
     recurring = Recurring(ledger, calendar, deciding)
@@ -131,6 +137,7 @@ async def work(
     activities_at_once: int = ACTIVITY_THREADS,
     follows: bool = False,
     notes: bool = True,
+    files: str | None = None,
 ) -> int:
     """Run a worker until SIGTERM or SIGINT, finishing what it began; *beside* runs as long.
 
@@ -159,6 +166,7 @@ async def work(
             pollers=pollers,
             activities_at_once=activities_at_once,
             calendars=calendars,
+            files=files,
         )
         async with worker:
             # Whoever started this process may wait for the line: from here on work is taken.

@@ -7,6 +7,7 @@ from typing import Any
 
 from temporalio import activity
 
+from activities.files import Files
 from activities.refusals import record_or_refuse
 from domain.act import Act, RepeatDiffersError
 from domain.calendar import WorkCalendar, day_of
@@ -16,13 +17,16 @@ from domain.ledger import Ledger, Read, Recorded, Step
 from domain.mandate import MANDATE, MandateState
 from domain.obligation import OBLIGATION, is_moved, next_moment
 from domain.obligation_facts import Recompute, Tick
+from domain.paper_requests import ATTACH, WITHDRAW_PAPER, AttachPaper
 from domain.procedures import Asking, expand
+from domain.procedures.papers import asked_of
 from domain.registry import BY_KIND
-from domain.requests import KIND_OF, AnyRequest, answered_step, from_body
+from domain.requests import KIND_OF, OF_ANY_KIND, AnyRequest, answered_step, from_body
 from domain.signature import CLOCKS_APART_MAX, SignedMessage, check_signature, check_valid_at
 from domain.store import STORE as STORE_DECIDER
 
 ENGINE = "engine"
+PAPERS_ALLOWED = (ATTACH, WITHDRAW_PAPER)
 
 
 class NotYetError(RefusedError):
@@ -109,12 +113,13 @@ class WatchView:
 
 
 class Deciding:
-    """The activities that write. One ledger, one calendar."""
+    """The activities that write. One ledger, one calendar, one store of files."""
 
-    def __init__(self, ledger: Ledger, calendar: WorkCalendar) -> None:
+    def __init__(self, ledger: Ledger, calendar: WorkCalendar, files: Files | None = None) -> None:
         """Hold what every decision needs."""
         self._ledger = ledger
         self._calendar = calendar
+        self._files = files or Files(None)
 
     @a_transaction
     def decide(self, given: DecideInput) -> Decision:
@@ -173,13 +178,15 @@ class Deciding:
         mandates = self._ledger.state(MANDATE, mandates_stream(case.county))
         key = mandates.key(message.key_id, message.person, message.door)
         check_signature(message, key.public_key)
-        done = self._ledger.state(BY_KIND[case.kind], message.case).done.get(message.command_id)
+        done = self._ledger.state(*asked_of(case, request)).done.get(message.command_id)
         if done is not None:
             # Before its time is looked at: a run that was reset from outside hands in again what took effect long ago.
             if done != message.digest:
                 raise RepeatDiffersError(key=message.command_id, recorded=done[:12], asked=message.digest[:12])
             return self._ledger.recall(message.command_id)
         act = self._act(message, request, mandates, now)
+        if isinstance(request, AttachPaper):
+            self._files.check(request)
 
         def steps(read: Read) -> Iterator[Step]:
             return expand(Asking(act, case, read, self._calendar), request)
@@ -221,7 +228,7 @@ class Deciding:
             stage=decider.stage(state),
             closed=decider.closed(state),
             open_steps=[OpenStepView(step.id, step.post) for step in decider.open_steps(state)],
-            also_allowed=list(decider.also_allowed(state)),
+            also_allowed=[*decider.also_allowed(state), *(() if decider.closed(state) else PAPERS_ALLOWED)],
         )
 
     def follow_ups(self, own: str, recorded: list[Recorded]) -> list[FollowUp]:
@@ -272,7 +279,7 @@ def _request(message: SignedMessage) -> AnyRequest:
     """
     request = from_body(message.body)
     kind = parse_case(message.case).kind
-    if KIND_OF[type(request)] != kind:
+    if KIND_OF[type(request)] not in (kind, OF_ANY_KIND):
         raise BadInputError("request", f"{type(request).__name__} is not for a {kind}")
     if answered_step(request) != message.step:
         raise BadInputError("step", f"{message.step!r} is not what the body answers: {answered_step(request)!r}")

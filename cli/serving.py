@@ -72,6 +72,7 @@ def worker(
             pollers=settings.pollers,
             activities_at_once=settings.activities_at_once,
             follows=follows,
+            files=settings.files,
         )
     )
 

@@ -22,6 +22,7 @@ from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
 from domain.outbox import OUTBOX
+from domain.papers import PAPERS
 from domain.performance import PERFORMANCE
 from domain.plan import PLAN
 from domain.project import PROJECT
@@ -61,6 +62,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     ABSENCE,
     CALENDAR,
     RUNS,
+    PAPERS,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}
 DECIDER_OF: dict[type, Decider[Any]] = {c: decider for decider in DECIDERS for c in decider.commands}

@@ -15,6 +15,7 @@ from domain.instrument_facts import Part
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda, MeetingRequest
 from domain.obligation_requests import ObligationRequest
 from domain.outbox_facts import RowRefused
+from domain.paper_requests import ATTACH, WITHDRAW_PAPER, AttachPaper, PaperRequest, WithdrawPaper
 from domain.people_requests import PeopleRequest
 from domain.request import Digest, DigestStart, MaybeDigest, Request, Said, Words
 from domain.rules.result import Basis, Reason
@@ -769,6 +770,7 @@ AnyRequest = (
     | PeopleRequest
     | ObligationRequest
     | MeetingRequest
+    | PaperRequest
 )
 
 
@@ -780,6 +782,7 @@ def name_of(request: type) -> str:
 NUMBER_MAX = 10**15  # In fen ten trillion yuan: more than any county has, less than where a store's integers end.
 _DECODER: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 KIND_OF: dict[type, str] = {r: str(r.__struct_config__.tag).split(".")[0] for r in get_args(AnyRequest)}
+OF_ANY_KIND = "paper"  # A case of whatever kind has papers.
 
 
 def to_body(request: AnyRequest) -> str:
@@ -885,6 +888,8 @@ _STEPS: dict[type, str] = {
     CallMeeting: "",
     LeaveAgenda: "leave-items",
     FileMeetingMinutes: "minutes",
+    AttachPaper: ATTACH,
+    WithdrawPaper: WITHDRAW_PAPER,
 }
 
 

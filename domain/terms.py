@@ -32,8 +32,9 @@ class DeadlineTerm(msgspec.Struct, frozen=True, omit_defaults=True):
 class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     """One gate (审核关口) of a claim: the post that answers, and by when. A post of "" is not stated.
 
-    `with_former`: it is open together with the gate before it (并行), and either may answer first. `covers`: which
-    kinds of parts its signature covers (fields, amounts, papers); all where none is named.
+    `with_former`: it is open together with the gate before it (并行), and either may answer first. `papers`: what must
+    be attached before it lets the claim through. `covers`: which kinds of parts its signature covers (fields, amounts,
+    papers); all where none is named.
     """
 
     id: str
@@ -42,6 +43,7 @@ class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     clause: str
     deadline: DeadlineTerm | None = None
     with_former: bool = False
+    papers: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
 
 
@@ -62,7 +64,7 @@ class StageTerm(msgspec.Struct, frozen=True, omit_defaults=True):
 class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     """One step (环节) of a project, in its county's order; the posts *together* co-sign it (会同).
 
-    `covers` as at a gate.
+    *papers* must be attached before it is passed; `covers` as at a gate.
     """
 
     id: str
@@ -73,6 +75,7 @@ class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     returns_to: tuple[str, ...] = ()
     deadline: DeadlineTerm | None = None
     together: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
 
 

@@ -16,13 +16,15 @@ Paper = Literal["application", "vouchers", "related_files", "measures", "plan"]
 class Gate(Named):
     """One gate (审核关): a review (审核) or a re-check (复核), answered by one post.
 
-    *with_former* says that it is open together with the gate before it (并行), in whatever order they answer.
+    *with_former* says that it is open together with the gate before it (并行), in whatever order they answer;
+    *papers* are what must be attached before it lets a claim through.
     """
 
     post: Open[PostId] = None
     kind: Literal["review", "recheck"]
     deadline: Open[Deadline] = None
     with_former: bool = False
+    papers: tuple[str, ...] = ()
 
 
 class Channel(Rule):

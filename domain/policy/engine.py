@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.policy.base import Count, Model, Rule
+from domain.policy.files import FileRule
 
 
 class BreachRule(Rule):
@@ -41,3 +42,4 @@ class EngineRules(Model):
     # What was adopted before this rule has none, and nobody may grant under it.
     granting: GrantingRule | None = None
     absence: AbsenceRule | None = None
+    files: FileRule | None = None

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from domain.policy.base import Model, Open, OpenList
 from domain.policy.claims import Claims, Retention
+from domain.policy.files import FileRule
 from domain.policy.funds import Flow, Plan, Receipt, Release
 from domain.policy.money import (
     Allocation,
@@ -91,3 +92,5 @@ class Profile(Model):
     assets: OpenList[AssetRule] = ()
     surplus: OpenList[Sweep] = ()
     problems: tuple[Problem, ...] = ()
+    # No gap in a text that says nothing of it: then the engine's own rule holds.
+    files: FileRule | None = None

@@ -37,13 +37,17 @@ ROUND_STEPS = 2
 
 
 class Step(Named):
-    """One step (环节): answered by a post, or waiting for the plan's approvals, the release, the payments."""
+    """One step (环节): answered by a post, or waiting for the plan's approvals, the release, the payments.
+
+    *record* is the paper that passing it makes; *papers* are what must be attached before it is passed.
+    """
 
     kind: StepKind
     post: Open[PostId] = None
     together_with: tuple[PostId, ...] = ()
     deadline: Open[Deadline] = None
     record: str | None = None
+    papers: tuple[str, ...] = ()
     reference: ReferenceId | None = None
     returns_to: tuple[str, ...] = ()
 

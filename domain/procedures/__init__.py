@@ -11,6 +11,7 @@ from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.ledger import THEN, Step
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda
 from domain.obligation_requests import ObligationRequest
+from domain.paper_requests import PaperRequest
 from domain.people_requests import PeopleRequest
 from domain.procedures import (
     absences,
@@ -29,6 +30,7 @@ from domain.procedures import (
     moving,
     obligations,
     outboxes,
+    papers,
     performance,
     plans,
     projects,
@@ -204,6 +206,7 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     DecideItems: meetings.decide,
     LeaveAgenda: meetings.leave,
     FileMeetingMinutes: meetings.file_minutes,
+    **dict.fromkeys(get_args(PaperRequest), papers.ask),
 }
 
 
@@ -215,7 +218,7 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     """
     # Asked before anything else: a procedure looks at what its cases are now, and a repeat that comes late
     # would open the next gate's clock, or bring a plan's money to a project once more.
-    if asking.took_effect():
+    if asking.took_effect(*papers.asked_of(asking.case, request)):
         return
     absences.check_deputy(asking, request)
     # Taken before the first step: what a meeting decides is not decided yet.

@@ -10,6 +10,7 @@ from domain.claim import CLAIM
 from domain.errors import BadInputError
 from domain.ledger import Read, Step
 from domain.mandate import MANDATE, EndDeputy, MandateState, NameDeputy
+from domain.paper_requests import AttachPaper
 from domain.people_requests import OpenAbsence, PeopleRequest
 from domain.plan import PLAN
 from domain.procedures.asking import Asking
@@ -114,7 +115,8 @@ def check_deputy(asking: Asking, request: AnyRequest) -> None:
     deputies = asking.read(MANDATE, mandates_stream(asking.case.county)).deputies.values()
     today = day_of(act.recorded_at)
     deputy = standing_in(deputies, act.person, act.on_behalf_of, act.post, today)
-    step = answered_step(request)
+    # A paper is attached for a step, and whoever may take that step may see to its papers.
+    step = request.step if isinstance(request, AttachPaper) else answered_step(request)
     # The larger of the two: a field that means nothing at this step must not make a case small.
     amount_fen = max(_own_amount(request), amount_of(asking.read, asking.case, step))
     check_scope(deputy, asking.case.kind, step, amount_fen)

@@ -13,7 +13,6 @@ from domain.errors import RefusedError
 from domain.ledger import Read
 from domain.policy import Deadline, EngineRules, Profile, parse_engine
 from domain.policy.office import adopted
-from domain.registry import BY_KIND
 from domain.terms import DeadlineTerm, PolicyRef
 
 S = TypeVar("S", bound=CaseState)
@@ -60,13 +59,13 @@ class Asking:
         """Return the stream of the case that is asked about."""
         return self.stream(self.case.kind, self.case.no)
 
-    def took_effect(self) -> bool:
-        """Return whether this very command took effect in the case that is asked about.
+    def took_effect(self, decider: Decider[Any], stream: str) -> bool:
+        """Return whether this very command took effect in the stream that it is for: its case's, or its papers'.
 
         Raises:
             RepeatDiffersError: If the command id did, with another content.
         """
-        digest = self.read(BY_KIND[self.case.kind], self.own).done.get(self.act.command_id)
+        digest = self.read(decider, stream).done.get(self.act.command_id)
         if digest is not None and digest != self.act.digest:
             raise RepeatDiffersError(key=self.act.command_id, recorded=digest[:12], asked=self.act.digest[:12])
         return digest is not None

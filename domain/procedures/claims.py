@@ -21,7 +21,7 @@ from domain.claim_facts import (
 from domain.errors import RefusedError
 from domain.ledger import Read, Step
 from domain.policy.claims import VOUCHERS
-from domain.procedures import bans, clocks, instruments, projects
+from domain.procedures import attached, bans, clocks, instruments, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import PROJECT, NoSuchProjectError
 from domain.project_facts import NoteClaim, NotePayment, NoteRefund, UnnoteClaim
@@ -59,6 +59,7 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
         )
     instruments.check_payee(asking.case.no, request, project.registered)
     act, no = asking.act.under(terms.clause), asking.case.no
+    vouchers, papers = attached.papers_of_claim(asking, request, terms.papers)
     lodged = ClaimLodged(
         act,
         asking.case.county,
@@ -68,9 +69,9 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
         request.kind,
         request.lines,
         request.payee,
-        request.vouchers,
+        vouchers,
         terms,
-        request.papers,
+        papers,
     )
     command = Lodge(act, lodged)
     yield Step(asking.own, command)
@@ -95,7 +96,9 @@ def terms_of(rules: Rules) -> ClaimTerms:
     if claims is None or not claims.gates:
         raise NoRuleStatedError(question="which gates does a claim pass?", key="claims.gates")
     gates = tuple(
-        GateTerm(g.id, g.post or "", g.kind, g.clause, counted(g.deadline, ("answer",), g.post), g.with_former)
+        GateTerm(
+            g.id, g.post or "", g.kind, g.clause, counted(g.deadline, ("answer",), g.post), g.with_former, g.papers
+        )
         for g in claims.gates
     )
     return ClaimTerms(
@@ -156,6 +159,8 @@ def answer(asking: Asking, request: AnswerGateRequest) -> Iterator[Step]:
     clause = gate.clause if gate else lodged.terms.clause
     if gate is not None:
         asking.needs_post(gate.post, gate.id, clause)
+        if request.approve:
+            attached.check_papers(asking, gate)
     act = asking.act.under(clause)
     command = AnswerGate(act, request.gate, request.approve, request.opinion, barred(asking.read, asking.case))
     after = asking.after(CLAIM, asking.own, command)

@@ -12,7 +12,7 @@ from domain.obligation import OBLIGATION
 from domain.policy import Profile, ProjectRules
 from domain.policy import Step as PolicyStep
 from domain.policy.project import taken_again
-from domain.procedures import bank, bans, clocks, instruments, purposes
+from domain.procedures import attached, bank, bans, clocks, instruments, purposes
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
 from domain.project_facts import Answer, Cosign, ProjectCommand, ProjectRegistered, ProjectTerms, Register
@@ -51,7 +51,8 @@ def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
     if request.instrument:
         yield from instruments.used(asking, rules.profile, registered)
     tested, unlike = _at_the_door(asking, rules.profile, ProjectState(registered=registered), first, request)
-    yield from _take(asking, asking.case.no, Register(act, registered, request.opinion, request.record, tested, unlike))
+    record = attached.record_of(asking, first, request.record)
+    yield from _take(asking, asking.case.no, Register(act, registered, request.opinion, record, tested, unlike))
 
 
 def _at_the_door(
@@ -112,7 +113,8 @@ class _Rounds:
         deadline = counted(step.deadline, ("answer",), step.post)
         name = self.name(step.id, number)
         record, together = step.record or "", step.together_with
-        return StepTerm(name, step.kind, step.post or "", step.clause, record, returns_to, deadline, together)
+        papers = step.papers
+        return StepTerm(name, step.kind, step.post or "", step.clause, record, returns_to, deadline, together, papers)
 
 
 def _steps(profile: Profile) -> Iterator[StepTerm]:
@@ -138,7 +140,7 @@ def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
     if state.registered is None:
         raise NoSuchProjectError(project_no=asking.case.no)
     step = state.step
-    clause = step.clause if step else ""
+    clause, record = step.clause if step else "", request.record
     tested: tuple[EntryResult, ...] = ()
     unlike: tuple[LookedAlike, ...] = ()
     if step is not None and step.id == request.step and step.kind not in BROUGHT:
@@ -148,12 +150,13 @@ def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
         if request.approve:
             profile = asking.rules(state.registered.terms.policy).profile
             tested, unlike = _at_the_door(asking, profile, state, step, request)
+            record = attached.record_of(asking, step, request.record)
     command = Answer(
         asking.act.under(clause),
         request.step,
         request.approve,
         request.opinion,
-        request.record,
+        record,
         request.return_to,
         request.contractor,
         request.amount_fen,
