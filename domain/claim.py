@@ -39,7 +39,7 @@ from domain.claim_facts import (
     SendPayment,
     Withdraw,
 )
-from domain.content import Content
+from domain.content import Attached, Content, with_paper
 from domain.contents import of_claim
 from domain.errors import RefusedError
 from domain.moving import MOVE, Place, check_may_move
@@ -100,14 +100,13 @@ class ClaimState(CaseState):
     # Who lodged any version. Kept apart: a gate may be called like a duty, and is a gate all the same.
     prepared: dict[str, str] = field(default_factory=dict)
     signed: Signatures = field(default_factory=Signatures)
-    papers: dict[str, str] = field(default_factory=dict)  # Attached beside its own, by name.
+    papers: dict[str, Attached] = field(default_factory=dict)  # Attached, by name.
     reopened: dict[str, int] = field(default_factory=dict)  # How often a gate of this version was opened anew.
     ended: str = ""  # Rejected, withdrawn.
 
-    @property
-    def content(self) -> Content:
-        """Return what it says."""
-        return of_claim(self.lodged, self.papers) if self.lodged else Content()
+    def content(self, step: str = "") -> Content:
+        """Return what it says to whoever signs a step."""
+        return of_claim(self.lodged, self.papers, step) if self.lodged else Content()
 
     @property
     def passed(self) -> int:
@@ -183,16 +182,10 @@ def _lodge(state: ClaimState, c: Lodge) -> tuple[Fact, ...]:
         raise GateOrderError(claim_no=lodged.claim_no, open=state.waits_for, asked="lodge", clause=lodged.terms.clause)
     _check_content(lodged)
     if state.lodged is None:
-        return (msgspec.structs.replace(lodged, version=1),)
-    kept = _kept(state, of_claim(lodged, state.papers), c.act.hands) if lodged.terms.keeps else ()
-    return (msgspec.structs.replace(lodged, version=state.lodged.version + 1, kept=kept),)
-
-
-def _kept(state: ClaimState, now: Content, hands: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the gates whose signature still covers what it did; who lodges now has prepared, and keeps none."""
-    return tuple(
-        one.step for one in state.signed.standing() if not one.changes(now) and not set(one.act.hands) & set(hands)
-    )
+        attached = (ClaimPaperNoted(c.act, name, paper.step, paper.digest) for name, paper in c.attached)
+        return (msgspec.structs.replace(lodged, version=1), *attached)
+    kept = state.signed.kept(lambda gate: of_claim(lodged, state.papers, gate), c.act) if lodged.terms.keeps else ()
+    return (msgspec.structs.replace(lodged, version=state.lodged.version + 1, kept=tuple(one.step for one in kept)),)
 
 
 def _check_content(lodged: ClaimLodged) -> None:
@@ -224,10 +217,9 @@ def _correct(state: ClaimState, lodged: ClaimLodged, c: Correct) -> ClaimCorrect
     said = {"kind": c.kind, "lines": c.lines, "payee": c.payee, "vouchers": c.vouchers, "papers": c.papers}
     corrected = msgspec.structs.replace(lodged, **said)
     _check_content(corrected)
-    now = of_claim(corrected, state.papers)
-    if not (changes := state.content.changes(now)):
+    if not (changes := state.content().changes(of_claim(corrected, state.papers))):
         raise NothingCorrectedError(case=_case(lodged), clause=CLAUSE)
-    fallen = tuple(one.named for one in state.signed.changed(lambda _: now))
+    fallen = tuple(one.named for one in state.signed.changed(lambda gate: of_claim(corrected, state.papers, gate)))
     return ClaimCorrected(c.act, lodged.version, changes, fallen, c.reason, **said)  # type: ignore[arg-type]
 
 
@@ -260,15 +252,29 @@ def _check_not_ended(state: ClaimState, lodged: ClaimLodged, asked: str) -> None
 
 def _note_paper(state: ClaimState, c: NotePaper) -> tuple[Fact, ...]:
     """Note a paper. What was decided and carried out stays decided: once the money is out, nothing falls."""
-    if state.papers.get(c.paper, "") == c.digest:
+    paper, lodged = Attached(c.step, c.digest), state.lodged
+    if state.papers.get(c.paper, Attached(c.step, "")) == paper:
         return ()
-    attached = {name: digest for name, digest in {**state.papers, c.paper: c.digest}.items() if digest}
-    if state.lodged is None:
-        return (ClaimPaperNoted(c.act, c.paper, c.digest),)
-    now = of_claim(state.lodged, attached)
-    out = state.sent or state.paid or state.ended or not state.lodged.terms.keeps
-    fallen = () if out else tuple(one.named for one in state.signed.changed(lambda _: now))
-    return (ClaimPaperNoted(c.act, c.paper, c.digest, state.content.changes(now), fallen),)
+    if lodged is None:
+        return (ClaimPaperNoted(c.act, c.paper, *paper),)
+    now, attached = _put(lodged, state.papers, c.paper, paper), with_paper(state.papers, c.paper, paper)
+    out = state.sent or state.paid or state.ended or not lodged.terms.keeps
+    fallen = () if out else state.signed.changed(lambda gate: of_claim(now, attached, gate))
+    changes = state.content().changes(of_claim(now, attached))
+    return (ClaimPaperNoted(c.act, c.paper, *paper, changes, tuple(one.named for one in fallen)),)
+
+
+def _put(lodged: ClaimLodged, attached: dict[str, Attached], name: str, paper: Attached) -> ClaimLodged:
+    """Return the claim with a paper in the place of the one before it, where that is one of the claim's own."""
+    before = attached.get(name)
+    if before is None or not paper.digest:
+        return lodged
+    vouchers = tuple(paper.digest if digest == before.digest else digest for digest in lodged.vouchers)
+    own = tuple(
+        msgspec.structs.replace(one, digest=paper.digest) if one.digest == before.digest else one
+        for one in lodged.papers
+    )
+    return msgspec.structs.replace(lodged, vouchers=vouchers, papers=own)
 
 
 def _case(lodged: ClaimLodged) -> str:
@@ -330,11 +336,11 @@ def apply(state: ClaimState, fact: Fact) -> None:
             state.prepared |= dict.fromkeys(fact.act.hands, "lodge")
             state.signed.fall_but(fact.kept, fact.act)
             state.hands = state.prepared | state.signed.hands()
-            state.signed.note(state.content)
+            _note(state)
         case GatePassed():
             state.gates_passed.add(fact.gate)
             state.hands |= dict.fromkeys(fact.act.hands, fact.gate)
-            state.signed.sign(Signature(fact.gate, fact.act, state.content, _covers(state, fact.gate)))
+            state.signed.sign(Signature(fact.gate, fact.act, state.content(fact.gate), _covers(state, fact.gate)))
         case ClaimCorrected():
             assert state.lodged is not None
             said = {"kind": fact.kind, "lines": fact.lines, "payee": fact.payee, "vouchers": fact.vouchers}
@@ -343,10 +349,10 @@ def apply(state: ClaimState, fact: Fact) -> None:
             state.lodged = msgspec.structs.replace(state.lodged, **said, papers=fact.papers)
             _fell(state, fact, before)
         case ClaimPaperNoted():
-            before = state.open_gates
-            state.papers[fact.paper] = fact.digest
-            if not fact.digest:
-                del state.papers[fact.paper]
+            before, paper = state.open_gates, Attached(fact.step, fact.digest)
+            if state.lodged:
+                state.lodged = _put(state.lodged, state.papers, fact.paper, paper)
+            state.papers = with_paper(state.papers, fact.paper, paper)
             _fell(state, fact, before)
         case ClaimRejected():
             state.ended = REJECTED
@@ -374,13 +380,18 @@ def _covers(state: ClaimState, gate: str) -> tuple[str, ...]:
     return next((one.covers for one in gates if one.id == gate), ())
 
 
+def _note(state: ClaimState) -> None:
+    gates = state.lodged.terms.gates if state.lodged else ()
+    state.signed.note(state.content(step) for step in ("", *(gate.id for gate in gates)))
+
+
 def _fell(state: ClaimState, fact: ClaimCorrected | ClaimPaperNoted, before: tuple[GateTerm, ...]) -> None:
     """Let the signatures fall that *fact* names: the claim waits at the first of their gates."""
     state.signed.fall_named(fact.fallen, fact.act)
     fell = {one.step for one in fact.fallen}
     state.gates_passed -= fell
     state.hands = state.prepared | state.signed.hands()
-    state.signed.note(state.content)
+    _note(state)
     for gate in fell | ({gate.id for gate in before} - {gate.id for gate in state.open_gates}):
         state.reopened[gate] = state.reopened.get(gate, 0) + 1
 

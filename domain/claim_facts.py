@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from domain.act import Act, Fact
-from domain.content import Change
+from domain.content import Attached, Change
 from domain.signing import Fallen
 from domain.terms import GateTerm, Line, PolicyRef
 
@@ -125,6 +125,7 @@ class ClaimPaperNoted(Fact, frozen=True, tag="claim.paper-noted/1"):
     """A paper was attached to the claim, or replaced (附件): its digest, and exactly which signatures fell."""
 
     paper: str
+    step: str
     digest: str
     changes: tuple[Change, ...] = ()
     fallen: tuple[Fallen, ...] = ()
@@ -166,10 +167,11 @@ class ClaimMoved(Fact, frozen=True, tag="claim.moved/1"):
 
 @dataclass(frozen=True)
 class Lodge:
-    """Lodge a claim."""
+    """Lodge a claim; *attached*: by name, its papers with their steps that were there before it."""
 
     act: Act
     lodged: ClaimLodged
+    attached: tuple[tuple[str, Attached], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -248,10 +250,11 @@ class Withdraw:
 
 @dataclass(frozen=True)
 class NotePaper:
-    """Note a paper by its name; with digest "", that it does not stand any more."""
+    """Note a paper by its name, and for which step; with digest "", that it does not stand any more."""
 
     act: Act
     paper: str
+    step: str
     digest: str
 
 

@@ -1,7 +1,7 @@
 """What a case says (内容): its fields, amounts and papers, each part with a digest, and one digest of them all."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -78,10 +78,26 @@ def canonical(value: Any) -> str:
     return msgspec.json.encode(value, order="sorted").decode()
 
 
-def papers(digests: dict[str, str]) -> Iterator[Part]:
-    """Yield a part for each paper by its name."""
-    for name, digest in digests.items():
+class Attached(NamedTuple):
+    """A paper that is attached to a case: for which of its steps, and its SHA-256 in hex."""
+
+    step: str
+    digest: str
+
+
+def papers(own: Mapping[str, str], attached: Mapping[str, Attached], steps: Sequence[str] | None) -> Iterator[Part]:
+    """Yield a part for each paper: the case's *own*, and what is *attached* for one of *steps*, or for any if None.
+
+    What became the case's own by being attached is there once, under the name that it was attached by.
+    """
+    shown = {name: one.digest for name, one in attached.items() if steps is None or one.step in steps}
+    for name, digest in {**{n: d for n, d in own.items() if d not in shown.values()}, **shown}.items():
         yield Part("papers", name, digest)
+
+
+def with_paper(attached: Mapping[str, Attached], name: str, paper: Attached) -> dict[str, Attached]:
+    """Return what is attached after one more paper was, or after one was taken back, which has no digest."""
+    return {n: one for n, one in {**attached, name: paper}.items() if one.digest}
 
 
 def numbered(names: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Plan (年度项目计划 / 资金使用方案): lines of money for projects, approved whole by each body in order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from domain import duties
 from domain.act import Act, CaseState, Decider, Fact, OpenStep
 from domain.cases import case_id
-from domain.content import Content
+from domain.content import Attached, Content, with_paper
 from domain.contents import of_plan
 from domain.cosigning import COSIGN, Cosigned
 from domain.errors import RefusedError
@@ -112,15 +113,14 @@ class PlanState(CaseState):
     # What the open stage has decided, while its minutes are not on file: no signature yet.
     decided: Signature | None = None
     ahead: set[str] = field(default_factory=set)  # Stages behind the open one whose signature stands.
-    papers: dict[str, str] = field(default_factory=dict)  # Attached, by name.
+    papers: dict[str, Attached] = field(default_factory=dict)  # Attached, by name.
     reopened: dict[str, int] = field(default_factory=dict)  # How often a stage of this version was opened anew.
     cosign_again: set[str] = field(default_factory=set)  # Posts whose co-signature fell by a correction.
     ended: str = ""  # Rejected, withdrawn.
 
-    @property
-    def content(self) -> Content:
-        """Return what it says."""
-        return of_plan(self.drafted, self.papers) if self.drafted else Content()
+    def content(self, step: str = "") -> Content:
+        """Return what it says to whoever signs a stage, or co-signs."""
+        return of_plan(self.drafted, self.papers, step) if self.drafted else Content()
 
     @property
     def next_open(self) -> int:
@@ -193,16 +193,16 @@ def _draft(state: PlanState, c: Draft) -> tuple[Fact, ...]:
     _check_lines(c.drafted)
     drafted = msgspec.structs.replace(c.drafted, version=1)
     if state.drafted is not None:
-        kept = _kept(state, of_plan(drafted, state.papers), c.act.hands) if drafted.terms.keeps else ()
+        kept = _kept(state, drafted, c.act) if drafted.terms.keeps else ()
         drafted = msgspec.structs.replace(drafted, version=state.drafted.version + 1, kept=kept)
     judged = (drafted, *_judged(c.act, c.results))
     return judged if drafted.terms.stages or drafted.terms.together else (*judged, PlanInForce(c.act))
 
 
-def _kept(state: PlanState, now: Content, hands: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the stages and co-signers whose signature covers what it did; who drafts now decides nothing, and none."""
-    standing = (one for one in state.signed.standing() if not one.changes(now) and not set(one.act.hands) & set(hands))
-    return tuple(f"{COSIGN}:{one.act.post}" if one.step == COSIGN else one.step for one in standing)
+def _kept(state: PlanState, drafted: PlanDrafted, act: Act) -> tuple[str, ...]:
+    """Return the stages and co-signers whose signature covers what it did."""
+    kept = state.signed.kept(lambda step: of_plan(drafted, state.papers, step), act)
+    return tuple(f"{COSIGN}:{one.act.post}" if one.step == COSIGN else one.step for one in kept)
 
 
 def _check_lines(drafted: PlanDrafted) -> None:
@@ -224,12 +224,11 @@ def _correct(state: PlanState, drafted: PlanDrafted, c: Correct) -> tuple[Fact, 
     if drafted.terms.separate_duties:
         duties.check(c.act, CORRECT, _decided_by(state))
     _check_lines(c.corrected)
-    now = of_plan(c.corrected, state.papers)
-    if not (changes := state.content.changes(now)):
-        raise NothingCorrectedError(case=_case(drafted), clause=CLAUSE)
     new = c.corrected
+    if not (changes := state.content().changes(of_plan(new, state.papers))):
+        raise NothingCorrectedError(case=_case(drafted), clause=CLAUSE)
     said = (new.title, new.lines, new.cuts, new.under, new.bases, new.reasons)
-    fallen = tuple(one.named for one in _changed(state, now))
+    fallen = tuple(one.named for one in _changed(state, lambda step: of_plan(new, state.papers, step)))
     return (PlanCorrected(c.act, drafted.version, changes, fallen, c.reason, *said), *_judged(c.act, c.results))
 
 
@@ -239,11 +238,11 @@ def _decided_by(state: PlanState) -> dict[str, str]:
     return {person: one.step for one in decided if one.step != COSIGN for person in one.act.hands}
 
 
-def _changed(state: PlanState, now: Content) -> tuple[Signature, ...]:
+def _changed(state: PlanState, now: Callable[[str], Content]) -> tuple[Signature, ...]:
     """Return what falls if the plan says *now*; a decision without its minutes also if a stage before it is open."""
-    fallen = state.signed.changed(lambda _: now)
-    if state.decided and (state.decided.changes(now) or any(one.step != COSIGN for one in fallen)):
-        return (*fallen, state.decided)
+    fallen, decided = state.signed.changed(now), state.decided
+    if decided and (decided.changes(now(decided.step)) or any(one.step != COSIGN for one in fallen)):
+        return (*fallen, decided)
     return fallen
 
 
@@ -273,15 +272,16 @@ def _check_not_ended(state: PlanState, drafted: PlanDrafted, asked: str) -> None
 
 def _note_paper(state: PlanState, c: NotePaper) -> tuple[Fact, ...]:
     """Note a paper. What was decided and carried out stays decided: once the plan is in force, nothing falls."""
-    if state.papers.get(c.paper, "") == c.digest:
+    paper, drafted = Attached(c.step, c.digest), state.drafted
+    if state.papers.get(c.paper, Attached(c.step, "")) == paper:
         return ()
-    attached = {name: digest for name, digest in {**state.papers, c.paper: c.digest}.items() if digest}
-    if state.drafted is None:
-        return (PlanPaperNoted(c.act, c.paper, c.digest),)
-    now = of_plan(state.drafted, attached)
-    done = state.in_force or state.ended or not state.drafted.terms.keeps
-    fallen = () if done else tuple(one.named for one in _changed(state, now))
-    return (PlanPaperNoted(c.act, c.paper, c.digest, state.content.changes(now), fallen),)
+    if drafted is None:
+        return (PlanPaperNoted(c.act, c.paper, *paper),)
+    attached = with_paper(state.papers, c.paper, paper)
+    done = state.in_force or state.ended or not drafted.terms.keeps
+    fallen = () if done else _changed(state, lambda step: of_plan(drafted, attached, step))
+    changes = state.content().changes(of_plan(drafted, attached))
+    return (PlanPaperNoted(c.act, c.paper, *paper, changes, tuple(one.named for one in fallen)),)
 
 
 def _case(drafted: PlanDrafted) -> str:
@@ -387,11 +387,11 @@ def apply(state: PlanState, fact: Fact) -> None:
             state.cosigned.note("draft", fact.act)
             state.drafters.update(fact.act.hands)
             state.cosign_again.discard(fact.act.post)
-            state.signed.sign(Signature(COSIGN, fact.act, state.content))
+            state.signed.sign(Signature(COSIGN, fact.act, state.content(COSIGN)))
         case StageDecided():
             assert state.drafted is not None
             term = state.drafted.terms.stages[state.passed]
-            state.decided = Signature(term.id, fact.act, state.content, term.covers)
+            state.decided = Signature(term.id, fact.act, state.content(term.id), term.covers)
             state.awaits_minutes = fact.meeting_no if term.record == MINUTES else ""
             if not state.awaits_minutes:
                 _pass(state)
@@ -403,9 +403,7 @@ def apply(state: PlanState, fact: Fact) -> None:
         case PlanCorrected():
             _corrected(state, fact)
         case PlanPaperNoted():
-            state.papers[fact.paper] = fact.digest
-            if not fact.digest:
-                del state.papers[fact.paper]
+            state.papers = with_paper(state.papers, fact.paper, Attached(fact.step, fact.digest))
             _fell(state, fact)
         case PlanRejected():
             state.ended, state.awaits_minutes = REJECTED, ""
@@ -439,7 +437,7 @@ def _draft_anew(state: PlanState, fact: PlanDrafted) -> None:
         if (f"{COSIGN}:{one.act.post}" if one.step == COSIGN else one.step) not in fact.kept:
             state.signed.fall([one.step], fact.act, post=one.act.post)
     _place(state, set(fact.kept))
-    state.signed.note(state.content)
+    _note(state)
 
 
 def _place(state: PlanState, passed: set[str]) -> None:
@@ -466,9 +464,14 @@ def _corrected(state: PlanState, fact: PlanCorrected) -> None:
     _fell(state, fact)
 
 
+def _note(state: PlanState) -> None:
+    stages = state.drafted.terms.stages if state.drafted else ()
+    state.signed.note(state.content(step) for step in ("", COSIGN, *(term.id for term in stages)))
+
+
 def _fell(state: PlanState, fact: PlanCorrected | PlanPaperNoted) -> None:
     """Let the signatures fall that *fact* names: the plan waits at the first of their stages."""
-    state.signed.note(state.content)
+    _note(state)
     if state.drafted is None or not fact.fallen:
         return
     ids = [term.id for term in state.drafted.terms.stages]

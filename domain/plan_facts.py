@@ -149,6 +149,7 @@ class PlanPaperNoted(Fact, frozen=True, tag="plan.paper-noted/1"):
     """A paper was attached to the plan, or replaced (附件): its digest, and exactly which signatures fell."""
 
     paper: str
+    step: str
     digest: str
     changes: tuple[Change, ...] = ()
     fallen: tuple[Fallen, ...] = ()
@@ -242,10 +243,11 @@ class Withdraw:
 
 @dataclass(frozen=True)
 class NotePaper:
-    """Note a paper by its name; with digest "", that it does not stand any more."""
+    """Note a paper by its name, and for which step; with digest "", that it does not stand any more."""
 
     act: Act
     paper: str
+    step: str
     digest: str
 
 

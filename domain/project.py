@@ -23,6 +23,7 @@ from domain.bank_facts import (
     ToldApart,
 )
 from domain.cases import case_id
+from domain.content import Attached, Content, with_paper
 from domain.cosigning import COSIGN, Cosigned
 from domain.errors import RefusedError
 from domain.instrument_facts import CoverLoss, GuaranteeLoan, PartsReported, RecoverLoss, RepayLoan, ReportParts
@@ -39,12 +40,15 @@ from domain.project_facts import (
     ClaimNoted,
     ClaimUnnoted,
     ContractSigned,
+    Correct,
     Cosign,
     Cut,
     Include,
     Move,
     NoteAsset,
     NoteClaim,
+    NoteClaimAnew,
+    NotePaper,
     NotePayment,
     NoteRefund,
     NoteRelease,
@@ -52,9 +56,13 @@ from domain.project_facts import (
     PlanIncluded,
     ProjectClosed,
     ProjectCommand,
+    ProjectCorrected,
     ProjectFact,
     ProjectMoved,
+    ProjectPaperNoted,
     ProjectRegistered,
+    ProjectRejected,
+    ProjectWithdrawn,
     RefundNoted,
     Register,
     ReleaseArrived,
@@ -64,10 +72,24 @@ from domain.project_facts import (
     StepPassed,
     StepReturned,
     UnnoteClaim,
+    Withdraw,
 )
 from domain.project_loans import LOANS, LoansOfProject
 from domain.project_money import ClaimsOfProject
+from domain.project_signing import CORRECTED, REVIEWS, SignedOfProject
+from domain.signing import (
+    CLAUSE,
+    CORRECT,
+    WITHDRAW,
+    CannotRejectError,
+    EndedError,
+    Fallen,
+    NothingCorrectedError,
+    TooLateToCorrectError,
+    WhyMissingError,
+)
 from domain.terms import StepTerm
+from domain.words import Both
 
 # Steps that no person answers: each is passed by what another case brings about.
 BROUGHT = ("plan", "release", "payments")
@@ -120,11 +142,16 @@ class ProjectState(CaseState):
     cosigned: Cosigned = field(default_factory=Cosigned)
     left_behind: set[str] = field(default_factory=set)  # Steps that were passed, and are not in the order moved to.
     claims_in_assets: dict[str, str] = field(default_factory=dict)  # Whose payments formed which asset.
+    signed: SignedOfProject = field(default_factory=SignedOfProject)
+
+    def content(self, step: str = "") -> Content:
+        """Return what it says to whoever signs a step."""
+        return self.signed.content(self.registered, step)
 
     @property
     def step(self) -> StepTerm | None:
         """Return the open step, or None after the last."""
-        steps = self.registered.terms.steps if self.registered else ()
+        steps = self.registered.terms.steps if self.registered and not self.signed.ended else ()
         return steps[self.at] if self.at < len(steps) else None
 
     @property
@@ -132,14 +159,22 @@ class ProjectState(CaseState):
         """Return whose co-signature is waited for: of the open step, or still of the first, which its paper passed."""
         if self.registered is None or self.is_closed:
             return ()
-        steps = self.registered.terms.steps[0 if self.at == 1 else self.at : self.at + 1]
-        return tuple((step, post) for step in steps for post in self.cosigned.missing(step.id, step.together))
+        steps, again = self.registered.terms.steps, self.signed.cosign_again
+        waits = steps[0 if self.at == 1 else self.at : self.at + 1]
+        return tuple(
+            (step, post)
+            for step in steps[: self.at + 1]
+            for post in self.cosigned.missing(step.id, step.together)
+            if step in waits or (step.id, post) in again
+        )
 
 
 def judge(state: ProjectState, command: ProjectCommand) -> tuple[ProjectFact, ...]:
     """Return the facts of *command*, with the steps that it completes by itself."""
     if isinstance(command, Register):
         return _register(state, command)
+    if isinstance(command, NotePaper):
+        return _note_paper(state, command)
     if state.registered is None:
         raise NoSuchProjectError(project_no="-")  # The stream knows its number, an empty state does not.
     facts = _judge_act(state, state.registered, command)
@@ -154,7 +189,9 @@ def _register(state: ProjectState, c: Register) -> tuple[ProjectFact, ...]:
         return ()
     first = c.registered.terms.steps[0]
     _check_record(c.registered.project_no, first, c.record)
-    return (c.registered, *_entered(c.act, c.tested, c.told_apart), StepPassed(c.act, first.id, c.opinion, c.record))
+    attached = tuple(ProjectPaperNoted(c.act, name, paper.step, paper.digest) for name, paper in c.attached)
+    entered = _entered(c.act, c.tested, c.told_apart)
+    return (c.registered, *attached, *entered, StepPassed(c.act, first.id, c.opinion, c.record))
 
 
 def _entered(act: Act, tested: tuple[EntryResult, ...], told_apart: tuple[LookedAlike, ...]) -> tuple[ProjectFact, ...]:
@@ -181,6 +218,11 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
         case NoteClaim(act, claim_no, kind, amount_fen):
             state.money.check(registered, claim_no, kind, amount_fen, act, state.passed_on)
             return (ClaimNoted(act, claim_no, kind, amount_fen),)
+        case NoteClaimAnew(act, claim_no, kind, amount_fen):
+            unnoted = ClaimUnnoted(act, claim_no)
+            money = state.money.after((unnoted,))
+            money.check(registered, claim_no, kind, amount_fen, act, state.passed_on)
+            return (unnoted, ClaimNoted(act, claim_no, kind, amount_fen))
         case UnnoteClaim(act, claim_no):
             return (ClaimUnnoted(act, claim_no),)
         case NotePayment(act, claim_no):
@@ -208,6 +250,11 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
             return (PartsReported(act, parts, record),)
         case Move():
             return (_move(state, registered, command),)
+        case Correct():
+            return (_correct(state, registered, command),)
+        case Withdraw(act, reason):
+            check_under_way(state, registered, WITHDRAW)
+            return (ProjectWithdrawn(act, reason, _waited_for(state)),)
         case _:
             raise AssertionError(command)
 
@@ -222,23 +269,122 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
             clause=(step or registered.terms.steps[-1]).clause,
         )
     duties.check(c.act, step.id, excluded(state, step.id))
+    if c.end and not c.approve:
+        return (_reject(state, registered, step, c),)
     if not c.approve:
         if c.return_to not in step.returns_to or not c.opinion.strip():
             allowed = ", ".join(step.returns_to) or "-"
             asked = c.return_to or "-"
             raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=asked, clause=step.clause)
-        return (StepReturned(c.act, step.id, c.return_to, c.opinion),)
+        keeps = _kept(state, registered, c.return_to) if registered.terms.keeps else ()
+        return (StepReturned(c.act, step.id, c.return_to, c.opinion, keeps, _waited_for(state)),)
     _check_cosigned(state, registered)
     _check_record(no, step, c.record)
     if step.kind == "confirm":
         state.loans.check_ended(no, step.clause)
-    passed = StepPassed(c.act, step.id, c.opinion, c.record)
+    contract = (c.contractor, c.amount_fen) if step.kind == "contract" else None
+    fallen = _fallen_ahead(state, state.signed.fallen_if(registered, records={step.id: c.record}, contract=contract))
+    passed = StepPassed(c.act, step.id, c.opinion, c.record, fallen)
     if step.kind != "contract":
         return (*_entered(c.act, c.tested, c.told_apart), passed)
     if c.amount_fen <= 0 or not c.contractor:
         raise RecordMissingError(project_no=no, step=step.id, record="contractor, amount_fen > 0", clause=step.clause)
     state.money.check_contract(registered, c.amount_fen, step.clause)
     return (ContractSigned(c.act, c.contractor, c.amount_fen), passed)
+
+
+def _fallen_ahead(state: ProjectState, fallen: tuple[Fallen, ...]) -> tuple[Fallen, ...]:
+    return tuple(one for one in fallen if one.step.removeprefix(f"{COSIGN}:") in state.signed.ahead)
+
+
+def _kept(state: ProjectState, registered: ProjectRegistered, to: str) -> tuple[str, ...]:
+    """Return the reviews between the step *to* that it is sent back to and the open one: they stand for now."""
+    steps = registered.terms.steps
+    first = next(n for n, step in enumerate(steps) if step.id == to)
+    between = (step for step in steps[first + 1 : state.at] if step.kind in REVIEWS)
+    return tuple(step.id for step in between if state.signed.signatures.stands(step.id))
+
+
+def _waited_for(state: ProjectState) -> tuple[str, ...]:
+    """Return the posts whose co-signature is waited for: it is not wanted any more."""
+    return tuple(post for _, post in state.to_cosign)
+
+
+def _reject(state: ProjectState, registered: ProjectRegistered, step: StepTerm, c: Answer) -> ProjectRejected:
+    said = {"case": _case(registered), "step": step.id, "clause": step.clause}
+    if step.kind not in REVIEWS or "plan" in state.passed_on:
+        allowed = ", ".join(one.id for one in registered.terms.steps if one.kind in REVIEWS) or "-"
+        raise CannotRejectError(**said, allowed=allowed)
+    if not c.opinion.strip():
+        raise WhyMissingError(**said)
+    return ProjectRejected(c.act, step.id, c.opinion, _waited_for(state))
+
+
+def _correct(state: ProjectState, registered: ProjectRegistered, c: Correct) -> ProjectCorrected:
+    check_under_way(state, registered, CORRECT)
+    if registered.terms.separate_duties:
+        kinds = {step.id: step.kind for step in registered.terms.steps}
+        decided = state.signed.signatures.hands().items()
+        duties.check(c.act, CORRECT, {who: step for who, step in decided if kinds.get(step) in REVIEWS})
+    said = {name: getattr(c, name) for name in CORRECTED}
+    now = msgspec.structs.replace(registered, **said, budget_fen=c.budget_fen or registered.budget_fen)
+    after = SignedOfProject(
+        papers=state.signed.papers,
+        records=state.signed.records,
+        contract=state.signed.contract,
+        declared_fen=c.budget_fen or state.signed.declared_fen,
+    )
+    if not (changes := state.content().changes(after.content(now))):
+        raise NothingCorrectedError(case=_case(registered), clause=CLAUSE)
+    fallen = state.signed.fallen_if(registered, now, declared_fen=c.budget_fen)
+    return ProjectCorrected(c.act, changes, fallen, c.reason, budget_fen=c.budget_fen, **said)
+
+
+def check_under_way(state: ProjectState, registered: ProjectRegistered, asked: str) -> None:
+    """Check that a project can still be corrected or taken back: by rules that say so, with no money and no contract.
+
+    Raises:
+        EndedError: If it was rejected or withdrawn.
+        TooLateToCorrectError: If not, with what would do.
+    """
+    if state.signed.ended:
+        raise EndedError(case=_case(registered), stage=state.signed.ended, asked=asked)
+    if is_bound(state):
+        instead = Both("拟计划调整，或重签合同", "a plan that adjusts it, or a contract signed anew,")
+    elif not registered.terms.keeps:
+        instead = Both("由审核环节退回", "a review's return")
+    else:
+        return
+    at = state.step.id if state.step else "closed"
+    raise TooLateToCorrectError(case=_case(registered), stage=at, asked=asked, instead=instead, clause=CLAUSE)
+
+
+def is_bound(state: ProjectState) -> bool:
+    """Return whether what was decided has had its effect: it is in a plan, has a contract, or is over."""
+    return state.is_closed or state.money.allotted > 0 or "plan" in state.passed_on or state.money.contract is not None
+
+
+def _note_paper(state: ProjectState, c: NotePaper) -> tuple[ProjectFact, ...]:
+    """Note a paper. What was decided and carried out stays decided: once it has money, nothing falls."""
+    paper, registered, before = Attached(c.step, c.digest), state.registered, state.signed.papers
+    if before.get(c.paper, Attached(c.step, "")) == paper:
+        return ()
+    if registered is None:
+        return (ProjectPaperNoted(c.act, c.paper, *paper),)
+    attached = with_paper(before, c.paper, paper)
+    keeps = registered.terms.keeps and not is_bound(state) and not state.signed.ended
+    fallen = state.signed.fallen_if(registered, papers=attached) if keeps else ()
+    after = SignedOfProject(
+        papers=attached,
+        records=state.signed.records,
+        contract=state.signed.contract,
+        declared_fen=state.signed.declared_fen,
+    )
+    return (ProjectPaperNoted(c.act, c.paper, *paper, state.content().changes(after.content(registered)), fallen),)
+
+
+def _case(registered: ProjectRegistered) -> str:
+    return case_id(registered.county, "project", registered.project_no)
 
 
 def _check_cosigned(state: ProjectState, registered: ProjectRegistered) -> None:
@@ -279,7 +425,7 @@ def _move(state: ProjectState, registered: ProjectRegistered, c: Move) -> Projec
             other = {"kind": kind, "other": step.kind, "clause": step.clause}
             raise StepChangedError(case=case, step=step.id, version=named(to), **other)
     ids = [step.id for step in before.steps]
-    passed = {*ids[: state.at], *state.left_behind}
+    passed = {*ids[: state.at], *state.left_behind, *state.signed.ahead}
     place = Place(case, before.steps, passed, ids[state.at :][:1], "closed")
     place.check_kept(to, [(step,) for step in c.terms.steps])
     return ProjectMoved(c.act, c.terms, before.policy, c.reason)
@@ -305,17 +451,26 @@ def _with_brought_steps(state: ProjectState, facts: tuple[ProjectFact, ...]) -> 
         return facts
     steps, at, money = state.registered.terms.steps, state.at, state.money.after(facts)
     added: list[ProjectFact] = []
-    act = facts[-1].act
+    act, ahead = facts[-1].act, set(state.signed.ahead)
     for fact in facts:
-        at += isinstance(fact, StepPassed)
-        if isinstance(fact, StepReturned):
+        if isinstance(fact, StepReturned | ProjectCorrected | ProjectPaperNoted | ProjectRejected | ProjectWithdrawn):
             return facts
+        if isinstance(fact, StepPassed):
+            ahead -= {one.step for one in fact.fallen}
+            at = _skip(steps, at + 1, ahead)
     while at < len(steps) and money.completes(steps[at].kind):
         added.append(StepPassed(act.under(steps[at].clause), steps[at].id))
-        at += 1
+        at = _skip(steps, at + 1, ahead)
     if at == len(steps) and not state.is_closed:
         added.append(ProjectClosed(act))
     return (*facts, *added)
+
+
+def _skip(steps: tuple[StepTerm, ...], at: int, ahead: set[str]) -> int:
+    """Return the place of the next step that is to be taken: those whose signature stands are not taken again."""
+    while at < len(steps) and steps[at].id in ahead:
+        at += 1
+    return at
 
 
 def apply(state: ProjectState, fact: ProjectFact) -> None:
@@ -326,26 +481,39 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
     state.loans.note(fact)
     match fact:
         case ProjectRegistered():
-            state.registered = fact
+            state.registered, state.signed.declared_fen = fact, fact.budget_fen
         case StepPassed():
             step = state.step
             assert step is not None
+            assert state.registered is not None
+            state.signed.note(state.registered, fact, None if step.kind in BROUGHT else step)
             if step.kind not in BROUGHT:
                 _note_hands(state, fact.act, step.kind)
             state.passed_on[step.kind] = fact.act.occurred_on
             if step.kind == "bank":
                 state.entry.entered_year = fact.act.occurred_on.year
-            state.at += 1
+            _go_on(state, state.registered.terms.steps)
         case StepCosigned():
             assert state.registered is not None
+            state.signed.note(state.registered, fact, None)
             state.cosigned.note(fact.step, fact.act)
             kind = next(step.kind for step in state.registered.terms.steps if step.id == fact.step)
             _note_hands(state, fact.act, kind)
         case StepReturned():
             assert state.registered is not None
-            _go_back(state, state.registered.terms.steps, fact.to)
+            _go_back(state, state.registered.terms.steps, fact)
         case ContractSigned():
+            assert state.registered is not None
+            state.signed.note(state.registered, fact, None)
             state.contractor = fact.contractor
+        case ProjectPaperNoted() if state.registered is None:
+            state.signed.papers = with_paper(state.signed.papers, fact.paper, Attached(fact.step, fact.digest))
+        case ProjectCorrected() | ProjectPaperNoted():
+            _corrected(state, fact)
+        case ProjectRejected() | ProjectWithdrawn():
+            assert state.registered is not None
+            state.signed.note(state.registered, fact, None)
+            state.is_closed = True
         case EstimateChanged():
             assert state.registered is not None
             state.registered = msgspec.structs.replace(state.registered, budget_fen=fact.budget_fen)
@@ -360,6 +528,8 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
         case ProjectMoved():
             assert state.registered is not None
             passed = {step.id for step in state.registered.terms.steps[: state.at]} | state.left_behind
+            passed |= state.signed.ahead
+            state.signed.ahead = set()
             state.at = sum(step.id in passed for step in fact.terms.steps)
             state.left_behind = passed - {step.id for step in fact.terms.steps}
             state.registered = msgspec.structs.replace(state.registered, terms=fact.terms)
@@ -367,14 +537,49 @@ def apply(state: ProjectState, fact: ProjectFact) -> None:
             pass
 
 
-def _go_back(state: ProjectState, steps: tuple[StepTerm, ...], to: str) -> None:
+def _go_on(state: ProjectState, steps: tuple[StepTerm, ...]) -> None:
+    """Stand at the next step that is to be taken; those that stand are passed, on their own day."""
+    after = _skip(steps, state.at + 1, state.signed.ahead)
+    for step in steps[state.at + 1 : after]:
+        state.passed_on[step.kind] = state.signed.days[step.id]
+        state.signed.ahead.discard(step.id)
+    state.at = after
+
+
+def _go_back(state: ProjectState, steps: tuple[StepTerm, ...], fact: StepReturned) -> None:
     state.returns += 1
     state.left_behind = set()  # What follows the step that it was sent back to is done anew.
-    state.at = next(n for n, step in enumerate(steps) if step.id == to)
-    state.cosigned.void(step.id for step in steps[state.at :])
+    state.at = next(n for n, step in enumerate(steps) if step.id == fact.to)
+    state.cosigned.void(step.id for step in steps[state.at :] if step.id not in fact.keeps)
+    state.signed.back(steps, state.at, fact.keeps, fact.act)
+    _unpass(state, steps)
+
+
+def _unpass(state: ProjectState, steps: tuple[StepTerm, ...]) -> None:
     # An acceptance that is to be done again bears no settlement; what came before stands.
     for kind in {step.kind for step in steps[state.at :]} - {step.kind for step in steps[: state.at]}:
         state.passed_on.pop(kind, None)
+
+
+def _corrected(state: ProjectState, fact: ProjectCorrected | ProjectPaperNoted) -> None:
+    """Let the signatures fall that *fact* names: the project waits at the first of their steps; the others stand."""
+    assert state.registered is not None
+    if isinstance(fact, ProjectCorrected):
+        said = {name: getattr(fact, name) for name in CORRECTED}
+        budget_fen = fact.budget_fen or state.registered.budget_fen
+        state.registered = msgspec.structs.replace(state.registered, **said, budget_fen=budget_fen)
+        _note_hands(state, fact.act, "declare")
+    steps, fell = state.registered.terms.steps, {one.step for one in fact.fallen}
+    passed = {step.id for step in steps[: state.at]} | state.signed.ahead
+    state.signed.note(state.registered, fact, None)
+    for one in fact.fallen:
+        if (step_ := one.step.removeprefix(f"{COSIGN}:")) != one.step:
+            state.cosigned.by.get(step_, {}).pop(one.post, None)
+    at = next((n for n, step in enumerate(steps) if step.id in fell), state.at)
+    if at < state.at:
+        state.returns, state.at = state.returns + 1, at
+        state.signed.ahead = (passed - fell) & {step.id for step in steps[at:]}
+        _unpass(state, steps)
 
 
 def _note_hands(state: ProjectState, act: Act, kind: str) -> None:
@@ -399,9 +604,11 @@ PROJECT = Decider(
     COMMANDS,
     FACTS,
     open_steps,
-    lambda s: s.step.id if s.step else "closed",
+    lambda s: s.signed.ended or (s.step.id if s.step else "closed"),
     lambda s: s.is_closed,
-    lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE, *OF_AN_ENTRY, *LOANS),
+    lambda s: (
+        () if s.registered is None or s.is_closed else (*CHECKS, MOVE, *OF_AN_ENTRY, *LOANS, CORRECT, WITHDRAW)
+    ),
     excluded=excluded,
     quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted, AssetNoted),
 )

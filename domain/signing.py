@@ -1,6 +1,6 @@
 """What a signature covers (签名效力): it stands while the parts that it covered are what they were (R24 to R27)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,11 +99,11 @@ class Signatures:
 
     given: list[Signature] = field(default_factory=list)
     fell: dict[int, Act] = field(default_factory=dict)
-    seen: dict[str, Content] = field(default_factory=dict)  # What the case has ever said, by digest.
+    seen: list[Content] = field(default_factory=list)  # All that the case has ever said, to whoever signs a step.
 
-    def note(self, content: Content) -> None:
+    def note(self, contents: Iterable[Content]) -> None:
         """Keep what the case says from now on."""
-        self.seen[content.digest] = content
+        self.seen += [content for content in dict.fromkeys(contents) if content not in self.seen]
 
     def sign(self, signature: Signature) -> None:
         """Fold one in; an earlier one of the same step and post gives way to it."""
@@ -121,6 +121,11 @@ class Signatures:
     def changed(self, now: Callable[[str], Content]) -> tuple[Signature, ...]:
         """Return those that stand and do not cover what the case says *now*, as each step sees it."""
         return tuple(one for one in self.standing() if one.changes(now(one.step)))
+
+    def kept(self, now: Callable[[str], Content], by: Act) -> tuple[Signature, ...]:
+        """Return those that stand when the case is handed in anew; who hands it in prepares it, and keeps none."""
+        fallen = self.changed(now)
+        return tuple(one for one in self.standing() if one not in fallen and not set(one.act.hands) & set(by.hands))
 
     def fall(self, steps: Iterable[str], act: Act, post: str = "") -> None:
         """Let the signatures of *steps* fall by an act; of one *post* only, where one is named."""
@@ -143,7 +148,7 @@ class Signatures:
         return {person: one.step for one in self.standing() for person in one.act.hands}
 
 
-def check_seen(case: str, digest: str, known: Mapping[str, Content], now: Content) -> None:
+def check_seen(case: str, digest: str, known: Iterable[Content], now: Content) -> None:
     """Check that whoever signs saw what the case says now.
 
     Raises:
@@ -151,7 +156,7 @@ def check_seen(case: str, digest: str, known: Mapping[str, Content], now: Conten
     """
     if digest == now.digest:
         return
-    seen = known.get(digest)
+    seen = next((content for content in known if content.digest == digest), None)
     never = Both("所看内容不是本件的任何一版", "it never said what you say you saw")
     changes = said(seen.changes(now)) if seen else never
     raise StaleSignatureError(case=case, changes=changes, clause=CLAUSE)
