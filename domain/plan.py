@@ -485,7 +485,9 @@ def _fell(state: PlanState, fact: PlanCorrected | PlanPaperNoted) -> None:
     )
     state.cosign_again |= cosigners
     _place(state, {*ids[: state.passed], *state.ahead} - fell)
-    for stage_ in {*fell, *open_before} - {COSIGN} - (set(open_before) & set(ids[state.passed : state.passed + 1]) - fell):
+    for stage_ in (
+        {*fell, *open_before} - {COSIGN} - (set(open_before) & set(ids[state.passed : state.passed + 1]) - fell)
+    ):
         state.reopened[stage_] = state.reopened.get(stage_, 0) + 1
 
 

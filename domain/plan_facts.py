@@ -251,9 +251,7 @@ class NotePaper:
     digest: str
 
 
-PlanCommand = (
-    Draft | DecideStage | BindMinutes | NoteRelease | NoteCut | Move | Cosign | Correct | Withdraw | NotePaper
-)
+PlanCommand = Draft | DecideStage | BindMinutes | NoteRelease | NoteCut | Move | Cosign | Correct | Withdraw | NotePaper
 COMMANDS: tuple[type, ...] = PlanCommand.__args__
 
 

@@ -283,7 +283,8 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
     if step.kind == "confirm":
         state.loans.check_ended(no, step.clause)
     contract = (c.contractor, c.amount_fen) if step.kind == "contract" else None
-    fallen = _fallen_ahead(state, state.signed.fallen_if(registered, records={step.id: c.record}, contract=contract))
+    after = state.signed.saying(records={step.id: c.record}, contract=contract)
+    fallen = _fallen_ahead(state, state.signed.fallen_if(after, registered))
     passed = StepPassed(c.act, step.id, c.opinion, c.record, fallen)
     if step.kind != "contract":
         return (*_entered(c.act, c.tested, c.told_apart), passed)
@@ -328,15 +329,10 @@ def _correct(state: ProjectState, registered: ProjectRegistered, c: Correct) -> 
         duties.check(c.act, CORRECT, {who: step for who, step in decided if kinds.get(step) in REVIEWS})
     said = {name: getattr(c, name) for name in CORRECTED}
     now = msgspec.structs.replace(registered, **said, budget_fen=c.budget_fen or registered.budget_fen)
-    after = SignedOfProject(
-        papers=state.signed.papers,
-        records=state.signed.records,
-        contract=state.signed.contract,
-        declared_fen=c.budget_fen or state.signed.declared_fen,
-    )
+    after = state.signed.saying(declared_fen=c.budget_fen)
     if not (changes := state.content().changes(after.content(now))):
         raise NothingCorrectedError(case=_case(registered), clause=CLAUSE)
-    fallen = state.signed.fallen_if(registered, now, declared_fen=c.budget_fen)
+    fallen = state.signed.fallen_if(after, now)
     return ProjectCorrected(c.act, changes, fallen, c.reason, budget_fen=c.budget_fen, **said)
 
 
@@ -371,15 +367,9 @@ def _note_paper(state: ProjectState, c: NotePaper) -> tuple[ProjectFact, ...]:
         return ()
     if registered is None:
         return (ProjectPaperNoted(c.act, c.paper, *paper),)
-    attached = with_paper(before, c.paper, paper)
+    after = state.signed.saying(papers=with_paper(before, c.paper, paper))
     keeps = registered.terms.keeps and not is_bound(state) and not state.signed.ended
-    fallen = state.signed.fallen_if(registered, papers=attached) if keeps else ()
-    after = SignedOfProject(
-        papers=attached,
-        records=state.signed.records,
-        contract=state.signed.contract,
-        declared_fen=state.signed.declared_fen,
-    )
+    fallen = state.signed.fallen_if(after, registered) if keeps else ()
     return (ProjectPaperNoted(c.act, c.paper, *paper, state.content().changes(after.content(registered)), fallen),)
 
 
@@ -606,9 +596,7 @@ PROJECT = Decider(
     open_steps,
     lambda s: s.signed.ended or (s.step.id if s.step else "closed"),
     lambda s: s.is_closed,
-    lambda s: (
-        () if s.registered is None or s.is_closed else (*CHECKS, MOVE, *OF_AN_ENTRY, *LOANS, CORRECT, WITHDRAW)
-    ),
+    lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE, *OF_AN_ENTRY, *LOANS, CORRECT, WITHDRAW),
     excluded=excluded,
     quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted, AssetNoted),
 )

@@ -19,6 +19,7 @@ from domain.bank_facts import (
     TakeUpEntry,
     ToldApart,
 )
+from domain.content import Attached, Change
 from domain.instrument_facts import (
     CoverLoss,
     GuaranteeLoan,
@@ -32,7 +33,6 @@ from domain.instrument_facts import (
     RepayLoan,
     ReportParts,
 )
-from domain.content import Attached, Change
 from domain.signing import Fallen
 from domain.terms import PolicyRef, RetentionTerm, StepTerm
 
@@ -221,7 +221,7 @@ class ProjectClosed(Fact, frozen=True, tag="project.closed/1"):
 class ProjectCorrected(Fact, frozen=True, tag="project.corrected/1"):
     """A project under way was corrected (更正): what was changed, and exactly which signatures fell.
 
-    What it says from now on stands whole; `budget_fen` 0 leaves the budget as it is.
+    What it says from now on stands whole; `budget_fen` 0 leaves the budget as it is. Its class never changes.
     """
 
     changes: tuple[Change, ...]
@@ -231,7 +231,6 @@ class ProjectCorrected(Fact, frozen=True, tag="project.corrected/1"):
     village: str
     township: str
     unit: str
-    use: str
     budget_fen: int = 0
     first_year: int = 0
     last_year: int = 0
@@ -433,7 +432,6 @@ class Correct:
     village: str
     township: str
     unit: str
-    use: str
     budget_fen: int
     first_year: int
     last_year: int

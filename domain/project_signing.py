@@ -26,7 +26,7 @@ from domain.terms import StepTerm
 
 # What is signed over a project's content, and stands while that is the same; other steps are works, done anew.
 REVIEWS = ("review", "bank", "approve")
-CORRECTED = ("name", "village", "township", "unit", "use", "first_year", "last_year", "purpose")
+CORRECTED = ("name", "village", "township", "unit", "first_year", "last_year", "purpose")
 
 
 @dataclass
@@ -86,7 +86,7 @@ class SignedOfProject:
     def _sign(self, registered: ProjectRegistered, name: str, act: Act, step: StepTerm) -> None:
         # The bank looks for what is alike and tests the entry: whatever the rules say, it covers everything.
         covers = () if step.kind == "bank" else step.covers
-        if step.kind != "declare" and step != registered.terms.steps[0] or name != step.id:
+        if (step.kind != "declare" and step != registered.terms.steps[0]) or name != step.id:
             self.signatures.sign(Signature(name, act, self.content(registered, name), covers))
 
     def _fall(self, fallen: Sequence[Fallen], act: Act) -> None:
@@ -96,24 +96,25 @@ class SignedOfProject:
             if (step := one.step.removeprefix(f"{COSIGN}:")) != one.step:
                 self.cosign_again.add((step, one.post))
 
-    def fallen_if(
+    def saying(
         self,
-        before: ProjectRegistered,
-        now: ProjectRegistered | None = None,
         *,
-        papers: Mapping[str, Attached] | None = None,
+        papers: dict[str, Attached] | None = None,
         records: Mapping[str, str] | None = None,
         contract: tuple[str, int] | None = None,
         declared_fen: int = 0,
-    ) -> tuple[Fallen, ...]:
-        """Return the signatures that would fall if the project said something else."""
-        trial = SignedOfProject(
-            papers=dict(self.papers if papers is None else papers),
+    ) -> "SignedOfProject":
+        """Return one that says something else, to be looked at: nothing is signed there."""
+        return SignedOfProject(
+            papers=self.papers if papers is None else papers,
             records={**self.records, **(records or {})},
-            declared_fen=declared_fen or self.declared_fen,
             contract=contract or self.contract,
+            declared_fen=declared_fen or self.declared_fen,
         )
-        changed = self.signatures.changed(lambda step: trial.content(now or before, step))
+
+    def fallen_if(self, other: "SignedOfProject", registered: ProjectRegistered) -> tuple[Fallen, ...]:
+        """Return the signatures that would fall if the project said what *other* says."""
+        changed = self.signatures.changed(lambda step: other.content(registered, step))
         return tuple(one.named for one in changed)
 
     def back(self, steps: Sequence[StepTerm], at: int, keeps: Sequence[str], act: Act) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from domain.bank_facts import EntryAnswer, Unlike
 from domain.claim_facts import ClaimPaper
+from domain.correcting_requests import CorrectingRequest
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
@@ -93,7 +94,7 @@ class DraftPlan(Request, frozen=True, tag="plan.draft/1"):
 
 
 class DecidePlan(Request, frozen=True, tag="plan.decide/1"):
-    """A body's decision on the plan, taken in a meeting."""
+    """A body's decision on the plan, taken in a meeting; where it does not approve, *end* rejects it for good."""
 
     stage: str
     meeting_no: Words
@@ -102,6 +103,7 @@ class DecidePlan(Request, frozen=True, tag="plan.decide/1"):
     quorum: int
     approve: bool
     opinion: str = ""
+    end: bool = False
 
 
 class FileMinutes(Request, frozen=True, tag="plan.file-minutes/1"):
@@ -144,7 +146,7 @@ class RegisterProject(Request, frozen=True, tag="project.register/1"):
 
 
 class AnswerStep(Request, frozen=True, tag="project.answer/1"):
-    """Answer a project's open step: pass it, or send it back to *return_to*.
+    """Answer a project's open step: pass it, or send it back to *return_to*; with *end*, reject it for good.
 
     At the bank's step, *tests* attests the entry tests that a person judges; *unlike* names each project that looks
     like this one, with the reason why it is another.
@@ -159,6 +161,7 @@ class AnswerStep(Request, frozen=True, tag="project.answer/1"):
     amount_fen: int = 0
     tests: tuple[EntryAnswer, ...] = ()
     unlike: tuple[Unlike, ...] = ()
+    end: bool = False
 
 
 class LodgeClaim(Request, frozen=True, tag="claim.lodge/1"):
@@ -173,11 +176,12 @@ class LodgeClaim(Request, frozen=True, tag="claim.lodge/1"):
 
 
 class AnswerGate(Request, frozen=True, tag="claim.answer/1"):
-    """Answer a claim's open gate: let it through, or return it with the reason."""
+    """Answer a claim's open gate: let it through, or return it with the reason; with *end*, reject it for good."""
 
     gate: str
     approve: bool
     opinion: str = ""
+    end: bool = False
 
 
 class SendPayment(Request, frozen=True, tag="claim.send/1"):
@@ -771,6 +775,7 @@ AnyRequest = (
     | ObligationRequest
     | MeetingRequest
     | PaperRequest
+    | CorrectingRequest
 )
 
 
@@ -882,7 +887,7 @@ _STEPS: dict[type, str] = {
     # What these cases are asked has the name of the request itself.
     **{
         r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1")
-        for union in (DispatchRequest, WatchRequest, PeopleRequest, ObligationRequest)
+        for union in (DispatchRequest, WatchRequest, PeopleRequest, ObligationRequest, CorrectingRequest)
         for r in get_args(union)
     },
     CallMeeting: "",

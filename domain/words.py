@@ -129,6 +129,16 @@ ZH = {
     "is over": "已经结束",
     "was not called, or is this one": "未召集，或就是本次会议",
     "nothing is decided": "尚未作出任何决定",
+    "correct a claim": "更正报账",
+    "take a claim back": "撤回报账",
+    "correct a plan": "更正计划",
+    "take a plan back": "撤回计划",
+    "correct a project": "更正项目",
+    "take a project back": "撤回项目",
+    "correct": "更正",
+    "withdraw": "撤回",
+    "rejected": "驳回",
+    "withdrawn": "撤回",
 }
 WHO = "who: "
 CLOSE = "the close of "

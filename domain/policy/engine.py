@@ -33,6 +33,12 @@ class AbsenceRule(Rule):
     by_unit: bool
 
 
+class SignatureRule(Rule):
+    """What a signature covers (A-60): with *keep*, it stands while that is what it was, after a return too."""
+
+    keep: bool
+
+
 class EngineRules(Model):
     """The rules of `policies/engine.toml`."""
 
@@ -43,3 +49,4 @@ class EngineRules(Model):
     granting: GrantingRule | None = None
     absence: AbsenceRule | None = None
     files: FileRule | None = None
+    signatures: SignatureRule | None = None

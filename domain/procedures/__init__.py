@@ -6,6 +6,14 @@ from typing import Any, TypeVar, cast, get_args
 
 from domain.act import CaseState, Decider
 from domain.cases import county_stream
+from domain.correcting_requests import (
+    CorrectClaim,
+    CorrectPlan,
+    CorrectProject,
+    WithdrawClaim,
+    WithdrawPlan,
+    WithdrawProject,
+)
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.ledger import THEN, Step
@@ -35,6 +43,7 @@ from domain.procedures import (
     plans,
     projects,
     recurring,
+    signatures,
     surplus,
     trainings,
     watch,
@@ -207,6 +216,12 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     LeaveAgenda: meetings.leave,
     FileMeetingMinutes: meetings.file_minutes,
     **dict.fromkeys(get_args(PaperRequest), papers.ask),
+    CorrectClaim: claims.correct,
+    CorrectPlan: plans.correct,
+    CorrectProject: projects.correct,
+    WithdrawClaim: claims.withdraw,
+    WithdrawPlan: plans.withdraw,
+    WithdrawProject: projects.withdraw,
 }
 
 
@@ -221,6 +236,7 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     if asking.took_effect(*papers.asked_of(asking.case, request)):
         return
     absences.check_deputy(asking, request)
+    asking = signatures.bound(asking, request, request.seen)
     # Taken before the first step: what a meeting decides is not decided yet.
     parts = list(meetings.reached(asking, request)) if isinstance(request, DecideItems | FileMeetingMinutes) else []
     yield from _whole(asking, _BY_REQUEST[type(request)](asking, request))

@@ -98,7 +98,7 @@ def test_nothing_is_said_of_a_project_before_its_first_paper_or_after_its_close(
 
 def test_checks_may_be_asked_for_at_any_step_until_the_close() -> None:
     states = [fold(PROJECT, facts) for facts in ((), DECLARED, (*DECLARED, ProjectClosed(by("keeper"))))]
-    assert [PROJECT.also_allowed(state) for state in states] == [(), (*CHECKS, "move", *OF_AN_ENTRY, *LOANS), ()]
+    assert [PROJECT.also_allowed(state) for state in states] == [(), (*CHECKS, "move", *OF_AN_ENTRY, *LOANS, "correct", "withdraw"), ()]
     assert [step.id for step in PROJECT.open_steps(states[1])] == ["review"]
 
 

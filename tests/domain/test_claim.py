@@ -284,7 +284,7 @@ def test_claim_waits_for_one_step_after_the_other() -> None:
         "treasury_officer",
     ]
     assert [CLAIM.closed(s) for s in states] == [False] * 6 + [True] * 2
-    assert [CLAIM.also_allowed(s) for s in states] == [(), *[("move",)] * 5, ("refund",), ()]
+    assert [CLAIM.also_allowed(s) for s in states] == [(), *[("move", "correct", "withdraw")] * 5, ("refund", "correct", "withdraw"), ("correct", "withdraw")]
 
 
 def test_returned_claim_waits_for_its_lodger() -> None:

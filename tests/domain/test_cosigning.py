@@ -87,7 +87,7 @@ def test_what_is_done_anew_is_signed_anew() -> None:
 
 def test_sending_back_needs_nobody_elses_signature() -> None:
     command = Answer(by("team"), "survey", approve=False, opinion="地类不符", record="", return_to="declare")
-    back = StepReturned(command.act, "survey", "declare", "地类不符")
+    back = StepReturned(command.act, "survey", "declare", "地类不符", withdrawn=("finance", "planning"))
     given(*DECLARED).when(command).then(back)
 
 

@@ -456,6 +456,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Allot(act, "F1", "P2", (Share("integrated", "A02", 9),), "", (Share("integrated", "A01", 4),)),
         lambda act: CloseYear(act, "F1", 2022),
         lambda act: Reserve(act, "F1", "C1", 1, (Share("integrated", "A01", 20),)),
+        lambda act: fund_facts.ReserveAnew(act, "F1", "C1", 1, (Share("integrated", "A01", 15),)),
         *(lambda act, kind=kind: kind(act, "F1", "C1") for kind in (Free, Send, Bounce, Confirm, Refund)),
         lambda act: announcement(("integrated", 100), ("original_use", 40), act=act),
         lambda act: _arrives(act, 90, 45),
@@ -477,6 +478,9 @@ LIVES: dict[str, list[Make]] = {
         lambda act: NoteCut(act, ("F1", "F2"), "P2"),
         lambda act: plan_facts.Move(act, moved(drafted(act, line(5)).terms), "新办法"),
         lambda act: plan_facts.Cosign(act, "同意"),
+        lambda act: plan_facts.Correct(act, drafted(act, line(6)), "少列"),
+        lambda act: plan_facts.NotePaper(act, "scheme", "draft", "a" * 64),
+        lambda act: plan_facts.Withdraw(act, "不再申报"),
     ],
     "meeting": [
         *(
@@ -522,6 +526,10 @@ LIVES: dict[str, list[Make]] = {
         lambda act: RepayLoan(act, "L1"),
         lambda act: ReportParts(act, (Part("society", 5), Part("government", 10))),
         lambda act: project_facts.Cosign(act, "survey"),
+        lambda act: project_facts.NotePaper(act, "photo", "survey", "a" * 64),
+        lambda act: project_facts.NoteClaimAnew(act, "C2", "settlement", 20),
+        lambda act: project_facts.Correct(act, "冷库", "二村", "甲乡", "乡政府", 400, 0, 0, "", "村名有误"),
+        lambda act: project_facts.Withdraw(act, "不再申报"),
     ],
     "claim": [
         lambda act: Lodge(act, lodged(act, line(5))),
@@ -533,6 +541,9 @@ LIVES: dict[str, list[Make]] = {
         lambda act: ConfirmPayment(act, "回单-2"),
         lambda act: RefundPayment(act, "多付"),
         lambda act: claim_facts.Move(act, moved(lodged(act, line(5)).terms), "新办法"),
+        lambda act: claim_facts.Correct(act, "progress", (line(6),), "供货商", ("b" * 64,), (), "少报"),
+        lambda act: claim_facts.NotePaper(act, "invoice", "lodge", "a" * 64),
+        lambda act: claim_facts.Withdraw(act, "不再报账"),
     ],
     "obligation": [
         lambda act: Open(act, _opened(act)),
@@ -559,6 +570,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: surplus_facts.Decide(act, approve=True),
         lambda act: surplus_facts.MoveSurplus(act, "P1", (SurplusItem("F1", "integrated", 3),)),
         lambda act: surplus_facts.MoveSurplus(act, "P2", (SurplusItem("F1", "integrated", 9),)),
+        lambda act: surplus_facts.NotePaper(act, "list", "find", "a" * 64),
     ],
     "instrument": [
         lambda act: UseInstrument(act, InstrumentUsed(act, "I1", 2022, "甲乡", 0, 5)),

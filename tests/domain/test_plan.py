@@ -174,7 +174,7 @@ def test_a_body_may_take_its_approval_back_until_its_minutes_are_on_file() -> No
     back = DecideStage(act, "leading_group", "M-2", approve=False, opinion="资金已被他用")
     given(DRAFTED, DECIDED).when(back).then(PlanReturned(act, "leading_group", "M-2", "资金已被他用"))
     state = fold(PLAN, (DRAFTED, DECIDED))
-    assert (state.waits_for, PLAN.also_allowed(state)) == ("minutes:leading_group", ("decide:leading_group", "move"))
+    assert (state.waits_for, PLAN.also_allowed(state)) == ("minutes:leading_group", ("decide:leading_group", "move", "correct", "withdraw"))
     given(DRAFTED, DECIDED).when(approves()).refuses(PlanStepError, "minutes:leading_group")
     without = DecideStage(by("liu"), "leading_group", "M-2", approve=False, opinion=" ")
     given(DRAFTED, DECIDED).when(without).refuses(PlanReasonError, "leading_group")
