@@ -12,7 +12,7 @@ from cli.stores import names_file, sqlite_path
 from cli.texts import t
 from cli.words import ENTRY_TESTS, FOUND, KINDS, PARTIES, STAGES, STEPS
 from domain.cases import county_stream
-from domain.claim import TOGETHER
+from domain.claim_state import TOGETHER
 from domain.county import COUNTY
 from domain.ledger import Ledger
 from domain.money import wan

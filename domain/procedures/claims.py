@@ -7,7 +7,7 @@ from operator import attrgetter
 from domain import duties, fund_facts
 from domain.act import Act
 from domain.cases import CaseId, case_id
-from domain.claim import CLAIM, ClaimState, NoSuchClaimError
+from domain.claim import CLAIM, NoSuchClaimError
 from domain.claim_facts import (
     AnswerGate,
     BouncePayment,
@@ -20,6 +20,7 @@ from domain.claim_facts import (
     SendPayment,
     Withdraw,
 )
+from domain.claim_state import ClaimState
 from domain.correcting_requests import CorrectClaim, WithdrawClaim
 from domain.errors import RefusedError
 from domain.ledger import Read, Step

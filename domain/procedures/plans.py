@@ -18,7 +18,7 @@ from domain.fund_refusals import NoSuchFundError, ShortfallError
 from domain.ledger import Step
 from domain.meeting import DecideItem, MeetingHeld
 from domain.meeting import FileMinutes as FileMinutesOfMeeting
-from domain.plan import PLAN, NoSuchPlanError, PlanState
+from domain.plan import PLAN, NoSuchPlanError
 from domain.plan_facts import (
     BindMinutes,
     Correct,
@@ -30,6 +30,7 @@ from domain.plan_facts import (
     PlanTerms,
     Withdraw,
 )
+from domain.plan_state import PlanState
 from domain.policy import Plan
 from domain.procedures import bank, bans, clocks, projects, purposes
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted

@@ -15,7 +15,7 @@ from domain.policy import Step as PolicyStep
 from domain.policy.project import taken_again
 from domain.procedures import attached, bank, bans, clocks, instruments, purposes
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
-from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
+from domain.project import PROJECT, NoSuchProjectError
 from domain.project_facts import (
     Answer,
     Correct,
@@ -28,6 +28,7 @@ from domain.project_facts import (
     Withdraw,
 )
 from domain.project_signing import CORRECTED
+from domain.project_state import BROUGHT, ProjectState
 from domain.requests import AnswerStep, CosignStep, RegisterProject
 from domain.signing import CLAUSE
 from domain.terms import DeadlineTerm, RetentionTerm, StepTerm

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from domain.ledger import Step
-from domain.plan import DECIDE, PLAN, PlanState
+from domain.plan import PLAN
 from domain.plan_facts import BindMinutes, Correct, Cosign, DecideStage, Draft, NotePaper, Withdraw
+from domain.plan_state import DECIDE, PlanState
 from domain.procedures import clocks
 from domain.procedures.asking import Asking
 from domain.terms import DeadlineTerm

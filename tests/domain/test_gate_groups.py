@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain import claim_facts
 from domain.balances import Bucket
-from domain.claim import CLAIM, ClaimContentError, GateOrderError
+from domain.claim import CLAIM, GateOrderError
+from domain.claim_correcting import ClaimContentError
 from domain.claim_facts import AnswerGate, ClaimLodged, ClaimMoved, ClaimReturned, GatePassed, Lodge, SendPayment
 from domain.duties import SamePersonError
 from domain.errors import RefusedError

@@ -527,7 +527,6 @@ LIVES: dict[str, list[Make]] = {
         lambda act: ReportParts(act, (Part("society", 5), Part("government", 10))),
         lambda act: project_facts.Cosign(act, "survey"),
         lambda act: project_facts.NotePaper(act, "photo", "survey", "a" * 64),
-        lambda act: project_facts.NoteClaimAnew(act, "C2", "settlement", 20),
         lambda act: project_facts.Correct(act, "冷库", "二村", "甲乡", "乡政府", 400, 0, 0, "", "村名有误"),
         lambda act: project_facts.Withdraw(act, "不再申报"),
     ],
@@ -643,7 +642,7 @@ def _on(act: Act, days: int) -> Act:
 
 
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
-OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}
+OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund, project_facts.NoteClaimAnew}
 
 
 def test_every_command_of_every_aggregate_is_played() -> None:
@@ -713,5 +712,6 @@ def test_noted_claim_is_paid_or_given_back_once_per_command() -> None:
         (LIVES["project"][6], "unit"),
         (lambda act: NoteClaim(act, "C1", "progress", 50), "unit"),
     ]
-    assert play("project", [*straight, (by_kind[UnnoteClaim], "li")]) == len(straight) + 1
+    anew = (lambda act: project_facts.NoteClaimAnew(act, "C1", "progress", 60), "unit")
+    assert play("project", [*straight, anew, (by_kind[UnnoteClaim], "li")]) == len(straight) + 2
     assert play("project", [*straight, (by_kind[NotePayment], "li"), (by_kind[NoteRefund], "li")]) == len(straight) + 2

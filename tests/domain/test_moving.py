@@ -34,8 +34,6 @@ from domain.plan_facts import PlanInForce, PlanMoved, PlanReturned, PlanTerms, S
 from domain.policy import Policy, load, parse
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
 from domain.project import PROJECT, NoSuchProjectError
-from domain.project_bank import OF_AN_ENTRY
-from domain.project_checks import CHECKS
 from domain.project_facts import (
     PlanIncluded,
     ProjectClosed,
@@ -44,7 +42,6 @@ from domain.project_facts import (
     StepPassed,
     StepReturned,
 )
-from domain.project_loans import LOANS
 from domain.project_money import OverReleaseError
 from domain.registry import BY_KIND
 from domain.requests import (
