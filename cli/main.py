@@ -20,6 +20,7 @@ from cli import (
     reports,
     resuming,
     serving,
+    signing,
     simulating,
 )
 from cli.bank import bank
@@ -48,6 +49,7 @@ app.command()(simulating.simulate)
 app.command()(simulating.digest)
 app.command()(acting.act)
 app.command()(bank)
+app.command()(signing.signatures)
 app.command()(serving.worker)
 app.command()(up)
 app.command()(status)

@@ -424,6 +424,40 @@ FACTS: dict[str, tuple[str, str]] = {
         "会议 {no}：{items} 未议，转 {to_meeting}：{reason}",
         "meeting {no}: {items} left, to {to_meeting}: {reason}",
     ),
+    "claim.corrected/1": (
+        "报账更正：{reason}；{changes}；失效签名：{fallen}",
+        "the claim was corrected: {reason}; {changes}; signatures that fell: {fallen}",
+    ),
+    "claim.rejected/1": ("{gate} 驳回报账：{reason}{withdrawn}", "{gate} rejected the claim: {reason}{withdrawn}"),
+    "claim.withdrawn/1": ("报账撤回：{reason}", "the claim was taken back: {reason}"),
+    "claim.paper-noted/1": (
+        "附件 {paper} {digest}；失效签名：{fallen}",
+        "paper {paper} {digest}; signatures that fell: {fallen}",
+    ),
+    "plan.corrected/1": (
+        "计划更正：{reason}；{changes}；失效签名：{fallen}",
+        "the plan was corrected: {reason}; {changes}; signatures that fell: {fallen}",
+    ),
+    "plan.rejected/1": ("{stage} 否决计划：{opinion}", "{stage} rejected the plan: {opinion}"),
+    "plan.withdrawn/1": ("计划撤回：{reason}", "the plan was taken back: {reason}"),
+    "plan.paper-noted/1": (
+        "附件 {paper} {digest}；失效签名：{fallen}",
+        "paper {paper} {digest}; signatures that fell: {fallen}",
+    ),
+    "project.corrected/1": (
+        "项目更正：{reason}；{changes}；失效签名：{fallen}",
+        "the project was corrected: {reason}; {changes}; signatures that fell: {fallen}",
+    ),
+    "project.rejected/1": ("{step} 驳回项目：{reason}", "{step} rejected the project: {reason}"),
+    "project.withdrawn/1": ("项目撤回：{reason}", "the project was taken back: {reason}"),
+    "project.paper-noted/1": (
+        "附件 {paper} {digest}；失效签名：{fallen}",
+        "paper {paper} {digest}; signatures that fell: {fallen}",
+    ),
+    "surplus.paper-noted/1": (
+        "附件 {paper} {digest}；失效签名：{fallen}",
+        "paper {paper} {digest}; signatures that fell: {fallen}",
+    ),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -480,6 +514,8 @@ STEPS: dict[str, tuple[str, str]] = {
     "done": ("办理", "done"),
     "export": ("导出待报数据", "export of rows"),
     "acknowledge": ("登记报送回执", "receipt of rows"),
+    "correct": ("更正", "correct"),
+    "withdraw": ("撤回", "take back"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -521,6 +557,8 @@ STAGES: dict[str, tuple[str, str]] = {
     "counted": ("完成情况已登记", "figures in"),
     "watched": ("盯办中", "watched"),
     "reported": ("已汇总", "reported"),
+    "rejected": ("已驳回", "rejected"),
+    "withdrawn": ("已撤回", "withdrawn"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),
@@ -587,4 +625,21 @@ TRIGGERS: dict[str, tuple[str, str]] = {
     "no_result": ("没有成效", "no result"),
     "anomaly_found": ("发现异常", "an anomaly found"),
     "weak_effect": ("带动效果差", "weak effect"),
+}
+
+# By what a signature fell: the fact's own name without its kind of case.
+FELL_BY: dict[str, tuple[str, str]] = {
+    "corrected": ("更正", "by a correction"),
+    "paper-noted": ("附件变动", "by a paper"),
+    "lodged": ("修改后重新提交", "lodged anew, changed"),
+    "drafted": ("修改后重新拟定", "drafted anew, changed"),
+    "found": ("修改后重新列出", "listed anew, changed"),
+    "step-returned": ("退回后重办", "sent back, to be done anew"),
+    "step-passed": ("退回后重办", "done anew after a return"),
+    "cosigned": ("重新会签", "co-signed anew"),
+    "gate-passed": ("重新审核", "answered anew"),
+    "decided": ("重新审批", "decided anew"),
+    "minutes-bound": ("重新审批", "decided anew"),
+    "agreed": ("重新会签", "agreed anew"),
+    "approved": ("重新批复", "approved anew"),
 }

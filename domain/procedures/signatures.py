@@ -10,7 +10,7 @@ from domain import claim_facts, plan_facts, project_facts, surplus_facts
 from domain.act import Act, Decider
 from domain.cases import CaseId, case_id
 from domain.claim import CLAIM
-from domain.content import Content
+from domain.content import Change, Content
 from domain.cosigning import COSIGN
 from domain.errors import BadInputError
 from domain.ledger import Read, Step
@@ -32,7 +32,7 @@ from domain.requests import (
     SendPayment,
     answered_step,
 )
-from domain.signing import Signatures, check_seen
+from domain.signing import Signature, Signatures, check_seen
 from domain.surplus import SURPLUS
 
 # What is decided on a case's content: what it said then is bound to the act.
@@ -80,6 +80,12 @@ def signed_step(request: AnyRequest) -> str:
             return answered_step(request) if isinstance(request, DECIDES) else ""
 
 
+def signed_as(open_step: str) -> str:
+    """Return an open step of a case as contents name it: of `decide:group` the body's stage."""
+    head, _, rest = open_step.partition(":")
+    return rest if head in ("decide", "minutes") else open_step
+
+
 def content_of(read: Read, case: CaseId, step: str = "") -> Content | None:
     """Return what a case says to whoever signs a step, or None where cases of its kind have no content."""
     if (kind := _KINDS.get(case.kind)) is None:
@@ -97,6 +103,34 @@ def signatures_of(read: Read, case: CaseId) -> Signatures:
     if (kind := _KINDS.get(case.kind)) is None:
         raise BadInputError("case", f"a {case.kind} has no content that is signed: {', '.join(_KINDS)}")
     return kind.signatures(read(kind.decider, case_id(*case)))
+
+
+@dataclass(frozen=True)
+class SignerView:
+    """One signature as its signer sees it: the act by which it fell, if it did, and what changed since it was given.
+
+    `covered`: of the changes, the parts that the signature covers.
+    """
+
+    signature: Signature
+    fell_by: Act | None
+    changes: tuple[Change, ...]
+    covered: frozenset[str]
+
+
+def signer_views(read: Read, case: CaseId) -> tuple[SignerView, ...]:
+    """Return every signature of a case in the order in which they were given, each with what changed since.
+
+    Raises:
+        BadInputError: If cases of its kind have no content that is signed.
+    """
+    signatures = signatures_of(read, case)
+    found = []
+    for n, one in enumerate(signatures.given):
+        now = content_of(read, case, one.step) or Content()
+        covered = frozenset(change.part for change in one.changes(now))
+        found.append(SignerView(one, signatures.fell.get(n), one.content.changes(now), covered))
+    return tuple(found)
 
 
 def bound(asking: Asking, request: AnyRequest, seen: str = "", step: str = "") -> Asking:
