@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from cli.listed import LISTED, listed
 from cli.names_overseen import overseen
 from cli.policy_phrases import both, named, word
@@ -13,11 +15,14 @@ from cli.texts import t
 from cli.words import ENTRY_TESTS, FOUND, KINDS, PARTIES, STAGES, STEPS
 from domain.cases import county_stream
 from domain.claim_state import TOGETHER
+from domain.content import Change
 from domain.county import COUNTY
 from domain.ledger import Ledger
 from domain.money import wan
 from domain.policy import Profile
 from domain.policy.office import adopted
+from domain.signing import said
+from domain.words import Both
 
 SHARES_SHOWN_MAX = 3
 _DIGEST_SHOWN = 12
@@ -142,6 +147,12 @@ class Names:
                 return str(len(value))
             case "papers", list():
                 return t("附", "with ") + t("、", ", ").join(word(one["kind"]) for one in value) if value else ""
+            case "fallen", list():
+                who = (f"{self.step(one['step'])} {self.who(one['post'], one['person'])}" for one in value)
+                return t("、", ", ").join(who) or t("无", "none")
+            case "withdrawn", list():
+                waited = t("、", ", ").join(self.named("step", one) for one in value)
+                return t(f"（撤下并列待办：{waited}）", f" (no longer waited for: {waited})") if value else ""
             case _, list() if name in LISTED:
                 return listed(name, value, self.named)
             case (("before" | "terms"), dict()):
@@ -261,6 +272,10 @@ class Names:
         return t("、", ", ").join(" ".join(part.split()) for part in parts)
 
 
+def _both(words: Both) -> str:
+    return t(words.zh, words.en)
+
+
 def _outbox_row(row: dict[str, Any]) -> str:
     fen = row.get("amount_fen")
     return " ".join((row["entry"], row["about"], *(() if fen is None else (wan(fen),))))
@@ -270,6 +285,7 @@ def _outbox_row(row: dict[str, Any]) -> str:
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "clear": lambda clear: t("无此情形", "clear of it") if clear else t("有此情形", "caught by it"),
     "row": _outbox_row,
+    "changes": lambda changes: _both(said(msgspec.convert(changes, tuple[Change, ...]))) if changes else "",
 }
 
 

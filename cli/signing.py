@@ -26,10 +26,10 @@ def signatures(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """谁签过一件案件，签名有效还是已失效（因哪一事项），签后内容变了什么。 / Who signed, what stands, what changed since.
+    """谁签过一件案件，签名有效还是已失效（因何），签后内容变了什么。 / Who signed, what stands, what changed since.
 
-    末尾是各待办环节所见内容的摘要：办理时附 --seen 摘要，内容变动即不予受理。 / At the end: the digest of what each open
-    step sees; act with --seen DIGEST, and a change since is refused.
+    末尾是各待办环节所见内容的摘要：办理时附 --seen 摘要，内容变动即不予受理。
+    / At the end: the digest of what each open step sees; act with --seen DIGEST, and a change since is refused.
 
     例 / example: bridgefund signatures sample/claim/S04-2
     """

@@ -14,7 +14,7 @@ FACTS: dict[str, tuple[str, str]] = {
         "money of {no} released by plan {plan_no} ({form}): {shares}",
     ),
     "fund.reserved/1": ("报账 {claim_no} 占用资金 {no}：{shares}", "claim {claim_no} holds money of {no}: {shares}"),
-    "fund.freed/1": ("报账 {claim_no} 退回，占用释放", "claim {claim_no} returned: what it held is free again"),
+    "fund.freed/1": ("报账 {claim_no} 的占用释放", "what claim {claim_no} held is free again"),
     "fund.sent/1": ("资金 {no}：报账 {claim_no} 支付在途", "money of {no} on its way for claim {claim_no}"),
     "fund.bounced/1": ("资金 {no}：报账 {claim_no} 退汇", "money of {no} for claim {claim_no} bounced"),
     "fund.paid/1": ("资金 {no}：报账 {claim_no} 支付到账", "money of {no} paid for claim {claim_no}"),
@@ -62,7 +62,10 @@ FACTS: dict[str, tuple[str, str]] = {
         "project {no}: {name}, {township} {village}, implemented by {unit}",
     ),
     "project.step-passed/1": ("通过：{step} {opinion} {record}", "passed: {step} {opinion} {record}"),
-    "project.step-returned/1": ("{step}退回到 {to}：{reason}", "{step} sent back to {to}: {reason}"),
+    "project.step-returned/1": (
+        "{step}退回到 {to}：{reason}{withdrawn}",
+        "{step} sent back to {to}: {reason}{withdrawn}",
+    ),
     "project.contract-signed/1": ("签订合同：{contractor}", "contract signed with {contractor}"),
     "project.plan-included/1": ("列入计划 {plan_no}", "in plan {plan_no}"),
     "project.release-arrived/1": (
@@ -79,7 +82,10 @@ FACTS: dict[str, tuple[str, str]] = {
         "claim {no} lodged (version {version}, {kind}), payee {payee}, {vouchers} vouchers {papers}",
     ),
     "claim.gate-passed/1": ("报账 {no} 通过 {gate}：{opinion}", "claim {no} passed {gate}: {opinion}"),
-    "claim.returned/1": ("报账 {no} 由 {gate} 退回：{reason}", "claim {no} returned by {gate}: {reason}"),
+    "claim.returned/1": (
+        "报账 {no} 由 {gate} 退回：{reason}{withdrawn}",
+        "claim {no} returned by {gate}: {reason}{withdrawn}",
+    ),
     "claim.payment-sent/1": (
         "报账 {no} 发出支付指令（第 {attempt} 次）",
         "payment of claim {no} ordered (attempt {attempt})",
@@ -429,7 +435,7 @@ FACTS: dict[str, tuple[str, str]] = {
         "the claim was corrected: {reason}; {changes}; signatures that fell: {fallen}",
     ),
     "claim.rejected/1": ("{gate} 驳回报账：{reason}{withdrawn}", "{gate} rejected the claim: {reason}{withdrawn}"),
-    "claim.withdrawn/1": ("报账撤回：{reason}", "the claim was taken back: {reason}"),
+    "claim.withdrawn/1": ("报账撤回：{reason}{withdrawn}", "the claim was taken back: {reason}{withdrawn}"),
     "claim.paper-noted/1": (
         "附件 {paper} {digest}；失效签名：{fallen}",
         "paper {paper} {digest}; signatures that fell: {fallen}",
@@ -448,7 +454,10 @@ FACTS: dict[str, tuple[str, str]] = {
         "项目更正：{reason}；{changes}；失效签名：{fallen}",
         "the project was corrected: {reason}; {changes}; signatures that fell: {fallen}",
     ),
-    "project.rejected/1": ("{step} 驳回项目：{reason}", "{step} rejected the project: {reason}"),
+    "project.rejected/1": (
+        "{step} 驳回项目：{reason}{withdrawn}",
+        "{step} rejected the project: {reason}{withdrawn}",
+    ),
     "project.withdrawn/1": ("项目撤回：{reason}", "the project was taken back: {reason}"),
     "project.paper-noted/1": (
         "附件 {paper} {digest}；失效签名：{fallen}",
@@ -514,8 +523,6 @@ STEPS: dict[str, tuple[str, str]] = {
     "done": ("办理", "done"),
     "export": ("导出待报数据", "export of rows"),
     "acknowledge": ("登记报送回执", "receipt of rows"),
-    "correct": ("更正", "correct"),
-    "withdraw": ("撤回", "take back"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -558,7 +565,6 @@ STAGES: dict[str, tuple[str, str]] = {
     "watched": ("盯办中", "watched"),
     "reported": ("已汇总", "reported"),
     "rejected": ("已驳回", "rejected"),
-    "withdrawn": ("已撤回", "withdrawn"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),
