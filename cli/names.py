@@ -61,6 +61,7 @@ _LISTS = {
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
 
+_OF_SIGNATURES = ("fallen", "withdrawn")
 _OF_REGISTER = ("upheld", "founded", "corrects", "levels", "posts", "place", "form")
 
 
@@ -119,7 +120,17 @@ class Names:
             return _SHOWN[name](value)
         if (said := overseen(name, value, lambda post: self.named("post", post))) is not None:
             return said
+        if name in _OF_SIGNATURES:
+            return self._of_signatures(name, value)
         return self._of_register(name, value) if name in _OF_REGISTER else self._field(name, value)
+
+    def _of_signatures(self, name: str, value: Any) -> str:
+        """Return which signatures fell, or which open steps were withdrawn because another of them sent it back."""
+        if name == "fallen":
+            who = (f"{self.step(one['step'])} {self.who(one['post'], one['person'])}" for one in value or ())
+            return t("、", ", ").join(who) or t("无", "none")
+        waited = t("、", ", ").join(self.named("step", one) for one in value or ())
+        return t(f"（撤下并列待办：{waited}）", f" (no longer waited for: {waited})") if value else ""
 
     def _field(self, name: str, value: Any) -> str:
         of_bank = self._of_bank(name, value)
@@ -147,12 +158,6 @@ class Names:
                 return str(len(value))
             case "papers", list():
                 return t("附", "with ") + t("、", ", ").join(word(one["kind"]) for one in value) if value else ""
-            case "fallen", list():
-                who = (f"{self.step(one['step'])} {self.who(one['post'], one['person'])}" for one in value)
-                return t("、", ", ").join(who) or t("无", "none")
-            case "withdrawn", list():
-                waited = t("、", ", ").join(self.named("step", one) for one in value)
-                return t(f"（撤下并列待办：{waited}）", f" (no longer waited for: {waited})") if value else ""
             case _, list() if name in LISTED:
                 return listed(name, value, self.named)
             case (("before" | "terms"), dict()):

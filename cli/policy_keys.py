@@ -182,4 +182,6 @@ KEYS: dict[str, tuple[str, str]] = {
     "upon": ("公开起因", "arises upon"),
     "system": ("公开载体", "carried by"),
     "kept_as": ("引擎自动登记", "kept by the engine"),
+    "binds": ("签名及于", "its signature covers"),
+    "begins_anew": ("退回后一律从头办理", "begins anew after a return"),
 }

@@ -209,4 +209,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "performance_evaluated": ("绩效评价", "an evaluation of performance"),
     "disclosures": ("公开公示台账", "disclosure register"),
     "by_hand": ("人工补录", "entered by hand"),
+    "fields": ("字段", "fields"),
+    "amounts": ("金额", "amounts"),
+    "papers": ("附件", "papers"),
 }

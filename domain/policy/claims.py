@@ -29,7 +29,7 @@ class Gate(Named):
     """One gate (审核关): a review (审核) or a re-check (复核), answered by one post.
 
     *with_former* says that it is open together with the gate before it (并行), in whatever order they answer;
-    *papers* are what must be attached before it lets a claim through; *covers* what its signature covers.
+    *papers* are what must be attached before it lets a claim through; *binds* what its signature covers.
     """
 
     post: Open[PostId] = None
@@ -37,7 +37,7 @@ class Gate(Named):
     deadline: Open[Deadline] = None
     with_former: bool = False
     papers: tuple[str, ...] = ()
-    covers: tuple[Covered, ...] = ()
+    binds: tuple[Covered, ...] = ()
 
 
 class Channel(Rule):

@@ -39,7 +39,7 @@ class Selection(Rule):
 class Approval(Named):
     """One body's approval (审批): of what, and by which record it is known; in the order listed.
 
-    *covers* says what its signature covers.
+    *binds* says what its signature covers.
     """
 
     body: Open[PostId] = None
@@ -47,7 +47,7 @@ class Approval(Named):
     subject: Subject
     record: Open[Record] = None
     deadline: Open[Deadline] = None
-    covers: tuple[Covered, ...] = ()
+    binds: tuple[Covered, ...] = ()
 
 
 class Plan(Rule):

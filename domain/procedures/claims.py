@@ -101,7 +101,7 @@ def terms_of(rules: Rules) -> ClaimTerms:
             counted(g.deadline, ("answer",), g.post),
             g.with_former,
             g.papers,
-            g.covers,
+            g.binds,
         )
         for g in claims.gates
     )

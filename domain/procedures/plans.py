@@ -152,7 +152,7 @@ def terms_of(rules: Rules) -> PlanTerms:
     """
     plan = plan_of(rules)
     stages = tuple(
-        StageTerm(a.id, a.body or "", a.clause, a.record or "", counted(a.deadline, ("answer",), a.body), a.covers)
+        StageTerm(a.id, a.body or "", a.clause, a.record or "", counted(a.deadline, ("answer",), a.body), a.binds)
         for a in plan.approvals
         if a.subject in OF_A_PLAN
     )

@@ -132,7 +132,7 @@ class _Rounds:
         deadline = counted(step.deadline, ("answer",), step.post)
         name = self.name(step.id, number)
         record, together = step.record or "", step.together_with
-        more = (together, step.papers, step.covers)
+        more = (together, step.papers, step.binds)
         return StepTerm(name, step.kind, step.post or "", step.clause, record, returns_to, deadline, *more)
 
 
@@ -150,7 +150,7 @@ def _steps(profile: Profile) -> Iterator[StepTerm]:
             for a in (a for a in profile.plan.approvals if a.subject == "project"):
                 days = counted(a.deadline, ("answer",), a.body)
                 record = a.record or ""
-                yield StepTerm(a.id, "approve", a.body or "", a.clause, record, deadline=days, covers=a.covers)
+                yield StepTerm(a.id, "approve", a.body or "", a.clause, record, deadline=days, covers=a.binds)
         yield rounds.term(step, rounds.last)
 
 

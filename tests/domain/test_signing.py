@@ -1,4 +1,4 @@
-"""What a signature covers (签名效力): it stands while that is what it was; corrections, returns and papers (R18-R27)."""
+"""What a signature covers (签名效力): it stands while that is the same; corrections, returns and papers (R18-R27)."""
 
 from datetime import date
 from typing import Any
@@ -129,7 +129,7 @@ def test_a_gate_that_is_opened_again_has_a_clock_of_its_own_and_one_that_waits_n
 
 def test_signatures_stand_whose_parts_are_what_they_were(ledger: Ledger) -> None:
     """A gate that covers amounts only is not asked again when a voucher is another; the case waits at the first."""
-    county = of_rules(ledger, ('id = "payment_centre"\n', 'id = "payment_centre"\ncovers = ["amounts"]\n'))
+    county = of_rules(ledger, ('id = "payment_centre"\n', 'id = "payment_centre"\nbinds = ["amounts"]\n'))
     county.clears("A01-1", *GATES[:2])
     fact = corrects(county, reason="发票换号", vouchers=(OTHER,))
     assert fact.fallen == (Fallen(GATES[0], GATES[0], f"p-{GATES[0]}"),)
