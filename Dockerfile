@@ -7,7 +7,7 @@ WORKDIR /src
 # hashes are checked like its versions.
 COPY pyproject.toml requirements.lock ./
 RUN python3 -m venv --without-pip /opt/bridgefund \
-    && uv pip install --python /opt/bridgefund/bin/python3 -r pyproject.toml -c requirements.lock \
+    && uv pip install --python /opt/bridgefund/bin/python3 -r pyproject.toml --extra s3 -c requirements.lock \
     && uv pip install --python /opt/tools/bin/python3 hatchling editables -c requirements.lock
 COPY . .
 RUN uv build --wheel --no-build-isolation --python /opt/tools/bin/python3 --out-dir /wheels \

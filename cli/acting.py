@@ -26,6 +26,8 @@ from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.mandate import MANDATE, MandateState, NotHolderError
 from domain.moving import MOVE
+from domain.paper_requests import ATTACH, WITHDRAW_PAPER
+from domain.papers import MINUTES, PAPERS, for_step, papers_stream
 from domain.procedures.signatures import content_of, signed_step
 from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step
@@ -186,6 +188,7 @@ def act(
         parsed = parse_case(case)
         waiting = _waiting(ledger, parsed, decision)
         waiting = _own_first(ledger, parsed, waiting, as_post or post, key)
+        given = replace(given, minutes=_attached_minutes(ledger, case, waiting))
         asked = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
         asked = msgspec.structs.replace(asked, seen=seen or asked.seen or _seen(ledger, parsed, asked))
         signer = signer_of(ledger, parsed, as_post, key, post or _post_for(waiting, asked))
@@ -205,6 +208,12 @@ def _waiting(ledger: Ledger, case: CaseId, decision: Word) -> tuple[OpenStep, ..
     if not state.done and decision is not Word.ASK:
         raise BadInputError("CASE", t(f"没有这件案件：{'/'.join(case)}", f"no such case: {'/'.join(case)}"))
     return decider.open_steps(state)
+
+
+def _attached_minutes(ledger: Ledger, case: str, waiting: tuple[OpenStep, ...]) -> str:
+    """Return the digest of the minutes that are attached for an open step, or nothing."""
+    papers = ledger.state(PAPERS, papers_stream(case))
+    return next((one.digest for step in waiting for one in for_step(papers, step.id, MINUTES)), "")
 
 
 def _seen(ledger: Ledger, case: CaseId, request: AnyRequest) -> str:
@@ -285,8 +294,8 @@ async def send(
 ) -> int:
     """Sign a request, send it to its case, and say where the case then stands."""
     client = await connect(where, Settings.from_env(os.environ).temporal_namespace)
-    if answered_step(request) in (MOVE, CORRECT, WITHDRAW):
-        # A copy of the case that an earlier build took does not know that it may be moved.
+    if answered_step(request) in (MOVE, ATTACH, WITHDRAW_PAPER, CORRECT, WITHDRAW):
+        # A copy of the case that an earlier build took does not know that this may be asked.
         await wake(client, case)
     door = Door(client, task_queue, DOOR, signer.key_id, signer.key, shift_s(ledger))
     now = business_now(ledger)

@@ -15,6 +15,7 @@ from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.requests import (
     KIND_OF,
+    OF_ANY_KIND,
     AgreeSurplus,
     AnswerGate,
     AnswerStep,
@@ -106,6 +107,7 @@ class Given:
     unlike: tuple[str, ...] = ()
     request: str = ""
     fields: tuple[str, ...] = ()
+    minutes: str = ""  # The digest of those that are attached.
 
 
 def asked_request(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest:
@@ -137,7 +139,7 @@ def _named(kind: str, given: Given) -> AnyRequest:
     Raises:
         BadInputError: With the names that there are for such a case, or the fields of the one asked for.
     """
-    known = {name_of(r): r for r, of in KIND_OF.items() if of == kind}
+    known = {name_of(r): r for r, of in KIND_OF.items() if of in (kind, OF_ANY_KIND)}
     if given.request not in known:
         names = ", ".join(sorted(known)) or "-"
         said = f"{kind} 没有 {given.request}；有：{names}", f"{given.request} is not for a {kind}; there are: {names}"
@@ -182,7 +184,11 @@ def _plain(kind: str, given: Given, steps: list[str]) -> AnyRequest | None:
             return EnterArrival(document_no=document, item_no=item, portions=_portions(given.portions))
         case "plan", Word.MINUTES:
             stage = _after("minutes:", steps)
-            return FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper))) if stage else None
+            return (
+                FileMinutes(stage=stage, digest=_needed("--paper", _digest(given.paper) or given.minutes))
+                if stage
+                else None
+            )
         case _, Word.WITHDRAW if kind in WITHDRAWALS:
             return WITHDRAWALS[kind](reason=_needed("--note", given.note))
         case _, Word.MOVE if kind in MOVES:

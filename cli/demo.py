@@ -1,6 +1,7 @@
 """`bridgefund demo`: two counties' year into a fresh sample store, what came of it, and then the live case."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,7 @@ from domain.store import STORE as STORE_DECIDER
 from servers.find import temporal_cli
 from servers.progress import progress
 from servers.run import dev_server
+from settings import Settings
 from simulation.sample_model import Samples
 from simulation.samples import load
 from worker import build_worker, stop_at_signals
@@ -103,7 +105,7 @@ async def _serve(ledger: Ledger, url: str) -> None:
     async with dev_server(temporal_cli(progress(language())), guarded=True) as address:
         client = await Client.connect(address)
         with noted(url, address):
-            async with build_worker(client, ledger, QUEUE):
+            async with build_worker(client, ledger, QUEUE, files=Settings.from_env(os.environ).files):
                 count = len(await resumed(ledger, client, QUEUE))
                 _say_how_to_go_on(count, address)
                 # Also at SIGTERM: the server is ours to end, and the note beside the store must go.

@@ -6,8 +6,10 @@ import typer
 
 from cli import (
     acting,
+    auditing,
     claims,
     demo,
+    files,
     funds,
     keys,
     notices,
@@ -66,6 +68,8 @@ app.add_typer(notices.app, name="notices")
 app.add_typer(policies.app, name="policy")
 app.add_typer(keys.app, name="key")
 app.add_typer(people.app, name="people")
+app.add_typer(files.app, name="files")
+app.add_typer(auditing.app, name="audit")
 
 
 @app.callback()

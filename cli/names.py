@@ -290,6 +290,7 @@ def _outbox_row(row: dict[str, Any]) -> str:
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "clear": lambda clear: t("无此情形", "clear of it") if clear else t("有此情形", "caught by it"),
     "row": _outbox_row,
+    "replaces": lambda digest: t("，替换", ", replacing ") + f"sha256 {digest[:_DIGEST_SHOWN]}…" if digest else "",
     "changes": lambda changes: _both(said(msgspec.convert(changes, tuple[Change, ...]))) if changes else "",
 }
 

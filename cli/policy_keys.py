@@ -182,6 +182,11 @@ KEYS: dict[str, tuple[str, str]] = {
     "upon": ("公开起因", "arises upon"),
     "system": ("公开载体", "carried by"),
     "kept_as": ("引擎自动登记", "kept by the engine"),
+    "files": ("附件文件", "files of papers"),
+    "size_most_mib": ("每件最大（MiB）", "largest size (MiB)"),
+    "types": ("类型", "types"),
+    "media_type": ("内容类型", "type of content"),
+    "endings": ("文件名结尾", "how its name ends"),
     "binds": ("签名及于", "its signature covers"),
     "begins_anew": ("退回后一律从头办理", "begins anew after a return"),
 }

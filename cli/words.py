@@ -430,6 +430,11 @@ FACTS: dict[str, tuple[str, str]] = {
         "会议 {no}：{items} 未议，转 {to_meeting}：{reason}",
         "meeting {no}: {items} left, to {to_meeting}: {reason}",
     ),
+    "paper.attached/1": (
+        "附件 {paper}（{step}）：{file_name}，{digest} {replaces} {reason}",
+        "paper {paper} ({step}): {file_name}, {digest} {replaces} {reason}",
+    ),
+    "paper.withdrawn/1": ("撤回附件 {paper}，{digest}：{reason}", "paper {paper} taken back, {digest}: {reason}"),
     "claim.corrected/1": (
         "报账更正：{reason}；{changes}；失效签名：{fallen}",
         "the claim was corrected: {reason}; {changes}; signatures that fell: {fallen}",

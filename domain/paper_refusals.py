@@ -37,7 +37,7 @@ class PaperKeptError(RefusedError):
     )
 
 
-class CaseOverError(RefusedError):
+class PapersClosedError(RefusedError):
     """A paper for a case that is over."""
 
     zh = "{case} 已办结（{stage}）；附件须在办结前提交（引擎规则）"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from domain.act import Act, CaseState, Decider, Fact
 from domain.paper_refusals import NoSuchPaperError, PaperStandsError
 
+MINUTES = "minutes"
 SEVERAL = "#"  # Before the number of a further paper of one kind.
 
 

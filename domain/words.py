@@ -129,6 +129,7 @@ ZH = {
     "is over": "已经结束",
     "was not called, or is this one": "未召集，或就是本次会议",
     "nothing is decided": "尚未作出任何决定",
+    "which files may be attached?": "哪些文件可以作附件？",
     "correct a claim": "更正报账",
     "take a claim back": "撤回报账",
     "correct a plan": "更正计划",

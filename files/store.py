@@ -7,6 +7,7 @@ before they ask for the fact; the ledger holds the digest.
 import os
 import re
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -60,6 +61,9 @@ class FileStore:
         except (ValueError, ImportError) as e:
             raise BadInputError("BRIDGEFUND_FILES", f"{url!r}: {e}") from e
         self.url = url
+        # What a bucket's client says is no OSError. It is loaded only where a bucket was named.
+        bucket = sys.modules.get("botocore.exceptions")
+        self._errors: tuple[type[Exception], ...] = (OSError, *((bucket.BotoCoreError,) if bucket else ()))
 
     def put(
         self, stream: IO[bytes], check: Callable[[int], None], told: Callable[[int], None] = lambda _: None
@@ -73,12 +77,12 @@ class FileStore:
             FileStoreError: If the store cannot be written to.
         """
         with self._reachable():
-            self._fs.makedirs(f"{self._root}/{INCOMING}", exist_ok=True)
+            self._make_folder(f"{self._root}/{INCOMING}")
             incoming = f"{self._root}/{INCOMING}/{secrets.token_hex(16)}"
             try:
                 measured = self._write(incoming, stream, check, told)
                 if self.size(measured.digest) is None:
-                    self._fs.makedirs(self._place(measured.digest).rpartition("/")[0], exist_ok=True)
+                    self._make_folder(self._place(measured.digest).rpartition("/")[0])
                     self._fs.mv(incoming, self._place(measured.digest))
             finally:
                 with suppress(FileNotFoundError):
@@ -169,8 +173,13 @@ class FileStore:
     def _reachable(self) -> Iterator[None]:
         try:
             yield
-        except OSError as e:
-            raise FileStoreError(place=self.url, reason=e.strerror or str(e)) from e
+        except self._errors as e:
+            raise FileStoreError(place=self.url, reason=getattr(e, "strerror", None) or str(e)) from e
+
+    def _make_folder(self, path: str) -> None:
+        # In a bucket there are none, and asked for one the library would make a bucket of a misspelt name.
+        if isinstance(self._fs, LocalFileSystem):
+            self._fs.makedirs(path, exist_ok=True)
 
 
 def _read(stream: IO[bytes]) -> bytes:

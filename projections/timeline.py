@@ -12,7 +12,7 @@ from domain.cases import KINDS, kind_of
 from domain.ledger import Entry
 from domain.registry import stored_name
 from projections.timeline_amounts import amounts_for, note_draws
-from projections.timeline_links import cases_of, note_links
+from projections.timeline_links import case_of, cases_of, note_links
 from projections.timeline_tables import FACTS, HISTORY, TABLES
 from projections.view import View
 
@@ -45,7 +45,7 @@ class Happened:
 
 def apply(connection: Connection, entry: Entry) -> None:
     """Take in one fact: into its own case's history, and into those that it belongs to besides."""
-    if kind_of(entry.stream) not in KINDS:
+    if kind_of(case_of(entry)) not in KINDS:
         return
     note_draws(connection, entry)
     note_links(connection, entry)
@@ -55,7 +55,7 @@ def apply(connection: Connection, entry: Entry) -> None:
     connection.execute(insert(HISTORY), rows)
 
 
-VIEW = View("timeline", 1, TABLES, apply)
+VIEW = View("timeline", 2, TABLES, apply)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

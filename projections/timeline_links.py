@@ -10,6 +10,7 @@ from domain.fund_facts import MoneyBounced, MoneyPaid, MoneyRefunded, MoneyReser
 from domain.ledger import Entry
 from domain.meeting import ItemDecided
 from domain.obligation_facts import ObligationOpened
+from domain.papers import PAPERS, case_of_papers
 from domain.performance_facts import PerformanceOpened
 from domain.plan_facts import PlanDrafted, ReleaseNoted
 from domain.registry import stored_name
@@ -49,16 +50,27 @@ def note_links(connection: Connection, entry: Entry) -> None:
         case _:
             return
     new = _link(connection, entry.stream, targets)
-    if entry.version == 1:  # It has no past.
+    if entry.version == 1 and not _has_papers(connection, entry):  # It has no past.
         return
     for case in new:
         for reached in _reached(connection, case):
             _hand_on(connection, entry.stream, reached)
 
 
+def case_of(entry: Entry) -> str:
+    """Return the case that an entry is of: its stream, or that whose papers the stream holds."""
+    return case_of_papers(entry.stream) if kind_of(entry.stream) == PAPERS.kind else entry.stream
+
+
+def _has_papers(connection: Connection, entry: Entry) -> bool:
+    """Return whether papers were attached to a claim before it was lodged."""
+    past = select(HISTORY.c.position).where(HISTORY.c.case == entry.stream).limit(1)
+    return isinstance(entry.fact, ClaimLodged) and connection.scalar(past) is not None
+
+
 def cases_of(connection: Connection, entry: Entry) -> list[str]:
     """Return the cases in whose history the entry stands: its own first."""
-    own = entry.stream
+    own = case_of(entry)
     match entry.fact:
         case ReleaseNoted():
             return [own]

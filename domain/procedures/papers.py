@@ -1,6 +1,7 @@
 """What is asked of a case's papers (附件): attach one for a step, put a new version in its place, take one back."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from domain.act import Act, Decider
@@ -9,9 +10,10 @@ from domain.claim import CLAIM
 from domain.errors import BadInputError
 from domain.file_checks import check_name, check_size, check_type
 from domain.ledger import Read, Step
-from domain.paper_refusals import CaseOverError, NotYourPaperError, PaperKeptError
+from domain.paper_refusals import NotYourPaperError, PaperKeptError, PapersClosedError
 from domain.paper_requests import AttachPaper, PaperRequest
 from domain.papers import (
+    MINUTES,
     PAPERS,
     Attach,
     PaperAttached,
@@ -20,6 +22,7 @@ from domain.papers import (
     check_stands,
     papers_stream,
 )
+from domain.policy.claims import VOUCHERS
 from domain.policy.files import FileRule
 from domain.procedures import claims, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules
@@ -29,6 +32,14 @@ from domain.registry import BY_KIND
 from domain.requests import AnyRequest
 
 CLAUSE = "engine A-57"
+
+
+@dataclass(frozen=True)
+class OfStep:
+    """What a step has to do with papers: the posts that take it, and the papers that it needs."""
+
+    posts: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
 
 def asked_of(case: CaseId, request: AnyRequest) -> tuple[Decider[Any], str]:
@@ -56,14 +67,14 @@ def ask(asking: Asking, request: PaperRequest) -> Iterator[Step]:
     state = asking.read(decider, asking.own)
     asking.check_untouched(asking.own, decider)
     if decider.closed(state):
-        raise CaseOverError(case=asking.own, stage=decider.stage(state))
+        raise PapersClosedError(case=asking.own, stage=decider.stage(state))
     rule = rule_of(asking.rules())
-    act, posts = asking.act.under(rule.clause), posts_by_step(asking.read, asking.case, asking.rules)
+    act, steps = asking.act.under(rule.clause), steps_of(asking.read, asking.case, asking.rules)
     if isinstance(request, AttachPaper):
-        yield _attach(asking, act, request, rule, posts)
+        yield _attach(asking, act, request, rule, steps)
         return
     before = check_stands(of_case(asking), request.paper, request.digest)
-    _check_theirs(act, before, posts)
+    _check_theirs(act, before, steps)
     if before.step in _taken(asking.read, asking.case):
         waiting = ", ".join(step.id for step in decider.open_steps(state)) or "-"
         raise PaperKeptError(paper=before.paper, step=before.step, open=waiting)
@@ -71,18 +82,16 @@ def ask(asking: Asking, request: PaperRequest) -> Iterator[Step]:
     yield Step(papers_stream(asking.own), Withdraw(act, withdrawn))
 
 
-def _attach(
-    asking: Asking, act: Act, request: AttachPaper, rule: FileRule, posts: Mapping[str, tuple[str, ...]]
-) -> Step:
-    if request.step not in posts:
-        raise BadInputError("step", f"{request.step!r} is no step of {asking.own}: {', '.join(posts) or '-'}")
+def _attach(asking: Asking, act: Act, request: AttachPaper, rule: FileRule, steps: Mapping[str, OfStep]) -> Step:
+    if request.step not in steps:
+        raise BadInputError("step", f"{request.step!r} is no step of {asking.own}: {', '.join(steps) or '-'}")
     check_name(request.file_name)
     check_size(request.file_name, request.size_bytes, rule)
     check_type(request.file_name, request.media_type, rule)
     if bool(request.replaces) != bool(request.reason.strip()):
         raise BadInputError("reason", "a new version needs a reason, and a first one has none")
     if before := of_case(asking).standing.get(request.paper):
-        _check_theirs(act, before, posts)
+        _check_theirs(act, before, steps)
     attached = PaperAttached(
         act,
         asking.own,
@@ -98,19 +107,20 @@ def _attach(
     return Step(papers_stream(asking.own), Attach(act, attached))
 
 
-def _check_theirs(act: Act, before: PaperAttached, posts: Mapping[str, tuple[str, ...]]) -> None:
+def _check_theirs(act: Act, before: PaperAttached, steps: Mapping[str, OfStep]) -> None:
     """Check that a paper is changed by the post that attached it, or one that takes its step.
 
     Raises:
         NotYourPaperError: If another would.
     """
-    theirs = tuple(dict.fromkeys((before.act.post, *posts.get(before.step, ()))))
+    of_step = steps[before.step].posts if before.step in steps else ()
+    theirs = tuple(dict.fromkeys((before.act.post, *of_step)))
     if act.post not in theirs:
         raise NotYourPaperError(paper=before.paper, needed=" / ".join(theirs), post=act.post)
 
 
-def posts_by_step(read: Read, case: CaseId, rules: Callable[[], Rules]) -> dict[str, tuple[str, ...]]:
-    """Return the steps of a case that a paper may belong to, each with the posts that take it.
+def steps_of(read: Read, case: CaseId, rules: Callable[[], Rules]) -> dict[str, OfStep]:
+    """Return the steps of a case that a paper may belong to.
 
     *rules* returns the county's current ones: of what has not begun yet, its first papers are attached by them.
     """
@@ -119,14 +129,25 @@ def posts_by_step(read: Read, case: CaseId, rules: Callable[[], Rules]) -> dict[
         case "project":
             registered = read(PROJECT, own).registered
             steps = (registered.terms if registered else projects.terms_of(rules())).steps
-            return {step.id: tuple(filter(None, (step.post, *step.together))) for step in steps}
+            return {s.id: OfStep(_named(s.post, *s.together), _named(s.record, *s.papers)) for s in steps}
         case "claim":
             lodged = read(CLAIM, own).lodged
             terms = lodged.terms if lodged else claims.terms_of(rules())
-            return {LODGE: (terms.lodger,), **{gate.id: (gate.post,) for gate in terms.gates}}
+            gates = {gate.id: OfStep(_named(gate.post), gate.papers) for gate in terms.gates}
+            return {LODGE: OfStep(_named(terms.lodger), (VOUCHERS, *terms.papers)), **gates}
         case _:
             decider = BY_KIND[case.kind]
-            return {step.id: (step.post,) for step in decider.open_steps(read(decider, own))}
+            waiting = decider.open_steps(read(decider, own))
+            return {step.id: OfStep(_named(step.post), _minutes_of(step.id)) for step in waiting}
+
+
+def _minutes_of(step: str) -> tuple[str, ...]:
+    """Return the minutes for a step that files them: of a plan's stage, or of a meeting."""
+    return (MINUTES,) if step.partition(":")[0] == MINUTES else ()
+
+
+def _named(*names: str) -> tuple[str, ...]:
+    return tuple(name for name in names if name)
 
 
 def _taken(read: Read, case: CaseId) -> frozenset[str]:

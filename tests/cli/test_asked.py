@@ -1,6 +1,9 @@
 """From the words of a command line to a request: the arrival of announced money, and any request by its name."""
 
+from dataclasses import replace
 from datetime import date
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +11,7 @@ from cli.asked import Given, Word, asked_request
 from domain.dispatch_requests import SetMonthPlan, TaskSaid
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
-from domain.requests import EnterArrival, ReverseRow
+from domain.requests import EnterArrival, FileMinutes, ReverseRow
 
 TODAY = date(2023, 2, 16)
 
@@ -50,6 +53,18 @@ def test_arrival_with_a_word_missing_names_its_flag(words: dict[str, object], fl
 def test_only_a_fund_arrives() -> None:
     with pytest.raises(BadInputError, match="DECISION"):
         asked_request("plan", given(), ["draft"], TODAY)
+
+
+def test_minutes_are_those_that_are_given_else_those_that_are_attached(tmp_path: Path) -> None:
+    waiting = ["minutes:leading_group"]
+    attached = Given(Word.MINUTES, minutes="d" * 64)
+    assert asked_request("plan", attached, waiting, TODAY) == FileMinutes(stage="leading_group", digest="d" * 64)
+    paper = tmp_path / "纪要.pdf"
+    paper.write_bytes(b"minutes")
+    given_too = asked_request("plan", replace(attached, paper=paper), waiting, TODAY)
+    assert given_too == FileMinutes(stage="leading_group", digest=sha256(b"minutes").hexdigest())
+    with pytest.raises(BadInputError, match="--paper"):
+        asked_request("plan", Given(Word.MINUTES), waiting, TODAY)
 
 
 def test_any_request_is_asked_by_its_name_and_fields() -> None:

@@ -17,6 +17,7 @@ from cli.words import FACTS
 from domain.cases import KINDS
 from domain.fund_facts import MoneyWithdrawn
 from domain.ledger import Entry, Ledger
+from domain.papers import PAPERS
 from domain.registry import BY_KIND, READERS, stored_name
 from projections.view import View
 from projections.views import all_views
@@ -326,7 +327,7 @@ def test_what_is_written_later_is_read_next_time(ask: Ask, tmp_path: Path) -> No
 
 
 def test_every_fact_of_a_case_has_words() -> None:
-    facts = {stored_name(fact) for kind in KINDS for fact in BY_KIND[kind].facts}
+    facts = {stored_name(fact) for kind in (*KINDS, PAPERS.kind) for fact in BY_KIND[kind].facts}
     assert facts == FACTS.keys()
 
 

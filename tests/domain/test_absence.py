@@ -15,6 +15,7 @@ from domain.ledger import Recorded, Step
 from domain.mandate import MANDATE, Appoint, Appointed, NotHolderError
 from domain.meeting_facts import Decision
 from domain.meeting_requests import CallMeeting, DecideItems, ItemSaid
+from domain.paper_requests import AttachPaper
 from domain.people_requests import EndAbsence, OpenAbsence
 from domain.procedures import Asking, end_absence
 from domain.project import PROJECT
@@ -262,3 +263,13 @@ def test_a_step_passed_by_a_deputy_went_through_both_hands() -> None:
     act = msgspec.structs.replace(by("wang"), on_behalf_of="li")
     facts = (registered(by("village")), StepPassed(by("village"), "declare"), StepPassed(act, "review"))
     assert fold(PROJECT, facts).hands == {"village": "declare", "wang": "review", "li": "review"}
+
+
+def test_a_deputy_for_a_step_sees_to_its_papers_and_to_no_other(office: County) -> None:
+    asks(office, "absence/1", absent(steps=("finance_section",)), *LI)
+    said = {"file_name": "核对.pdf", "digest": "9" * 64, "size_bytes": 9, "media_type": "application/pdf"}
+    other = AttachPaper(paper="check_list", step="deputy_director", **said)  # type: ignore[arg-type]
+    refused(office, "claim/C1", other, DEPUTY, DeputyScopeError, "finance_section", "deputy_director", for_="li")
+    own = msgspec.structs.replace(other, step="finance_section")
+    [attached] = asks(office, "claim/C1", own, *DEPUTY, for_="li")
+    assert (attached.fact.act.person, attached.fact.act.on_behalf_of) == ("wang", "li")

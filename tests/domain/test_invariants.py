@@ -92,6 +92,8 @@ from domain.obligation_facts import (
 )
 from domain.outbox import digest_of
 from domain.outbox_facts import Acknowledge, Export, Queue, Reverse, RowContent, RowQueued, RowRefused, SendAgain
+from domain.papers import Attach, PaperAttached, PaperWithdrawn
+from domain.papers import Withdraw as WithdrawPaper
 from domain.plan_facts import BindMinutes, DecideStage, Draft, NoteCut
 from domain.plan_facts import NoteRelease as NoteReleaseOfPlan
 from domain.project_facts import (
@@ -323,6 +325,11 @@ def _sweep(act: Act) -> SurplusFound:
 
 def _deputy(act: Act) -> absence.Deputy:
     return absence.Deputy(act, "sample", "1", "li", "finance_section", "wang", DAY, DAY, "培训")
+
+
+def _paper(act: Act, digest: str, name: str = "contract", replaces: str = "") -> PaperAttached:
+    case = "sample/project/A01"
+    return PaperAttached(act, case, name, "contract", "合同.pdf", digest, 9, "application/pdf", replaces, replaces)
 
 
 def _opened(act: Act) -> ObligationOpened:
@@ -630,6 +637,12 @@ LIVES: dict[str, list[Make]] = {
         *(lambda act, n=n: LetDayCome(_on(act, n), REF, ("sample/dispatch/2022-03",)) for n in (0, 7, 3, 8)),
     ],
     "runs": [_notes_run("run-1", "completed"), _notes_run("run-1", "terminated"), _notes_run("run-2", "failed")],
+    "papers": [
+        lambda act: Attach(act, _paper(act, MINUTES)),
+        lambda act: Attach(act, _paper(act, "e" * 64, replaces=MINUTES)),
+        lambda act: Attach(act, _paper(act, "e" * 64, "progress#2")),
+        lambda act: WithdrawPaper(act, PaperWithdrawn(act, "sample/project/A01", "progress#2", "e" * 64, "附错")),
+    ],
 }
 
 

@@ -49,6 +49,7 @@ from domain.obligation_requests import (
     WaiveObligation,
 )
 from domain.outbox_facts import RowRefused
+from domain.paper_requests import AttachPaper, WithdrawPaper
 from domain.people_requests import EndAbsence, OpenAbsence
 from domain.requests import (
     KIND_OF,
@@ -153,6 +154,15 @@ RECEIPT = RegisterReceipt(
     fiscal_year=2022,
     portions=(PortionReceived("integrated", 5),),
 )
+PAPER = AttachPaper(
+    paper="contract",
+    step="contract",
+    file_name="合同.pdf",
+    digest="d" * 64,
+    size_bytes=9,
+    media_type="application/pdf",
+)
+PAPER_BACK = WithdrawPaper(paper="contract#2", digest="d" * 64, reason="附错")
 # Each request, the kind of case that it is for, and the step that it answers.
 REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (RECEIPT, "fund", ""),
@@ -320,6 +330,8 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (DecideItems(held_on=date(2022, 3, 9), present=9, decisions=(Decision("1", True),)), "meeting", "decide:1"),  # noqa: FBT003
     (LeaveAgenda(items=("2",), reason="未及审议"), "meeting", "leave-items"),
     (FileMeetingMinutes(digest="d" * 64), "meeting", "minutes"),
+    (PAPER, "paper", "attach"),
+    (PAPER_BACK, "paper", "withdraw-paper"),
     (CorrectClaim(reason="金额有误", lines=LINES), "claim", "correct"),
     (CorrectPlan(reason="少列一项", lines=LINES), "plan", "correct"),
     (CorrectProject(reason="村名有误", village="二村"), "project", "correct"),
@@ -511,5 +523,25 @@ def test_supervision_that_is_none_names_its_field(request_: AnyRequest, changes:
     ],
 )
 def test_what_is_wrong_of_a_grant_is_named(request_: AnyRequest, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(BadInputError, match=field):
+        from_body(broken(request_, **changes))
+
+
+@pytest.mark.parametrize(
+    ("request_", "changes", "field"),
+    [
+        (PAPER, {"paper": "../contract"}, "paper"),
+        (PAPER, {"paper": "a b"}, "paper"),
+        (PAPER, {"paper": "contract#0"}, "paper"),
+        (PAPER, {"paper": "x" * 61}, "paper"),
+        (PAPER, {"step": ""}, "step"),
+        (PAPER, {"digest": "d" * 63}, "digest"),
+        (PAPER, {"size_bytes": -1}, "size_bytes"),
+        (PAPER, {"replaces": "a page"}, "replaces"),
+        (PAPER_BACK, {"reason": " \t\u3000"}, "reason"),
+        (PAPER_BACK, {"digest": ""}, "digest"),
+    ],
+)
+def test_what_is_wrong_of_a_paper_is_named(request_: AnyRequest, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(BadInputError, match=field):
         from_body(broken(request_, **changes))

@@ -16,6 +16,7 @@ from domain.ledger import Ledger
 from domain.outbox import OUTBOX
 from servers.run import dev_server
 from tests.e2e.program import Ended, aborted, run, started
+from tests.files.samples import PDF
 from tests.places import ROOT
 
 STOP_SECONDS = 120
@@ -224,3 +225,33 @@ async def test_a_broken_deadline_is_not_extended_but_may_be_waived_by_who_may(to
     shown = await asyncio.to_thread(run, town.cwd, "obligation", "show", case, "--json", "--store", town.store)
     row = json.loads(shown.out)["case"]
     assert (row["stage"], row["late"], row["granted"][0]["post"]) == ("waived", True, "director")
+
+
+async def test_a_paper_is_attached_replaced_and_audited(town: Town) -> None:
+    """Its file lies beside the store; a digest without a file is refused by the worker, whatever a door says."""
+
+    async def files(*words: str) -> Ended:
+        return await asyncio.to_thread(run, town.cwd, *words, "--store", town.store, BRIDGEFUND_LANG="en")
+
+    where, paper = ("--as", "payment_centre", "--address", town.address), ("--paper", "check_list")
+    (town.cwd / "核对单.pdf").write_bytes(PDF)
+    (town.cwd / "更正.pdf").write_bytes(PDF + b"signed")
+    first = await files("files", "attach", OPEN_CLAIM, "核对单.pdf", *paper, *where)
+    assert first.code == 0, first.err
+    blind = await files("files", "attach", OPEN_CLAIM, "更正.pdf", *paper, *where)
+    assert (blind.code, "stands as" in blind.err) == (2, True), blind.err
+    second = await files("files", "attach", OPEN_CLAIM, "更正.pdf", *paper, *where, "--reason", "补签字")
+    assert second.code == 0, second.err
+    named = {"paper": "photos", "step": "payment_centre", "file_name": "a.pdf", "digest": "a9" * 32}
+    said = [f"{name}={value}" for name, value in {**named, "size_bytes": 9, "media_type": "application/pdf"}.items()]
+    request = ("--request", "paper.attach/1", *(word for one in said for word in ("--set", one)))
+    missing = await town.act(OPEN_CLAIM, "ask", "--as", "payment_centre", *request, BRIDGEFUND_LANG="en")
+    assert (missing.code, "a9" * 32 in missing.err) == (2, True), missing.err
+    assert (await town.act(OPEN_CLAIM, "approve", "--as", "payment_centre")).code == 0
+
+    (older, newer) = json.loads((await files("files", "list", OPEN_CLAIM, "--json")).out)["papers"]
+    assert (older["state"], newer["state"], newer["replaces"]) == ("replaced", "stands", older["digest"])
+    assert (older["step"], newer["reason"], newer["media_type"]) == ("payment_centre", "补签字", "application/pdf")
+    next((town.cwd / "year.db.files").rglob(older["digest"])).write_bytes(b"altered")
+    audited = await files("audit", "files")
+    assert (audited.code, "核对单.pdf" in audited.out) == (1, True), audited.out

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.cases import KINDS, kind_of
-from domain.ledger import Ledger
+from domain.claim_facts import Lodge
+from domain.ledger import Ledger, Step
+from domain.papers import Attach, PaperAttached, papers_stream
 from domain.requests import DraftPlan, FileMinutes
 from domain.terms import Line
 from projections.cases import case, cases, claims_of
@@ -18,6 +20,7 @@ from projections.statement_read import statement, years
 from projections.store import views_engine
 from projections.timeline import Happened, history
 from projections.views import all_views
+from tests.domain.given import by, line, lodged
 from tests.story import COUNTY, MINUTES, WAN, Story, day, decide, open_county, prepare, receive
 
 
@@ -189,6 +192,26 @@ def test_a_claims_history_holds_its_money_in_every_fund(views: Views) -> None:
     ]
     lodged = [row.amount_fen for row in views.history("claim/C2") if row.fact == "claim.lodged/1"]
     assert lodged == [60 * WAN, 103_456_781]
+
+
+def test_papers_stand_in_the_history_of_their_case_and_what_it_belongs_to(store: str, engine: Engine) -> None:
+    case, project = f"{COUNTY}/claim/A01-1", f"{COUNTY}/project/A01"
+    with Ledger(store) as ledger:
+        for paper in ("vouchers", "application"):
+            act = by("sun")
+            attached = PaperAttached(act, case, paper, "lodge", "凭证.pdf", "e" * 64, 9, "application/pdf")
+            ledger.execute(Step(papers_stream(case), Attach(act, attached)))
+            if paper == "vouchers":  # Before the claim was lodged; the other after it.
+                lodging = by("sun")
+                ledger.execute(Step(case, Lodge(lodging, lodged(lodging, line(5)))))
+        catch_up(ledger, engine, all_views(ledger))
+    facts = ["paper.attached/1", "claim.lodged/1", "paper.attached/1"]
+    for of in (case, project):
+        rows = history(engine, of)
+        assert [(row.fact, row.content.get("paper")) for row in rows] == [
+            (fact, paper) for fact, paper in zip(facts, ("vouchers", None, "application"), strict=True)
+        ]
+        assert [row.stream for row in rows if row.fact == "paper.attached/1"] == [papers_stream(case)] * 2
 
 
 def test_a_meeting_gives_each_plan_its_own_decision_only(store: str, engine: Engine) -> None:

@@ -33,7 +33,8 @@ def test_the_engines_own_rules_are_marked_as_the_engines() -> None:
     assert rules.granting is not None
     assert rules.granting.by_ladder
     assert rules.absence is not None
-    assert {r.source for r in (rules.breach, rules.duties, rules.granting, rules.absence)} == {"engine"}
+    assert rules.files is not None
+    assert {r.source for r in (rules.breach, rules.duties, rules.granting, rules.absence, rules.files)} == {"engine"}
 
 
 def test_what_the_text_does_not_say_is_listed_and_stays_absent() -> None:
