@@ -144,8 +144,8 @@ def act(
 
     bridgefund act sample/claim/S04-2 return --as payment_centre --note 发票不符
 
-    bridgefund act sample/claim/S04-2 ask --as implementing_unit --request claim.correct/1 --set payee=建筑公司
-    --set reason=户名有误
+    bridgefund act sample/claim/S04-2 ask --as implementing_unit --request claim.correct/1 --set kind=advance
+    --set reason=类别有误
 
     bridgefund act sample/claim/S04-2 withdraw --as implementing_unit --note 重复报账
 

@@ -52,8 +52,8 @@ ROUND_STEPS = 2
 class Step(Named):
     """One step (环节): answered by a post, or waiting for the plan's approvals, the release, the payments.
 
-    *record* is the paper that passing it makes; *papers* are what must be attached before it is passed; *binds* what its
-    signature covers.
+    *record* is the paper that passing it makes; *papers* are what must be attached before it is passed; *binds* what
+    its signature covers.
     """
 
     kind: StepKind

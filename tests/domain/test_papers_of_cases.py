@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from domain.cases import CaseId
-from domain.claim import CLAIM, ClaimContentError
+from domain.claim import CLAIM
+from domain.claim_correcting import ClaimContentError
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.paper_refusals import (
