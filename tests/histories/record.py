@@ -66,6 +66,8 @@ from servers.run import dev_server, time_skipping
 from simulation.opening import adopt
 from simulation.stage import Clock
 from tests.histories.of_deadlines import COUNTED_AGAIN, GRANTED, counted_again, grants
+from tests.histories.of_signatures import OF_SIGNATURES, corrected
+from tests.histories.of_signatures import ended as ended_early
 from tests.places import HISTORIES
 from tests.workflows.disclosing import PORTAL, disclosing_rules
 from tests.workflows.office import (
@@ -150,6 +152,7 @@ PATHS = {
     **COUNTED_AGAIN,
     **BY_THE_CALENDAR,
     **AT_A_MEETING,
+    **OF_SIGNATURES,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
@@ -507,6 +510,19 @@ async def at_a_meeting(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in AT_A_MEETING.items()}
 
 
+async def of_signatures(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record what is corrected, rejected and taken back."""
+    with Ledger(f"sqlite:///{folder}/signatures.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = await living_office(client, ledger)
+                await office.up_to_contract()
+                await corrected(office)
+                await ended_early(office)
+                return {name: await ended(client, case) for name, case in OF_SIGNATURES.items()}
+
+
 async def history_of_first(client: Client, case: str) -> WorkflowHistory:
     """Return the history of a process's first run, which is over."""
     last = await history(client, case)
@@ -543,6 +559,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await by_the_calendar(exe, folder)
         if AT_A_MEETING.keys() & set(names):
             recorded |= await at_a_meeting(cli, folder)
+        if OF_SIGNATURES.keys() & set(names):
+            recorded |= await of_signatures(cli, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0
