@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -28,8 +29,10 @@ from domain.mandate_refusals import NotHolderError
 from domain.moving import MOVE
 from domain.paper_requests import ATTACH, WITHDRAW_PAPER
 from domain.papers import MINUTES, PAPERS, for_step, papers_stream
+from domain.procedures.signatures import content_of, signed_step
 from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step
+from domain.signing import CORRECT, WITHDRAW
 from domain.store import STORE as STORE_DECIDER
 from settings import Settings
 from simulation.keys import sample_key
@@ -64,8 +67,8 @@ def act(
         str,
         typer.Option(
             help=t(
-                "意见（退回、move 必填），或目标、机制的内容",
-                "opinion (a return and a move need one), or target, linkage",
+                "意见（退回、驳回、撤回、move 必填），或目标、机制的内容",
+                "opinion (a return, a rejection, a withdrawal and a move need one), or target, linkage",
             )
         ),
     ] = "",
@@ -120,6 +123,16 @@ def act(
         list[str] | None,
         typer.Option("--set", metavar="FIELD=VALUE", help=t("ask：字段=值，可多次", "for ask: one of its fields")),
     ] = None,
+    seen: Annotated[
+        str,
+        typer.Option(
+            metavar="DIGEST",
+            help=t(
+                "您看到的内容摘要（见 bridgefund signatures），默认此刻的内容；此后变动即不予受理",
+                "digest of what you saw (see bridgefund signatures); default what it says now; refused if it changed",
+            ),
+        ),
+    ] = "",
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("发生日期", "the stated day"))] = None,
     evidence: Annotated[str, typer.Option(help=t("发生日期的依据", "evidence of the stated day"))] = "",
     command_id: Annotated[str, typer.Option(help=t("命令编号，重发不重复", "id of the command, safe to repeat"))] = "",
@@ -134,6 +147,11 @@ def act(
     bridgefund act sample/claim/S04-2 approve --as payment_centre --note 核无误
 
     bridgefund act sample/claim/S04-2 return --as payment_centre --note 发票不符
+
+    bridgefund act sample/claim/S04-2 ask --as implementing_unit --request claim.correct/1 --set kind=advance
+    --set reason=类别有误
+
+    bridgefund act sample/claim/S04-2 withdraw --as implementing_unit --note 重复报账
 
     bridgefund act sample/project/S05 approve --key my.key --paper 验收单.pdf
 
@@ -176,6 +194,7 @@ def act(
         waiting = _own_first(ledger, parsed, waiting, as_post or post, key)
         given = replace(given, minutes=_attached_minutes(ledger, case, waiting))
         asked = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
+        asked = msgspec.structs.replace(asked, seen=seen or asked.seen or _seen(ledger, parsed, asked))
         signer = signer_of(ledger, parsed, as_post, key, post or _post_for(waiting, asked))
         if on_behalf_of:
             signer = standing_in_for(ledger, parsed, signer, on_behalf_of)
@@ -199,6 +218,12 @@ def _attached_minutes(ledger: Ledger, case: str, waiting: tuple[OpenStep, ...]) 
     """Return the digest of the minutes that are attached for an open step, or nothing."""
     papers = ledger.state(PAPERS, papers_stream(case))
     return next((one.digest for step in waiting for one in for_step(papers, step.id, MINUTES)), "")
+
+
+def _seen(ledger: Ledger, case: CaseId, request: AnyRequest) -> str:
+    """Return the digest of what the case says to whoever decides on it now; "" where nothing of it is decided."""
+    content = content_of(ledger.state, case, step) if (step := signed_step(request)) else None
+    return content.digest if content and content.parts else ""
 
 
 def _own_first(
@@ -288,7 +313,7 @@ async def send(
 ) -> int:
     """Sign a request, send it to its case, and say where the case then stands."""
     client = await connect(where, Settings.from_env(os.environ).temporal_namespace)
-    if answered_step(request) in (MOVE, ATTACH, WITHDRAW_PAPER):
+    if answered_step(request) in (MOVE, ATTACH, WITHDRAW_PAPER, CORRECT, WITHDRAW):
         # A copy of the case that an earlier build took does not know that this may be asked.
         await wake(client, case)
     door = Door(client, task_queue, DOOR, signer.key_id, signer.key, shift_s(ledger))

@@ -10,6 +10,7 @@ import msgspec
 
 from cli.texts import t
 from domain.bank_facts import EntryAnswer, Unlike
+from domain.correcting_requests import WithdrawClaim, WithdrawPlan, WithdrawProject
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.requests import (
@@ -64,9 +65,17 @@ class Word(StrEnum):
     ASK = "ask"
     ARRIVE = "arrive"
     MOVE = "move"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
 
 
 MOVES: dict[str, type[AnyMove]] = {"fund": MoveFund, "plan": MovePlan, "project": MoveProject, "claim": MoveClaim}
+
+WITHDRAWALS: dict[str, type[WithdrawClaim | WithdrawPlan | WithdrawProject]] = {
+    "claim": WithdrawClaim,
+    "plan": WithdrawPlan,
+    "project": WithdrawProject,
+}
 
 
 @dataclass(frozen=True)
@@ -180,6 +189,8 @@ def _plain(kind: str, given: Given, steps: list[str]) -> AnyRequest | None:
                 if stage
                 else None
             )
+        case _, Word.WITHDRAW if kind in WITHDRAWALS:
+            return WITHDRAWALS[kind](reason=_needed("--note", given.note))
         case _, Word.MOVE if kind in MOVES:
             return MOVES[kind](reason=_needed("--note", given.note), to=given.to)
         case _:
@@ -208,13 +219,13 @@ def _check(kind: str, given: Given) -> AnyRequest | None:
 
 
 def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest | None:
-    if given.word not in (Word.APPROVE, Word.RETURN) or not steps:
+    if given.word not in (Word.APPROVE, Word.RETURN, Word.REJECT) or not steps:
         return None
-    approve = given.word is Word.APPROVE
+    approve, end = given.word is Word.APPROVE, given.word is Word.REJECT
     if kind == "surplus":
-        return _of_sweep(given, steps[0])
+        return None if end else _of_sweep(given, steps[0])
     if kind == "claim":
-        return AnswerGate(gate=steps[0], approve=approve, opinion=given.note)
+        return AnswerGate(gate=steps[0], approve=approve, opinion=given.note, end=end)
     if steps[0].startswith("cosign") and approve:
         return _cosigned(steps[0], given.note)
     if kind == "project":
@@ -228,6 +239,7 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
             amount_fen=given.amount_fen,
             tests=tuple(EntryAnswer(test, met=True) for test in given.met),
             unlike=_told_apart(given.unlike),
+            end=end,
         )
     if kind == "plan" and (stage := _after("decide:", steps)):
         return DecidePlan(
@@ -238,6 +250,7 @@ def _answer(kind: str, given: Given, steps: list[str], today: date) -> AnyReques
             quorum=given.quorum,
             approve=approve,
             opinion=given.note,
+            end=end,
         )
     return None
 

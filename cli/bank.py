@@ -16,7 +16,8 @@ from domain.calendar import day_of
 from domain.cases import bank_stream, case_id
 from domain.policy import Profile
 from domain.procedures.asking import rules_of
-from domain.project import PROJECT, ProjectState
+from domain.project import PROJECT
+from domain.project_state import ProjectState
 
 # What a text asks of the bank and the choice from it without a number or a step: shown here, and computed nowhere.
 _SHOWN_TOPICS = ("planning", "groundwork", "allocation")

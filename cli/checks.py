@@ -15,8 +15,9 @@ from domain.policy import Profile
 from domain.policy.bars import Bar, bars
 from domain.procedures.asking import rules_of
 from domain.procedures.bans import refused_by
-from domain.project import PROJECT, ProjectState
+from domain.project import PROJECT
 from domain.project_facts import Attested, LinkageSet, TargetSet
+from domain.project_state import ProjectState
 
 STATES = {
     "met": ("符合", "met"),

@@ -24,6 +24,7 @@ from cli import (
     reports,
     resuming,
     serving,
+    signatures,
     simulating,
 )
 from cli.bank import bank
@@ -58,6 +59,7 @@ app.command()(handing.assign)
 app.command()(handing.forward)
 app.command()(handing.opinion)
 app.command()(bank)
+app.command()(signatures.signatures)
 app.command()(serving.worker)
 app.command()(up)
 app.command()(status)

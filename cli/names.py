@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from cli.listed import LISTED, listed
 from cli.names_overseen import overseen
 from cli.policy_phrases import both, named, word
@@ -12,12 +14,15 @@ from cli.stores import names_file, sqlite_path
 from cli.texts import t
 from cli.words import ENTRY_TESTS, FOUND, KINDS, PARTIES, STAGES, STEPS
 from domain.cases import county_stream
-from domain.claim import TOGETHER
+from domain.claim_state import TOGETHER
+from domain.content import Change
 from domain.county import COUNTY
 from domain.ledger import Ledger
 from domain.money import wan
 from domain.policy import Profile
 from domain.policy.office import adopted
+from domain.signing import said
+from domain.words import Both
 from projections.people_names import kept_names
 
 SHARES_SHOWN_MAX = 3
@@ -59,6 +64,7 @@ _LISTS = {
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
 
+_OF_SIGNATURES = ("fallen", "withdrawn")
 _OF_REGISTER = ("auditor", "upheld", "founded", "corrects", "levels", "posts", "place", "form")
 
 
@@ -117,7 +123,17 @@ class Names:
             return _SHOWN[name](value)
         if (said := overseen(name, value, lambda post: self.named("post", post))) is not None:
             return said
+        if name in _OF_SIGNATURES:
+            return self._of_signatures(name, value)
         return self._of_register(name, value) if name in _OF_REGISTER else self._field(name, value)
+
+    def _of_signatures(self, name: str, value: Any) -> str:
+        """Return which signatures fell, or which open steps were withdrawn because another of them sent it back."""
+        if name == "fallen":
+            who = (f"{self.step(one['step'])} {self.who(one['post'], one['person'])}" for one in value or ())
+            return t("、", ", ").join(who) or t("无", "none")
+        waited = t("、", ", ").join(self.named("step", one) for one in value or ())
+        return t(f"（撤下并列待办：{waited}）", f" (no longer waited for: {waited})") if value else ""
 
     def _field(self, name: str, value: Any) -> str:
         of_bank = self._of_bank(name, value)
@@ -266,6 +282,10 @@ class Names:
         return t("、", ", ").join(" ".join(part.split()) for part in parts)
 
 
+def _both(words: Both) -> str:
+    return t(words.zh, words.en)
+
+
 def _outbox_row(row: dict[str, Any]) -> str:
     fen = row.get("amount_fen")
     return " ".join((row["entry"], row["about"], *(() if fen is None else (wan(fen),))))
@@ -277,6 +297,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "row": _outbox_row,
     "outcome": lambda outcome: t("已提出", "asked for") if outcome == "opened" else t(*STAGES[outcome]),
     "replaces": lambda digest: t("，替换", ", replacing ") + f"sha256 {digest[:_DIGEST_SHOWN]}…" if digest else "",
+    "changes": lambda changes: _both(said(msgspec.convert(changes, tuple[Change, ...]))) if changes else "",
 }
 
 

@@ -188,4 +188,6 @@ KEYS: dict[str, tuple[str, str]] = {
     "types": ("类型", "types"),
     "media_type": ("内容类型", "type of content"),
     "endings": ("文件名结尾", "how its name ends"),
+    "binds": ("签名及于", "its signature covers"),
+    "begins_anew": ("退回后一律从头办理", "begins anew after a return"),
 }

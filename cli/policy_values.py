@@ -215,4 +215,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "register-key": ("登记密钥", "key registered"),
     "rotate-key": ("更换密钥", "key rotated to"),
     "revoke-key": ("停用密钥", "key revoked"),
+    "fields": ("字段", "fields"),
+    "amounts": ("金额", "amounts"),
+    "papers": ("附件", "papers"),
 }

@@ -14,7 +14,7 @@ FACTS: dict[str, tuple[str, str]] = {
         "money of {no} released by plan {plan_no} ({form}): {shares}",
     ),
     "fund.reserved/1": ("报账 {claim_no} 占用资金 {no}：{shares}", "claim {claim_no} holds money of {no}: {shares}"),
-    "fund.freed/1": ("报账 {claim_no} 退回，占用释放", "claim {claim_no} returned: what it held is free again"),
+    "fund.freed/1": ("报账 {claim_no} 的占用释放", "what claim {claim_no} held is free again"),
     "fund.sent/1": ("资金 {no}：报账 {claim_no} 支付在途", "money of {no} on its way for claim {claim_no}"),
     "fund.bounced/1": ("资金 {no}：报账 {claim_no} 退汇", "money of {no} for claim {claim_no} bounced"),
     "fund.paid/1": ("资金 {no}：报账 {claim_no} 支付到账", "money of {no} paid for claim {claim_no}"),
@@ -62,7 +62,10 @@ FACTS: dict[str, tuple[str, str]] = {
         "project {no}: {name}, {township} {village}, implemented by {unit}",
     ),
     "project.step-passed/1": ("通过：{step} {opinion} {record}", "passed: {step} {opinion} {record}"),
-    "project.step-returned/1": ("{step}退回到 {to}：{reason}", "{step} sent back to {to}: {reason}"),
+    "project.step-returned/1": (
+        "{step}退回到 {to}：{reason}{withdrawn}",
+        "{step} sent back to {to}: {reason}{withdrawn}",
+    ),
     "project.contract-signed/1": ("签订合同：{contractor}", "contract signed with {contractor}"),
     "project.plan-included/1": ("列入计划 {plan_no}", "in plan {plan_no}"),
     "project.release-arrived/1": (
@@ -79,7 +82,10 @@ FACTS: dict[str, tuple[str, str]] = {
         "claim {no} lodged (version {version}, {kind}), payee {payee}, {vouchers} vouchers {papers}",
     ),
     "claim.gate-passed/1": ("报账 {no} 通过 {gate}：{opinion}", "claim {no} passed {gate}: {opinion}"),
-    "claim.returned/1": ("报账 {no} 由 {gate} 退回：{reason}", "claim {no} returned by {gate}: {reason}"),
+    "claim.returned/1": (
+        "报账 {no} 由 {gate} 退回：{reason}{withdrawn}",
+        "claim {no} returned by {gate}: {reason}{withdrawn}",
+    ),
     "claim.payment-sent/1": (
         "报账 {no} 发出支付指令（第 {attempt} 次）",
         "payment of claim {no} ordered (attempt {attempt})",
@@ -473,6 +479,43 @@ FACTS: dict[str, tuple[str, str]] = {
         "paper {paper} ({step}): {file_name}, {digest} {replaces} {reason}",
     ),
     "paper.withdrawn/1": ("撤回附件 {paper}，{digest}：{reason}", "paper {paper} taken back, {digest}: {reason}"),
+    "claim.corrected/1": (
+        "报账更正：{reason}；{changes}；失效签名：{fallen}",
+        "the claim was corrected: {reason}; {changes}; signatures that fell: {fallen}",
+    ),
+    "claim.rejected/1": ("{gate} 驳回报账：{reason}{withdrawn}", "{gate} rejected the claim: {reason}{withdrawn}"),
+    "claim.withdrawn/1": ("报账撤回：{reason}{withdrawn}", "the claim was taken back: {reason}{withdrawn}"),
+    "claim.paper-noted/1": (
+        "附件 {paper} {digest}；失效签名：{fallen}",
+        "paper {paper} {digest}; signatures that fell: {fallen}",
+    ),
+    "plan.corrected/1": (
+        "计划更正：{reason}；{changes}；失效签名：{fallen}",
+        "the plan was corrected: {reason}; {changes}; signatures that fell: {fallen}",
+    ),
+    "plan.rejected/1": ("{stage} 否决计划：{opinion}", "{stage} rejected the plan: {opinion}"),
+    "plan.withdrawn/1": ("计划撤回：{reason}", "the plan was taken back: {reason}"),
+    "plan.paper-noted/1": (
+        "附件 {paper} {digest}；失效签名：{fallen}",
+        "paper {paper} {digest}; signatures that fell: {fallen}",
+    ),
+    "project.corrected/1": (
+        "项目更正：{reason}；{changes}；失效签名：{fallen}",
+        "the project was corrected: {reason}; {changes}; signatures that fell: {fallen}",
+    ),
+    "project.rejected/1": (
+        "{step} 驳回项目：{reason}{withdrawn}",
+        "{step} rejected the project: {reason}{withdrawn}",
+    ),
+    "project.withdrawn/1": ("项目撤回：{reason}", "the project was taken back: {reason}"),
+    "project.paper-noted/1": (
+        "附件 {paper} {digest}；失效签名：{fallen}",
+        "paper {paper} {digest}; signatures that fell: {fallen}",
+    ),
+    "surplus.paper-noted/1": (
+        "附件 {paper} {digest}；失效签名：{fallen}",
+        "paper {paper} {digest}; signatures that fell: {fallen}",
+    ),
 }
 STEPS: dict[str, tuple[str, str]] = {
     "report": ("报领导小组", "report to the leading group"),
@@ -583,6 +626,7 @@ STAGES: dict[str, tuple[str, str]] = {
     "assigned": ("已交办", "with one person"),
     "handled": ("已办", "handled"),
     "ordered": ("已下令", "ordered"),
+    "rejected": ("已驳回", "rejected"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),
@@ -649,4 +693,21 @@ TRIGGERS: dict[str, tuple[str, str]] = {
     "no_result": ("没有成效", "no result"),
     "anomaly_found": ("发现异常", "an anomaly found"),
     "weak_effect": ("带动效果差", "weak effect"),
+}
+
+# By what a signature fell: the fact's own name without its kind of case.
+FELL_BY: dict[str, tuple[str, str]] = {
+    "corrected": ("更正", "by a correction"),
+    "paper-noted": ("附件变动", "by a paper"),
+    "lodged": ("修改后重新提交", "lodged anew, changed"),
+    "drafted": ("修改后重新拟定", "drafted anew, changed"),
+    "found": ("修改后重新列出", "listed anew, changed"),
+    "step-returned": ("退回后重办", "sent back, to be done anew"),
+    "step-passed": ("退回后重办", "done anew after a return"),
+    "cosigned": ("重新会签", "co-signed anew"),
+    "gate-passed": ("重新审核", "answered anew"),
+    "decided": ("重新审批", "decided anew"),
+    "minutes-bound": ("重新审批", "decided anew"),
+    "agreed": ("重新会签", "agreed anew"),
+    "approved": ("重新批复", "approved anew"),
 }

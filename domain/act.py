@@ -18,8 +18,9 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `person` is an opaque id (names live outside the facts); `occurred_on` is the stated day, with its
     `evidence`; `recorded_at` is the business time of the record (aware, Asia/Shanghai); `clause` is the
-    line of the county's text that the fact rests on; `digest` is of what was asked, so that a repeat is known.
-    `second` is who confirmed an emergency decision (应急决定), with a key of the second person's own.
+    line of the county's text that the fact rests on; `digest` is of what was asked, so that a repeat is known;
+    `second` is who confirmed an emergency decision (应急决定), with a key of the second person's own;
+    `signed` is the digest of what the case said when it was decided on, "" where nothing of a content was decided.
     """
 
     command_id: str
@@ -34,6 +35,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     evidence: str = ""
     clause: str = ""
     second: str = ""
+    signed: str = ""
 
     @property
     def hands(self) -> tuple[str, ...]:

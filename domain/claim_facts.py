@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import msgspec
 
 from domain.act import Act, Fact
+from domain.content import Attached, Change
+from domain.signing import Fallen
 from domain.terms import GateTerm, Line, PolicyRef
 
 KINDS = ("advance", "progress", "settlement", "retention")
@@ -13,7 +15,8 @@ KINDS = ("advance", "progress", "settlement", "retention")
 class ClaimTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     """The rules that a claim runs under: its gates in order, who pays, who confirms.
 
-    *answerable* answers for its truth (对真实性负责); *papers* are what it must hold beside its vouchers.
+    *answerable* answers for its truth (对真实性负责); *papers* are what it must hold beside its vouchers. Where it
+    *keeps* signatures, it may be corrected, and lodged anew it waits at the first gate whose signature fell.
     """
 
     policy: PolicyRef
@@ -26,6 +29,7 @@ class ClaimTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     separate_duties: bool = True
     answerable: str = ""
     papers: tuple[str, ...] = ()
+    keeps: bool = False
 
     @property
     def groups(self) -> tuple[tuple[GateTerm, ...], ...]:
@@ -47,7 +51,10 @@ class ClaimPaper(msgspec.Struct, frozen=True):
 
 
 class ClaimLodged(Fact, frozen=True, tag="claim.lodged/1"):
-    """A claim was lodged, or lodged anew after a return; it starts at the first gate (reading A-22)."""
+    """A claim was lodged, or lodged anew after a return.
+
+    It starts at the first gate (reading A-22) but for those whose signature is *kept*: what it covered is the same.
+    """
 
     county: str
     claim_no: str
@@ -59,6 +66,7 @@ class ClaimLodged(Fact, frozen=True, tag="claim.lodged/1"):
     vouchers: tuple[str, ...]
     terms: ClaimTerms
     papers: tuple[ClaimPaper, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def amount_fen(self) -> int:
@@ -74,10 +82,53 @@ class GatePassed(Fact, frozen=True, tag="claim.gate-passed/1"):
 
 
 class ClaimReturned(Fact, frozen=True, tag="claim.returned/1"):
-    """A gate sent the claim back, with the reason (退回)."""
+    """A gate sent the claim back, with the reason (退回); gates that waited beside it are *withdrawn*."""
 
     gate: str
     reason: str
+    withdrawn: tuple[str, ...] = ()
+
+
+class ClaimCorrected(Fact, frozen=True, tag="claim.corrected/1"):
+    """A claim under way was corrected (更正): what of *version* was changed, and exactly which signatures fell.
+
+    What it says from now on stands whole.
+    """
+
+    version: int
+    changes: tuple[Change, ...]
+    fallen: tuple[Fallen, ...]
+    reason: str
+    kind: str
+    lines: tuple[Line, ...]
+    payee: str
+    vouchers: tuple[str, ...]
+    papers: tuple[ClaimPaper, ...] = ()
+
+
+class ClaimRejected(Fact, frozen=True, tag="claim.rejected/1"):
+    """A gate rejected the claim for good, with the reason (驳回); gates that waited beside it are *withdrawn*."""
+
+    gate: str
+    reason: str
+    withdrawn: tuple[str, ...] = ()
+
+
+class ClaimWithdrawn(Fact, frozen=True, tag="claim.withdrawn/1"):
+    """Whoever lodged the claim took it back before it was decided (撤回), with the reason."""
+
+    reason: str
+    withdrawn: tuple[str, ...] = ()
+
+
+class ClaimPaperNoted(Fact, frozen=True, tag="claim.paper-noted/1"):
+    """A paper was attached to the claim, or replaced (附件): its digest, and exactly which signatures fell."""
+
+    paper: str
+    step: str
+    digest: str
+    changes: tuple[Change, ...] = ()
+    fallen: tuple[Fallen, ...] = ()
 
 
 class PaymentSent(Fact, frozen=True, tag="claim.payment-sent/1"):
@@ -116,21 +167,23 @@ class ClaimMoved(Fact, frozen=True, tag="claim.moved/1"):
 
 @dataclass(frozen=True)
 class Lodge:
-    """Lodge a claim."""
+    """Lodge a claim; *attached*: by name, its papers with their steps that were there before it."""
 
     act: Act
     lodged: ClaimLodged
+    attached: tuple[tuple[str, Attached], ...] = ()
 
 
 @dataclass(frozen=True)
 class AnswerGate:
-    """Answer the open gate. `barred`: persons who prepared the project, and how."""
+    """Answer the open gate. `barred`: persons who prepared the project, and how. `end`: reject it for good."""
 
     act: Act
     gate: str
     approve: bool
     opinion: str
     barred: dict[str, str]
+    end: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,10 +227,52 @@ class Move:
     reason: str
 
 
-ClaimCommand = Lodge | AnswerGate | SendPayment | BouncePayment | ConfirmPayment | RefundPayment | Move
+@dataclass(frozen=True)
+class Correct:
+    """Correct the claim: what it says from now on, with the reason."""
+
+    act: Act
+    kind: str
+    lines: tuple[Line, ...]
+    payee: str
+    vouchers: tuple[str, ...]
+    papers: tuple[ClaimPaper, ...]
+    reason: str
 
 
-COMMANDS = (Lodge, AnswerGate, SendPayment, BouncePayment, ConfirmPayment, RefundPayment, Move)
+@dataclass(frozen=True)
+class Withdraw:
+    """Take the claim back, with the reason."""
+
+    act: Act
+    reason: str
+
+
+@dataclass(frozen=True)
+class NotePaper:
+    """Note a paper by its name, and for which step; with digest "", that it does not stand any more."""
+
+    act: Act
+    paper: str
+    step: str
+    digest: str
+
+
+ClaimCommand = (
+    Lodge
+    | AnswerGate
+    | SendPayment
+    | BouncePayment
+    | ConfirmPayment
+    | RefundPayment
+    | Move
+    | Correct
+    | Withdraw
+    | NotePaper
+)
+
+
+COMMANDS: tuple[type, ...] = ClaimCommand.__args__
 
 
 FACTS = (
@@ -189,4 +284,8 @@ FACTS = (
     PaymentConfirmed,
     PaymentRefunded,
     ClaimMoved,
+    ClaimCorrected,
+    ClaimRejected,
+    ClaimWithdrawn,
+    ClaimPaperNoted,
 )

@@ -53,6 +53,7 @@ from domain.fund_facts import (
     Report,
     ReservationFreed,
     Reserve,
+    ReserveAnew,
     Send,
     Share,
     Withdraw,
@@ -128,7 +129,7 @@ def _judge_act(state: FundState, command: FundCommand) -> tuple[FundFact, ...]:
             return _close_year(state, act, year)
         case Move():
             return _move(state, command)
-        case Reserve() | Free() | Send() | Bounce() | Confirm() | Refund():
+        case Reserve() | ReserveAnew() | Free() | Send() | Bounce() | Confirm() | Refund():
             return _judge_claim(state, command)
         case _:
             raise AssertionError(command)
@@ -175,7 +176,7 @@ def _posts(terms: FundTerms) -> dict[str, str]:
     return {"report": terms.reporter, "notify": terms.notifier, "release": terms.releaser}
 
 
-ClaimMove = Reserve | Free | Send | Bounce | Confirm | Refund
+ClaimMove = Reserve | ReserveAnew | Free | Send | Bounce | Confirm | Refund
 
 
 def _judge_claim(state: FundState, command: ClaimMove) -> tuple[FundFact, ...]:
@@ -185,7 +186,7 @@ def _judge_claim(state: FundState, command: ClaimMove) -> tuple[FundFact, ...]:
         if _same(held, command.shares, f"claim {command.claim_no}"):
             return ()
         return (MoneyReserved(command.act, command.claim_no, command.version, _checked(command.shares)),)
-    start, fact, _ = CLAIM_STEPS[type(command)]
+    start, fact, _ = CLAIM_STEPS[Free if isinstance(command, ReserveAnew) else type(command)]
     if hold is None or hold.bucket is not start:
         where = hold.bucket.value if hold and hold.bucket else "not reserved"
         raise NotReservedError(
@@ -196,7 +197,10 @@ def _judge_claim(state: FundState, command: ClaimMove) -> tuple[FundFact, ...]:
             needed=start.value,
             clause=command.act.clause,
         )
-    return (fact(command.act, command.claim_no),)
+    moved = fact(command.act, command.claim_no)
+    if isinstance(command, ReserveAnew):
+        return (moved, MoneyReserved(command.act, command.claim_no, command.version, _checked(command.shares)))
+    return (moved,)
 
 
 def apply(state: FundState, fact: FundFact) -> None:

@@ -303,6 +303,15 @@ class Reserve(_OfFund):
 
 
 @dataclass(frozen=True)
+class ReserveAnew(_OfFund):
+    """Hold other money for a claim that was corrected: what it held is given back first."""
+
+    claim_no: str
+    version: int
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
 class Move(_OfFund):
     """Move the fund to other rules, with the reason."""
 
@@ -353,6 +362,7 @@ FundCommand = (
     | Announce
     | Arrive
     | Move
+    | ReserveAnew
 )
 FundFact = (
     FundReceived

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import msgspec
 
 from domain.act import Act, Fact
+from domain.content import Change
 from domain.rules.result import Basis, Reason, RuleResult
+from domain.signing import Fallen
 from domain.terms import Line, PolicyRef, StageTerm
 
 
@@ -14,7 +16,8 @@ class PlanTerms(msgspec.Struct, frozen=True, omit_defaults=True):
 
     A plan without stages takes effect when it is drafted: its projects were approved one by one. `at_once`: its
     money is released with it, as where units pay first and are reimbursed (报账制). The posts *together* co-sign
-    the draft (会同).
+    the draft (会同). Where it *keeps* signatures, it may be corrected, and drafted anew those stand whose content is
+    the same.
     """
 
     policy: PolicyRef
@@ -23,10 +26,14 @@ class PlanTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     separate_duties: bool = True
     at_once: bool = False
     together: tuple[str, ...] = ()
+    keeps: bool = False
 
 
 class PlanDrafted(Fact, frozen=True, tag="plan.drafted/1"):
-    """A plan was drafted (拟定), or drafted anew after a return; with *cuts* it adjusts earlier ones (计划调整)."""
+    """A plan was drafted (拟定), or drafted anew after a return; with *cuts* it adjusts earlier ones (计划调整).
+
+    The signatures that are *kept*, of stages or `cosign:` a post, covered what is the same still.
+    """
 
     county: str
     plan_no: str
@@ -40,6 +47,7 @@ class PlanDrafted(Fact, frozen=True, tag="plan.drafted/1"):
     under: tuple[str, ...] = ()
     bases: tuple[Basis, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class RulesJudged(Fact, frozen=True, tag="plan.rules-judged/1"):
@@ -104,6 +112,49 @@ class PlanMoved(Fact, frozen=True, tag="plan.moved/1"):
     reason: str
 
 
+class PlanCorrected(Fact, frozen=True, tag="plan.corrected/1"):
+    """A plan under way was corrected (更正): what of *version* was changed, and exactly which signatures fell.
+
+    What it says from now on stands whole.
+    """
+
+    version: int
+    changes: tuple[Change, ...]
+    fallen: tuple[Fallen, ...]
+    reason: str
+    title: str
+    lines: tuple[Line, ...]
+    cuts: tuple[Line, ...] = ()
+    under: tuple[str, ...] = ()
+    bases: tuple[Basis, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+class PlanRejected(Fact, frozen=True, tag="plan.rejected/1"):
+    """A body rejected the plan for good (否决), with its opinion."""
+
+    stage: str
+    meeting_no: str
+    opinion: str
+
+
+class PlanWithdrawn(Fact, frozen=True, tag="plan.withdrawn/1"):
+    """Whoever drafted the plan took it back before it was decided (撤回), with the reason."""
+
+    reason: str
+    withdrawn: tuple[str, ...] = ()
+
+
+class PlanPaperNoted(Fact, frozen=True, tag="plan.paper-noted/1"):
+    """A paper was attached to the plan, or replaced (附件): its digest, and exactly which signatures fell."""
+
+    paper: str
+    step: str
+    digest: str
+    changes: tuple[Change, ...] = ()
+    fallen: tuple[Fallen, ...] = ()
+
+
 @dataclass(frozen=True)
 class Draft:
     """Draft a plan."""
@@ -124,7 +175,7 @@ class Cosign:
 
 @dataclass(frozen=True)
 class DecideStage:
-    """Enter a body's answer."""
+    """Enter a body's answer. `end`: it rejects the plan for good."""
 
     act: Act
     stage: str
@@ -132,6 +183,7 @@ class DecideStage:
     approve: bool
     opinion: str
     results: tuple[RuleResult, ...] = ()
+    end: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,7 +223,35 @@ class Move:
     reason: str
 
 
-PlanCommand = Draft | DecideStage | BindMinutes | NoteRelease | NoteCut | Move | Cosign
+@dataclass(frozen=True)
+class Correct:
+    """Correct the plan: what it says from now on, with the reason."""
+
+    act: Act
+    corrected: PlanDrafted
+    reason: str
+    results: tuple[RuleResult, ...] = ()
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """Take the plan back, with the reason."""
+
+    act: Act
+    reason: str
+
+
+@dataclass(frozen=True)
+class NotePaper:
+    """Note a paper by its name, and for which step; with digest "", that it does not stand any more."""
+
+    act: Act
+    paper: str
+    step: str
+    digest: str
+
+
+PlanCommand = Draft | DecideStage | BindMinutes | NoteRelease | NoteCut | Move | Cosign | Correct | Withdraw | NotePaper
 COMMANDS: tuple[type, ...] = PlanCommand.__args__
 
 
@@ -186,4 +266,8 @@ FACTS = (
     FundCut,
     PlanMoved,
     PlanCosigned,
+    PlanCorrected,
+    PlanRejected,
+    PlanWithdrawn,
+    PlanPaperNoted,
 )

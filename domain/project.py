@@ -4,31 +4,26 @@ Facts and commands stand in `project_facts.py`; the bounds on claims in `project
 attestations in `project_checks.py`.
 """
 
-from dataclasses import dataclass, field
-from datetime import date
-
-import msgspec
-
 from domain import duties
-from domain.act import Act, CaseState, Decider, OpenStep, RepeatDiffersError
+from domain.act import Act, Decider, OpenStep, RepeatDiffersError
 from domain.bank_facts import (
     ChangeEstimate,
     ConfirmEntry,
     EntryResult,
     EntryTested,
-    EstimateChanged,
     LookedAlike,
     RemoveEntry,
     TakeUpEntry,
     ToldApart,
 )
 from domain.cases import case_id
-from domain.cosigning import COSIGN, Cosigned
+from domain.cosigning import COSIGN
 from domain.errors import RefusedError
 from domain.instrument_facts import CoverLoss, GuaranteeLoan, PartsReported, RecoverLoss, RepayLoan, ReportParts
 from domain.moving import MOVE, Place, StepChangedError, check_may_move, named
-from domain.project_bank import OF_AN_ENTRY, EntryOfProject
-from domain.project_checks import CHECKS, ChecksOfProject
+from domain.project_bank import OF_AN_ENTRY
+from domain.project_checks import CHECKS
+from domain.project_correcting import check_under_way, correct, fallen_ahead, kept_of, note_paper, reject, waited_for
 from domain.project_facts import (
     COMMANDS,
     FACTS,
@@ -39,12 +34,15 @@ from domain.project_facts import (
     ClaimNoted,
     ClaimUnnoted,
     ContractSigned,
+    Correct,
     Cosign,
     Cut,
     Include,
     Move,
     NoteAsset,
     NoteClaim,
+    NoteClaimAnew,
+    NotePaper,
     NotePayment,
     NoteRefund,
     NoteRelease,
@@ -52,9 +50,13 @@ from domain.project_facts import (
     PlanIncluded,
     ProjectClosed,
     ProjectCommand,
+    ProjectCorrected,
     ProjectFact,
     ProjectMoved,
+    ProjectPaperNoted,
     ProjectRegistered,
+    ProjectRejected,
+    ProjectWithdrawn,
     RefundNoted,
     Register,
     ReleaseArrived,
@@ -64,13 +66,15 @@ from domain.project_facts import (
     StepPassed,
     StepReturned,
     UnnoteClaim,
+    Withdraw,
 )
-from domain.project_loans import LOANS, LoansOfProject
-from domain.project_money import ClaimsOfProject
+from domain.project_loans import LOANS
+from domain.project_state import BROUGHT, ProjectState, apply, skip
+from domain.signing import (
+    CORRECT,
+    WITHDRAW,
+)
 from domain.terms import StepTerm
-
-# Steps that no person answers: each is passed by what another case brings about.
-BROUGHT = ("plan", "release", "payments")
 
 
 class NoSuchProjectError(RefusedError):
@@ -101,45 +105,12 @@ class RecordMissingError(RefusedError):
     en = "project {project_no}: {step} needs its {record} ({clause})"
 
 
-@dataclass
-class ProjectState(CaseState):
-    """One project: the open step, who did what, its contract, and its money."""
-
-    registered: ProjectRegistered | None = None
-    at: int = 0
-    returns: int = 0
-    contractor: str = ""
-    hands: dict[str, str] = field(default_factory=dict)  # Each person's first duty; preparing outweighs deciding.
-    passed_on: dict[str, date] = field(default_factory=dict)
-    money: ClaimsOfProject = field(default_factory=ClaimsOfProject)
-    checks: ChecksOfProject = field(default_factory=ChecksOfProject)
-    entry: EntryOfProject = field(default_factory=EntryOfProject)
-    loans: LoansOfProject = field(default_factory=LoansOfProject)
-    parts: PartsReported | None = None
-    is_closed: bool = False
-    cosigned: Cosigned = field(default_factory=Cosigned)
-    left_behind: set[str] = field(default_factory=set)  # Steps that were passed, and are not in the order moved to.
-    claims_in_assets: dict[str, str] = field(default_factory=dict)  # Whose payments formed which asset.
-
-    @property
-    def step(self) -> StepTerm | None:
-        """Return the open step, or None after the last."""
-        steps = self.registered.terms.steps if self.registered else ()
-        return steps[self.at] if self.at < len(steps) else None
-
-    @property
-    def to_cosign(self) -> tuple[tuple[StepTerm, str], ...]:
-        """Return whose co-signature is waited for: of the open step, or still of the first, which its paper passed."""
-        if self.registered is None or self.is_closed:
-            return ()
-        steps = self.registered.terms.steps[0 if self.at == 1 else self.at : self.at + 1]
-        return tuple((step, post) for step in steps for post in self.cosigned.missing(step.id, step.together))
-
-
 def judge(state: ProjectState, command: ProjectCommand) -> tuple[ProjectFact, ...]:
     """Return the facts of *command*, with the steps that it completes by itself."""
     if isinstance(command, Register):
         return _register(state, command)
+    if isinstance(command, NotePaper):
+        return note_paper(state, command)
     if state.registered is None:
         raise NoSuchProjectError(project_no="-")  # The stream knows its number, an empty state does not.
     facts = _judge_act(state, state.registered, command)
@@ -154,7 +125,9 @@ def _register(state: ProjectState, c: Register) -> tuple[ProjectFact, ...]:
         return ()
     first = c.registered.terms.steps[0]
     _check_record(c.registered.project_no, first, c.record)
-    return (c.registered, *_entered(c.act, c.tested, c.told_apart), StepPassed(c.act, first.id, c.opinion, c.record))
+    attached = tuple(ProjectPaperNoted(c.act, name, paper.step, paper.digest) for name, paper in c.attached)
+    entered = _entered(c.act, c.tested, c.told_apart)
+    return (c.registered, *attached, *entered, StepPassed(c.act, first.id, c.opinion, c.record))
 
 
 def _entered(act: Act, tested: tuple[EntryResult, ...], told_apart: tuple[LookedAlike, ...]) -> tuple[ProjectFact, ...]:
@@ -181,6 +154,8 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
         case NoteClaim(act, claim_no, kind, amount_fen):
             state.money.check(registered, claim_no, kind, amount_fen, act, state.passed_on)
             return (ClaimNoted(act, claim_no, kind, amount_fen),)
+        case NoteClaimAnew():
+            return _note_anew(state, registered, command)
         case UnnoteClaim(act, claim_no):
             return (ClaimUnnoted(act, claim_no),)
         case NotePayment(act, claim_no):
@@ -206,8 +181,28 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
             return (_cosign(state, registered, command),)
         case ReportParts(act, parts, record):
             return (PartsReported(act, parts, record),)
+        case _:
+            return (_change(state, registered, command),)
+
+
+def _note_anew(state: ProjectState, registered: ProjectRegistered, c: NoteClaimAnew) -> tuple[ProjectFact, ...]:
+    """Note what a claim was corrected to, within the same bounds as when it was lodged."""
+    unnoted = ClaimUnnoted(c.act, c.claim_no)
+    money = state.money.after((unnoted,))
+    money.check(registered, c.claim_no, c.kind, c.amount_fen, c.act, state.passed_on)
+    return (unnoted, ClaimNoted(c.act, c.claim_no, c.kind, c.amount_fen))
+
+
+def _change(state: ProjectState, registered: ProjectRegistered, command: ProjectCommand) -> ProjectFact:
+    """Return what changes the project itself: other rules, a correction, its withdrawal."""
+    match command:
         case Move():
-            return (_move(state, registered, command),)
+            return _move(state, registered, command)
+        case Correct():
+            return correct(state, registered, command)
+        case Withdraw(act, reason):
+            check_under_way(state, registered, WITHDRAW)
+            return ProjectWithdrawn(act, reason, waited_for(state))
         case _:
             raise AssertionError(command)
 
@@ -222,17 +217,23 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
             clause=(step or registered.terms.steps[-1]).clause,
         )
     duties.check(c.act, step.id, excluded(state, step.id))
+    if c.end and not c.approve:
+        return (reject(state, registered, step, c),)
     if not c.approve:
         if c.return_to not in step.returns_to or not c.opinion.strip():
             allowed = ", ".join(step.returns_to) or "-"
             asked = c.return_to or "-"
             raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=asked, clause=step.clause)
-        return (StepReturned(c.act, step.id, c.return_to, c.opinion),)
+        keeps = kept_of(state, registered, c.return_to) if registered.terms.keeps else ()
+        return (StepReturned(c.act, step.id, c.return_to, c.opinion, keeps, waited_for(state)),)
     _check_cosigned(state, registered)
     _check_record(no, step, c.record)
     if step.kind == "confirm":
         state.loans.check_ended(no, step.clause)
-    passed = StepPassed(c.act, step.id, c.opinion, c.record)
+    contract = (c.contractor, c.amount_fen) if step.kind == "contract" else None
+    after = state.signed.saying(records={step.id: c.record}, contract=contract)
+    fallen = fallen_ahead(state, state.signed.fallen_if(after, registered))
+    passed = StepPassed(c.act, step.id, c.opinion, c.record, fallen)
     if step.kind != "contract":
         return (*_entered(c.act, c.tested, c.told_apart), passed)
     if c.amount_fen <= 0 or not c.contractor:
@@ -279,7 +280,7 @@ def _move(state: ProjectState, registered: ProjectRegistered, c: Move) -> Projec
             other = {"kind": kind, "other": step.kind, "clause": step.clause}
             raise StepChangedError(case=case, step=step.id, version=named(to), **other)
     ids = [step.id for step in before.steps]
-    passed = {*ids[: state.at], *state.left_behind}
+    passed = {*ids[: state.at], *state.left_behind, *state.signed.ahead}
     place = Place(case, before.steps, passed, ids[state.at :][:1], "closed")
     place.check_kept(to, [(step,) for step in c.terms.steps])
     return ProjectMoved(c.act, c.terms, before.policy, c.reason)
@@ -305,83 +306,19 @@ def _with_brought_steps(state: ProjectState, facts: tuple[ProjectFact, ...]) -> 
         return facts
     steps, at, money = state.registered.terms.steps, state.at, state.money.after(facts)
     added: list[ProjectFact] = []
-    act = facts[-1].act
+    act, ahead = facts[-1].act, set(state.signed.ahead)
     for fact in facts:
-        at += isinstance(fact, StepPassed)
-        if isinstance(fact, StepReturned):
+        if isinstance(fact, StepReturned | ProjectCorrected | ProjectPaperNoted | ProjectRejected | ProjectWithdrawn):
             return facts
+        if isinstance(fact, StepPassed):
+            ahead -= {one.step for one in fact.fallen}
+            at = skip(steps, at + 1, ahead)
     while at < len(steps) and money.completes(steps[at].kind):
         added.append(StepPassed(act.under(steps[at].clause), steps[at].id))
-        at += 1
+        at = skip(steps, at + 1, ahead)
     if at == len(steps) and not state.is_closed:
         added.append(ProjectClosed(act))
     return (*facts, *added)
-
-
-def apply(state: ProjectState, fact: ProjectFact) -> None:
-    """Fold one fact into the state."""
-    state.money.note(fact)
-    state.checks.note(fact)
-    state.entry.note(fact)
-    state.loans.note(fact)
-    match fact:
-        case ProjectRegistered():
-            state.registered = fact
-        case StepPassed():
-            step = state.step
-            assert step is not None
-            if step.kind not in BROUGHT:
-                _note_hands(state, fact.act, step.kind)
-            state.passed_on[step.kind] = fact.act.occurred_on
-            if step.kind == "bank":
-                state.entry.entered_year = fact.act.occurred_on.year
-            state.at += 1
-        case StepCosigned():
-            assert state.registered is not None
-            state.cosigned.note(fact.step, fact.act)
-            kind = next(step.kind for step in state.registered.terms.steps if step.id == fact.step)
-            _note_hands(state, fact.act, kind)
-        case StepReturned():
-            assert state.registered is not None
-            _go_back(state, state.registered.terms.steps, fact.to)
-        case ContractSigned():
-            state.contractor = fact.contractor
-        case EstimateChanged():
-            assert state.registered is not None
-            state.registered = msgspec.structs.replace(state.registered, budget_fen=fact.budget_fen)
-        case PartsReported():
-            state.parts = fact
-        case ProjectClosed():
-            state.is_closed = True
-        case AssetNoted(asset_no=asset_no, claims=claims):
-            state.claims_in_assets.update(dict.fromkeys(claims, asset_no))
-        case RefundNoted(claim_no=claim_no):
-            state.claims_in_assets.pop(claim_no, None)
-        case ProjectMoved():
-            assert state.registered is not None
-            passed = {step.id for step in state.registered.terms.steps[: state.at]} | state.left_behind
-            state.at = sum(step.id in passed for step in fact.terms.steps)
-            state.left_behind = passed - {step.id for step in fact.terms.steps}
-            state.registered = msgspec.structs.replace(state.registered, terms=fact.terms)
-        case _:
-            pass
-
-
-def _go_back(state: ProjectState, steps: tuple[StepTerm, ...], to: str) -> None:
-    state.returns += 1
-    state.left_behind = set()  # What follows the step that it was sent back to is done anew.
-    state.at = next(n for n, step in enumerate(steps) if step.id == to)
-    state.cosigned.void(step.id for step in steps[state.at :])
-    # An acceptance that is to be done again bears no settlement; what came before stands.
-    for kind in {step.kind for step in steps[state.at :]} - {step.kind for step in steps[: state.at]}:
-        state.passed_on.pop(kind, None)
-
-
-def _note_hands(state: ProjectState, act: Act, kind: str) -> None:
-    for person in act.hands:
-        before = state.hands.get(person)
-        if before is None or (before not in duties.PREPARES and kind in duties.PREPARES):
-            state.hands[person] = kind
 
 
 def open_steps(state: ProjectState) -> tuple[OpenStep, ...]:
@@ -399,9 +336,9 @@ PROJECT = Decider(
     COMMANDS,
     FACTS,
     open_steps,
-    lambda s: s.step.id if s.step else "closed",
+    lambda s: s.signed.ended or (s.step.id if s.step else "closed"),
     lambda s: s.is_closed,
-    lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE, *OF_AN_ENTRY, *LOANS),
+    lambda s: () if s.registered is None or s.is_closed else (*CHECKS, MOVE, *OF_AN_ENTRY, *LOANS, CORRECT, WITHDRAW),
     excluded=excluded,
     quiet=(ReleaseArrived, ClaimNoted, ClaimUnnoted, PaymentNoted, RefundNoted, AssetNoted),
 )

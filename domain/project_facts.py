@@ -19,6 +19,7 @@ from domain.bank_facts import (
     TakeUpEntry,
     ToldApart,
 )
+from domain.content import Attached, Change
 from domain.instrument_facts import (
     CoverLoss,
     GuaranteeLoan,
@@ -32,17 +33,22 @@ from domain.instrument_facts import (
     RepayLoan,
     ReportParts,
 )
+from domain.signing import Fallen
 from domain.terms import PolicyRef, RetentionTerm, StepTerm
 
 
 class ProjectTerms(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The rules that a project runs under: its steps in order, and what is held back of its contract."""
+    """The rules that a project runs under: its steps in order, and what is held back of its contract.
+
+    Where it *keeps* signatures, it may be corrected, and after a return those stand whose content is the same.
+    """
 
     policy: PolicyRef
     steps: tuple[StepTerm, ...]
     retention: RetentionTerm | None = None
     separate_duties: bool = True
     instrument: InstrumentTerm | None = None
+    keeps: bool = False
 
 
 class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
@@ -74,19 +80,29 @@ class ProjectRegistered(Fact, frozen=True, tag="project.registered/1"):
 
 
 class StepPassed(Fact, frozen=True, tag="project.step-passed/1"):
-    """A step was passed. `record` is the SHA-256 of its paper, in hex, where it has one."""
+    """A step was passed. `record` is the SHA-256 of its paper, in hex, where it has one.
+
+    Taken again after a return with another paper, it lets those signatures fall that covered the one before.
+    """
 
     step: str
     opinion: str = ""
     record: str = ""
+    fallen: tuple[Fallen, ...] = ()
 
 
 class StepReturned(Fact, frozen=True, tag="project.step-returned/1"):
-    """A step sent the project back to an earlier one, with the reason (退回)."""
+    """A step sent the project back to an earlier one, with the reason (退回).
+
+    The reviews between the two that it *keeps* stand while what they covered is the same; the posts whose
+    co-signature was waited for are *withdrawn*.
+    """
 
     step: str
     to: str
     reason: str
+    keeps: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 class StepCosigned(Fact, frozen=True, tag="project.cosigned/1"):
@@ -202,6 +218,50 @@ class ProjectClosed(Fact, frozen=True, tag="project.closed/1"):
     """The last step of the county's order was passed."""
 
 
+class ProjectCorrected(Fact, frozen=True, tag="project.corrected/1"):
+    """A project under way was corrected (更正): what was changed, and exactly which signatures fell.
+
+    What it says from now on stands whole; `budget_fen` 0 leaves the budget as it is. Its class never changes.
+    """
+
+    changes: tuple[Change, ...]
+    fallen: tuple[Fallen, ...]
+    reason: str
+    name: str
+    village: str
+    township: str
+    unit: str
+    budget_fen: int = 0
+    first_year: int = 0
+    last_year: int = 0
+    purpose: str = ""
+
+
+class ProjectRejected(Fact, frozen=True, tag="project.rejected/1"):
+    """A step rejected the project for good, with the reason (驳回)."""
+
+    step: str
+    reason: str
+    withdrawn: tuple[str, ...] = ()
+
+
+class ProjectWithdrawn(Fact, frozen=True, tag="project.withdrawn/1"):
+    """Whoever declared the project took it back before it was in a plan (撤回), with the reason."""
+
+    reason: str
+    withdrawn: tuple[str, ...] = ()
+
+
+class ProjectPaperNoted(Fact, frozen=True, tag="project.paper-noted/1"):
+    """A paper was attached to the project, or replaced (附件): its digest, and exactly which signatures fell."""
+
+    paper: str
+    step: str
+    digest: str
+    changes: tuple[Change, ...] = ()
+    fallen: tuple[Fallen, ...] = ()
+
+
 @dataclass(frozen=True)
 class Register:
     """Bring a project into being."""
@@ -212,11 +272,12 @@ class Register:
     record: str = ""
     tested: tuple[EntryResult, ...] = ()
     told_apart: tuple[LookedAlike, ...] = ()
+    attached: tuple[tuple[str, Attached], ...] = ()  # By name, its papers that were there before it.
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Answer a step: pass it, or send the project back to *return_to* for a reason."""
+    """Answer a step: pass it, or send the project back to *return_to*, or *end* it, for a reason."""
 
     act: Act
     step: str
@@ -228,6 +289,7 @@ class Answer:
     amount_fen: int = 0
     tested: tuple[EntryResult, ...] = ()
     told_apart: tuple[LookedAlike, ...] = ()
+    end: bool = False
 
 
 @dataclass(frozen=True)
@@ -263,6 +325,16 @@ class NoteRelease:
 @dataclass(frozen=True)
 class NoteClaim:
     """Note a claim that was lodged."""
+
+    act: Act
+    claim_no: str
+    kind: str
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class NoteClaimAnew:
+    """Note that a claim was corrected: its kind and amount are others."""
 
     act: Act
     claim_no: str
@@ -351,6 +423,40 @@ class Move:
     reason: str
 
 
+@dataclass(frozen=True)
+class Correct:
+    """Correct the project: what it says from now on, with the reason; `budget_fen` 0 leaves the budget as it is."""
+
+    act: Act
+    name: str
+    village: str
+    township: str
+    unit: str
+    budget_fen: int
+    first_year: int
+    last_year: int
+    purpose: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """Take the project back, with the reason."""
+
+    act: Act
+    reason: str
+
+
+@dataclass(frozen=True)
+class NotePaper:
+    """Note a paper by its name, and for which step; with digest "", that it does not stand any more."""
+
+    act: Act
+    paper: str
+    step: str
+    digest: str
+
+
 ProjectCommand = (
     Register
     | Answer
@@ -376,6 +482,10 @@ ProjectCommand = (
     | RecoverLoss
     | ReportParts
     | Cosign
+    | NoteClaimAnew
+    | Correct
+    | Withdraw
+    | NotePaper
 )
 ProjectFact = (
     ProjectRegistered
@@ -407,6 +517,10 @@ ProjectFact = (
     | LossRecovered
     | PartsReported
     | StepCosigned
+    | ProjectCorrected
+    | ProjectRejected
+    | ProjectWithdrawn
+    | ProjectPaperNoted
 )
 COMMANDS: tuple[type, ...] = ProjectCommand.__args__
 FACTS: tuple[type, ...] = ProjectFact.__args__

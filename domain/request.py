@@ -14,7 +14,11 @@ DigestStart = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{0,64}\Z")]
 
 
 class Request(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What every request states: the day on which it happened (the day of record if absent), and its evidence."""
+    """What every request states: the day on which it happened (the day of record if absent), and its evidence.
+
+    `seen` is the digest of what the case said when the one who asks looked at it; "" where nobody tells.
+    """
 
     occurred_on: date | None = None
     evidence: str = ""
+    seen: MaybeDigest = ""

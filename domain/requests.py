@@ -8,6 +8,7 @@ import msgspec
 
 from domain.bank_facts import EntryAnswer, Unlike
 from domain.claim_facts import ClaimPaper
+from domain.correcting_requests import CorrectingRequest
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.emergency_requests import EmergencyRequest
 from domain.errors import BadInputError
@@ -96,7 +97,7 @@ class DraftPlan(Request, frozen=True, tag="plan.draft/1"):
 
 
 class DecidePlan(Request, frozen=True, tag="plan.decide/1"):
-    """A body's decision on the plan, taken in a meeting."""
+    """A body's decision on the plan, taken in a meeting; where it does not approve, *end* rejects it for good."""
 
     stage: str
     meeting_no: Words
@@ -105,6 +106,7 @@ class DecidePlan(Request, frozen=True, tag="plan.decide/1"):
     quorum: int
     approve: bool
     opinion: str = ""
+    end: bool = False
 
 
 class FileMinutes(Request, frozen=True, tag="plan.file-minutes/1"):
@@ -147,7 +149,7 @@ class RegisterProject(Request, frozen=True, tag="project.register/1"):
 
 
 class AnswerStep(Request, frozen=True, tag="project.answer/1"):
-    """Answer a project's open step: pass it, or send it back to *return_to*.
+    """Answer a project's open step: pass it, or send it back to *return_to*; with *end*, reject it for good.
 
     At the bank's step, *tests* attests the entry tests that a person judges; *unlike* names each project that looks
     like this one, with the reason why it is another.
@@ -162,6 +164,7 @@ class AnswerStep(Request, frozen=True, tag="project.answer/1"):
     amount_fen: int = 0
     tests: tuple[EntryAnswer, ...] = ()
     unlike: tuple[Unlike, ...] = ()
+    end: bool = False
 
 
 class LodgeClaim(Request, frozen=True, tag="claim.lodge/1"):
@@ -176,11 +179,12 @@ class LodgeClaim(Request, frozen=True, tag="claim.lodge/1"):
 
 
 class AnswerGate(Request, frozen=True, tag="claim.answer/1"):
-    """Answer a claim's open gate: let it through, or return it with the reason."""
+    """Answer a claim's open gate: let it through, or return it with the reason; with *end*, reject it for good."""
 
     gate: str
     approve: bool
     opinion: str = ""
+    end: bool = False
 
 
 class SendPayment(Request, frozen=True, tag="claim.send/1"):
@@ -777,6 +781,7 @@ AnyRequest = (
     | HandlingRequest
     | OrderRequest
     | PaperRequest
+    | CorrectingRequest
 )
 
 
@@ -896,6 +901,7 @@ _STEPS: dict[type, str] = {
             EmergencyRequest,
             HandlingRequest,
             OrderRequest,
+            CorrectingRequest,
         )
         for r in get_args(union)
     },

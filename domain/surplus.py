@@ -6,7 +6,10 @@ import msgspec
 
 from domain import duties
 from domain.act import CaseState, Decider, OpenStep
+from domain.content import Attached, Content, with_paper
+from domain.contents import of_surplus
 from domain.errors import RefusedError
+from domain.signing import Signature, Signatures
 from domain.surplus_facts import (
     COMMANDS,
     FACTS,
@@ -15,6 +18,7 @@ from domain.surplus_facts import (
     Decide,
     Find,
     MoveSurplus,
+    NotePaper,
     SurplusAgreed,
     SurplusApproved,
     SurplusClosed,
@@ -22,9 +26,12 @@ from domain.surplus_facts import (
     SurplusFact,
     SurplusFound,
     SurplusMoved,
+    SurplusPaperNoted,
     SurplusReturned,
     SweepCalled,
 )
+
+AGREE = "agree:"
 
 
 class NoSuchSweepError(RefusedError):
@@ -67,6 +74,12 @@ class SurplusState(CaseState):
     left: dict[tuple[str, str, str], int] = field(default_factory=dict)
     plans: set[str] = field(default_factory=set)
     is_closed: bool = False
+    signed: Signatures = field(default_factory=Signatures)
+    papers: dict[str, Attached] = field(default_factory=dict)  # Attached, by name.
+
+    def content(self, step: str = "") -> Content:
+        """Return what the list says to whoever signs a step."""
+        return of_surplus(self.found, self.papers, step) if self.found else Content()
 
     @property
     def no(self) -> str:
@@ -78,10 +91,10 @@ def judge(state: SurplusState, command: SurplusCommand) -> tuple[SurplusFact, ..
     """Return the facts of *command*."""
     if isinstance(command, Call):
         return () if state.called or state.found else (command.called,)
+    if isinstance(command, NotePaper):
+        return _note_paper(state, command)
     if isinstance(command, Find):
-        if state.found is not None and not state.returned:
-            _expect(state, state.found, "find")
-        return (command.found,) if command.found.items else (command.found, SurplusClosed(command.act))
+        return _find(state, command)
     if state.found is None:
         raise NoSuchSweepError(sweep="-")  # The stream knows its number, an empty state does not.
     match command:
@@ -98,6 +111,30 @@ def judge(state: SurplusState, command: SurplusCommand) -> tuple[SurplusFact, ..
             return (SurplusReturned(act, opinion),)
         case MoveSurplus():
             return _move(state, state.found, command)
+
+
+def _find(state: SurplusState, c: Find) -> tuple[SurplusFact, ...]:
+    found = c.found
+    if state.found is not None and not state.returned:
+        _expect(state, state.found, "find")
+    if state.found is not None and found.terms.keeps:
+        kept = state.signed.kept(lambda step: of_surplus(found, state.papers, step), c.act)
+        found = msgspec.structs.replace(found, kept=tuple(one.act.post for one in kept if one.step.startswith(AGREE)))
+    return (found,) if found.items else (found, SurplusClosed(c.act))
+
+
+def _note_paper(state: SurplusState, c: NotePaper) -> tuple[SurplusFact, ...]:
+    """Note a paper. What was decided and carried out stays decided: once something is moved, nothing falls."""
+    paper, found = Attached(c.step, c.digest), state.found
+    if state.papers.get(c.paper, Attached(c.step, "")) == paper:
+        return ()
+    if found is None:
+        return (SurplusPaperNoted(c.act, c.paper, *paper),)
+    attached = with_paper(state.papers, c.paper, paper)
+    done = state.is_closed or state.plans or not found.terms.keeps
+    fallen = () if done else state.signed.changed(lambda step: of_surplus(found, attached, step))
+    changes = state.content().changes(of_surplus(found, attached))
+    return (SurplusPaperNoted(c.act, c.paper, *paper, changes, tuple(one.named for one in fallen)),)
 
 
 def _move(state: SurplusState, found: SurplusFound, c: MoveSurplus) -> tuple[SurplusFact, ...]:
@@ -130,20 +167,41 @@ def apply(state: SurplusState, fact: SurplusFact) -> None:
         case SweepCalled():
             state.called = fact
         case SurplusFound():
-            state.found, state.returned, state.agreed = fact, False, {}
+            state.found, state.returned = fact, False
+            state.agreed = {party: who for party, who in state.agreed.items() if party in fact.kept}
             state.left = {item.key: item.amount_fen for item in fact.items}
+            state.signed.fall_but([f"{AGREE}{party}" for party in fact.kept], fact.act)
+            _note(state)
         case SurplusAgreed():
             state.agreed[fact.party] = fact.act.person
+            _sign(state, f"{AGREE}{fact.party}", fact)
         case SurplusReturned():
             state.returned = True
         case SurplusApproved():
             state.approved = True
+            _sign(state, "approve", fact)
+        case SurplusPaperNoted():
+            state.papers = with_paper(state.papers, fact.paper, Attached(fact.step, fact.digest))
+            state.signed.fall_named(fact.fallen, fact.act)
+            for one in fact.fallen:
+                state.agreed.pop(one.step.removeprefix(AGREE), None)
+            state.approved = state.approved and all(one.step != "approve" for one in fact.fallen)
+            _note(state)
         case SurplusMoved():
             state.plans.add(fact.plan_no)
             for item in fact.items:
                 state.left[item.key] -= item.amount_fen
         case SurplusClosed():
             state.is_closed = True
+
+
+def _sign(state: SurplusState, step: str, fact: SurplusAgreed | SurplusApproved) -> None:
+    state.signed.sign(Signature(step, fact.act, state.content(step)))
+
+
+def _note(state: SurplusState) -> None:
+    parties = state.found.terms.agreeing if state.found else ()
+    state.signed.note(state.content(step) for step in ("", *(f"{AGREE}{party}" for party in parties), "approve"))
 
 
 def open_steps(state: SurplusState) -> tuple[OpenStep, ...]:

@@ -6,6 +6,8 @@ from typing import Literal
 import msgspec
 
 from domain.act import Act, Fact
+from domain.content import Change
+from domain.signing import Fallen
 from domain.terms import DeadlineTerm, PolicyRef
 
 SweepKind = Literal["prior_year", "current_year"]
@@ -27,7 +29,10 @@ class SurplusItem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SweepTerms(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The rules that a sweep runs under. *approval_is_ours*: the text does not ask for the approval, we do (A-25)."""
+    """The rules that a sweep runs under. *approval_is_ours*: the text does not ask for the approval, we do (A-25).
+
+    Where it *keeps* signatures, who agreed to a list that is handed in again as it was has agreed to it.
+    """
 
     policy: PolicyRef
     rule: str
@@ -40,6 +45,7 @@ class SweepTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     limit: str = ""
     deadline: DeadlineTerm | None = None
     separate_duties: bool = True
+    keeps: bool = False
 
 
 class SweepCalled(Fact, frozen=True, tag="surplus.called/1"):
@@ -54,7 +60,10 @@ class SweepCalled(Fact, frozen=True, tag="surplus.called/1"):
 
 
 class SurplusFound(Fact, frozen=True, tag="surplus.found/1"):
-    """The list of what is left over (清查、差额清单), of which year, found by its lead; found anew after a return."""
+    """The list of what is left over (清查、差额清单), of which year, found by its lead; found anew after a return.
+
+    The parties that are *kept* agreed to what is the same still.
+    """
 
     county: str
     year: int
@@ -62,6 +71,7 @@ class SurplusFound(Fact, frozen=True, tag="surplus.found/1"):
     items: tuple[SurplusItem, ...]
     terms: SweepTerms
     record: str = ""
+    kept: tuple[str, ...] = ()
 
 
 class SurplusAgreed(Fact, frozen=True, tag="surplus.agreed/1"):
@@ -92,6 +102,16 @@ class SurplusMoved(Fact, frozen=True, tag="surplus.moved/1"):
 
 class SurplusClosed(Fact, frozen=True, tag="surplus.closed/1"):
     """Everything on the approved list was moved, or the one who was called to it found nothing left."""
+
+
+class SurplusPaperNoted(Fact, frozen=True, tag="surplus.paper-noted/1"):
+    """A paper was attached to the list, or replaced (附件): its digest, and exactly which signatures fell."""
+
+    paper: str
+    step: str
+    digest: str
+    changes: tuple[Change, ...] = ()
+    fallen: tuple[Fallen, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,9 +157,26 @@ class MoveSurplus:
     taken: tuple[SurplusItem, ...]
 
 
-SurplusCommand = Call | Find | Agree | Decide | MoveSurplus
+@dataclass(frozen=True)
+class NotePaper:
+    """Note a paper by its name, and for which step; with digest "", that it does not stand any more."""
+
+    act: Act
+    paper: str
+    step: str
+    digest: str
+
+
+SurplusCommand = Call | Find | Agree | Decide | MoveSurplus | NotePaper
 SurplusFact = (
-    SweepCalled | SurplusFound | SurplusAgreed | SurplusReturned | SurplusApproved | SurplusMoved | SurplusClosed
+    SweepCalled
+    | SurplusFound
+    | SurplusAgreed
+    | SurplusReturned
+    | SurplusApproved
+    | SurplusMoved
+    | SurplusClosed
+    | SurplusPaperNoted
 )
 COMMANDS: tuple[type, ...] = SurplusCommand.__args__
 FACTS: tuple[type, ...] = SurplusFact.__args__

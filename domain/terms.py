@@ -33,7 +33,8 @@ class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     """One gate (审核关口) of a claim: the post that answers, and by when. A post of "" is not stated.
 
     `with_former`: it is open together with the gate before it (并行), and either may answer first. `papers`: what must
-    be attached before it lets the claim through.
+    be attached before it lets the claim through. `covers`: which kinds of parts its signature covers (fields, amounts,
+    papers); all where none is named.
     """
 
     id: str
@@ -43,22 +44,27 @@ class GateTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     deadline: DeadlineTerm | None = None
     with_former: bool = False
     papers: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 class StageTerm(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One body's approval (审批) of a plan. `record` is "minutes" where nothing holds before they are filed."""
+    """One body's approval (审批) of a plan. `record` is "minutes" where nothing holds before they are filed.
+
+    `covers` as at a gate.
+    """
 
     id: str
     body: str
     clause: str
     record: str = ""
     deadline: DeadlineTerm | None = None
+    covers: tuple[str, ...] = ()
 
 
 class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     """One step (环节) of a project, in its county's order; the posts *together* co-sign it (会同).
 
-    *papers* must be attached before it is passed.
+    *papers* must be attached before it is passed; `covers` as at a gate.
     """
 
     id: str
@@ -70,6 +76,7 @@ class StepTerm(msgspec.Struct, frozen=True, omit_defaults=True):
     deadline: DeadlineTerm | None = None
     together: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 class RetentionTerm(msgspec.Struct, frozen=True):

@@ -139,6 +139,16 @@ ZH = {
     "appoint people and register keys": "任免人员、登记密钥",
     "who may appoint people and register keys?": "任免人员、登记密钥由谁办理？",
     "which files may be attached?": "哪些文件可以作附件？",
+    "correct a claim": "更正报账",
+    "take a claim back": "撤回报账",
+    "correct a plan": "更正计划",
+    "take a plan back": "撤回计划",
+    "correct a project": "更正项目",
+    "take a project back": "撤回项目",
+    "correct": "更正",
+    "withdraw": "撤回",
+    "rejected": "驳回",
+    "withdrawn": "撤回",
 }
 WHO = "who: "
 CLOSE = "the close of "

@@ -6,11 +6,11 @@ from typing import Any
 from domain.asset import AssetState
 from domain.balances import Bucket
 from domain.cases import case_id
-from domain.claim import ClaimState
+from domain.claim_state import ClaimState
 from domain.fund_state import FundState
 from domain.performance import PerformanceState
-from domain.plan import PlanState
-from domain.project import ProjectState
+from domain.plan_state import PlanState
+from domain.project_state import ProjectState
 
 # All that the kinds have between them, in the order in which people read them.
 MONEY = (

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from domain.balances import ALLOTTED, RELEASED, Bucket
-from domain.claim import CLAIM, ClaimState
+from domain.claim import CLAIM
+from domain.claim_state import ClaimState
 from domain.county import PolicyAdopted
 from domain.disclosable import kind_of_fact
 from domain.disclosure_facts import BY_HAND, DisclosureArose

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from domain.fund_facts import PortionReceived
 from domain.meeting_facts import Decision
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, ItemSaid, LeaveAgenda
-from domain.plan import MINUTES, PLAN
+from domain.plan import PLAN
 from domain.plan_facts import PlanTerms
+from domain.plan_state import MINUTES
 from domain.policy import Profile
 from domain.requests import (
     CosignPlan,

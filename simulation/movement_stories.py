@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from domain.fund import FUND
 from domain.fund_facts import PortionReceived
-from domain.plan import MINUTES, PLAN
+from domain.plan import PLAN
+from domain.plan_state import MINUTES
 from domain.policy import Profile
 from domain.requests import (
     AnnounceMoney,

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from domain import duties
 from domain.policy import Profile
-from domain.project import BROUGHT, PROJECT
+from domain.project import PROJECT
+from domain.project_state import BROUGHT
 from domain.requests import AnswerStep, CosignStep, RegisterProject
 from domain.terms import StepTerm
 from simulation.agenda import Dice, Story, paper

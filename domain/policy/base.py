@@ -47,6 +47,8 @@ ReportedId = Annotated[str, Refers("reported")]
 # 省 stands for an autonomous region too, 地市 for a prefecture or city, 县 for a district.
 Tier = Literal["central", "province", "prefecture", "county", "township", "society"]
 Period = Literal["day", "week", "month", "quarter", "year", "batch"]
+# Which kinds of a case's parts a signature covers; all where none is named.
+Covered = Literal["fields", "amounts", "papers"]
 
 
 class Model(BaseModel):

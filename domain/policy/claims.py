@@ -5,7 +5,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from domain.policy.base import BasisPoints, Breach, Count, Named, Open, OpenList, PostId, Rule, SystemId, refuse
+from domain.policy.base import (
+    BasisPoints,
+    Breach,
+    Count,
+    Covered,
+    Named,
+    Open,
+    OpenList,
+    PostId,
+    Rule,
+    SystemId,
+    refuse,
+)
 from domain.policy.deadline import Deadline
 
 Precondition = Literal["approved_project", "minutes", "target", "indicator", "plan", "sign_off"]
@@ -17,7 +29,7 @@ class Gate(Named):
     """One gate (审核关): a review (审核) or a re-check (复核), answered by one post.
 
     *with_former* says that it is open together with the gate before it (并行), in whatever order they answer;
-    *papers* are what must be attached before it lets a claim through.
+    *papers* are what must be attached before it lets a claim through; *binds* what its signature covers.
     """
 
     post: Open[PostId] = None
@@ -25,6 +37,7 @@ class Gate(Named):
     deadline: Open[Deadline] = None
     with_former: bool = False
     papers: tuple[str, ...] = ()
+    binds: tuple[Covered, ...] = ()
 
 
 class Channel(Rule):
@@ -36,7 +49,10 @@ class Channel(Rule):
 
 
 class Claims(Rule):
-    """Claims of a county. *answerable* is who answers for a claim's truth; *papers* is what it must hold."""
+    """Claims of a county. *answerable* is who answers for a claim's truth; *papers* is what it must hold.
+
+    *begins_anew* says that a claim that was returned passes every gate again, though nothing changed.
+    """
 
     lodger: Open[PostId] = None
     answerable: Open[PostId] = None
@@ -47,6 +63,7 @@ class Claims(Rule):
     confirmer: Open[PostId] = None
     payee: Open[Literal["unit", "contractor"]] = None
     channel: Open[Channel] = None
+    begins_anew: bool = False
 
     @model_validator(mode="after")
     def _has_a_former(self) -> "Claims":

@@ -72,6 +72,12 @@ class UnitsRule(Rule):
     by_project: bool
 
 
+class SignatureRule(Rule):
+    """What a signature covers (A-60): with *keep*, it stands while that is what it was, after a return too."""
+
+    keep: bool
+
+
 class EngineRules(Model):
     """The rules of `policies/engine.toml`."""
 
@@ -88,3 +94,4 @@ class EngineRules(Model):
     granted: GrantedRule | None = None
     units: UnitsRule | None = None
     files: FileRule | None = None
+    signatures: SignatureRule | None = None

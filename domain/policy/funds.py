@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.policy.base import Named, Open, OpenList, PostId, ReferenceId, Rule
+from domain.policy.base import Covered, Named, Open, OpenList, PostId, ReferenceId, Rule
 from domain.policy.deadline import Deadline
 
 Record = Literal["minutes", "reply", "document"]
@@ -37,17 +37,24 @@ class Selection(Rule):
 
 
 class Approval(Named):
-    """One body's approval (审批): of what, and by which record it is known; in the order listed."""
+    """One body's approval (审批): of what, and by which record it is known; in the order listed.
+
+    *binds* says what its signature covers.
+    """
 
     body: Open[PostId] = None
     together_with: tuple[PostId, ...] = ()
     subject: Subject
     record: Open[Record] = None
     deadline: Open[Deadline] = None
+    binds: tuple[Covered, ...] = ()
 
 
 class Plan(Rule):
-    """The plan (项目计划、资金使用方案): who proposes and drafts it, and its approvals in order."""
+    """The plan (项目计划、资金使用方案): who proposes and drafts it, and its approvals in order.
+
+    *begins_anew* says that a plan that was returned passes every body again, though nothing changed.
+    """
 
     drafter: Open[PostId] = None
     together_with: tuple[PostId, ...] = ()
@@ -55,6 +62,7 @@ class Plan(Rule):
     selection: Open[Selection] = None
     deadline: Open[Deadline] = None
     approvals: OpenList[Approval] = ()
+    begins_anew: bool = False
 
 
 class Release(Rule):

@@ -8,7 +8,20 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from domain.policy.base import Breach, ClassId, Count, Named, Open, OpenList, Period, PostId, ReferenceId, Rule, refuse
+from domain.policy.base import (
+    Breach,
+    ClassId,
+    Count,
+    Covered,
+    Named,
+    Open,
+    OpenList,
+    Period,
+    PostId,
+    ReferenceId,
+    Rule,
+    refuse,
+)
 from domain.policy.deadline import Deadline
 
 StepKind = Literal[
@@ -39,7 +52,8 @@ ROUND_STEPS = 2
 class Step(Named):
     """One step (环节): answered by a post, or waiting for the plan's approvals, the release, the payments.
 
-    *record* is the paper that passing it makes; *papers* are what must be attached before it is passed.
+    *record* is the paper that passing it makes; *papers* are what must be attached before it is passed; *binds* what
+    its signature covers.
     """
 
     kind: StepKind
@@ -50,6 +64,7 @@ class Step(Named):
     papers: tuple[str, ...] = ()
     reference: ReferenceId | None = None
     returns_to: tuple[str, ...] = ()
+    binds: tuple[Covered, ...] = ()
 
     def moot(self) -> frozenset[str]:
         """Nobody answers a step that waits, and no day is set for it."""
@@ -101,11 +116,15 @@ class Bank(Rule):
 
 
 class ProjectRules(Rule):
-    """The steps of a project in order, and what binds it beside them."""
+    """The steps of a project in order, and what binds it beside them.
+
+    *begins_anew* says that after a return every step is taken again, though nothing changed.
+    """
 
     steps: tuple[Step, ...]
     rounds: Open[Rounds] = None
     schedule: OpenList[Milestone] = ()
+    begins_anew: bool = False
 
     def unsaid(self) -> frozenset[str]:
         """Return the returns: where there are none, the text says nothing of what follows a rejection."""

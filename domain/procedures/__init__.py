@@ -6,6 +6,14 @@ from typing import Any, TypeVar, cast, get_args
 
 from domain.act import CaseState, Decider
 from domain.cases import county_stream
+from domain.correcting_requests import (
+    CorrectClaim,
+    CorrectPlan,
+    CorrectProject,
+    WithdrawClaim,
+    WithdrawPlan,
+    WithdrawProject,
+)
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
 from domain.emergency_requests import ConfirmEmergency, EmergencyRequest
@@ -42,6 +50,7 @@ from domain.procedures import (
     plans,
     projects,
     recurring,
+    signatures,
     surplus,
     trainings,
     watch,
@@ -217,6 +226,12 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     **dict.fromkeys(get_args(HandlingRequest), handling.ask),
     **dict.fromkeys(get_args(OrderRequest), orders.ask),
     **dict.fromkeys(get_args(PaperRequest), papers.ask),
+    CorrectClaim: claims.correct,
+    CorrectPlan: plans.correct,
+    CorrectProject: projects.correct,
+    WithdrawClaim: claims.withdraw,
+    WithdrawPlan: plans.withdraw,
+    WithdrawProject: projects.withdraw,
 }
 
 
@@ -232,6 +247,7 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
         return
     absences.check_deputy(asking, request)
     entitled.check(asking, request)
+    asking = signatures.bound(asking, request, request.seen)
     # Taken before the first step: what a meeting decides is not decided yet.
     parts = list(_parts(asking, request))
     yield from _whole(asking, _BY_REQUEST[type(request)](asking, request))
@@ -249,7 +265,8 @@ def _parts(asking: Asking, request: AnyRequest) -> Iterator[tuple[Asking, AnyReq
             yield part, request, steps
     elif isinstance(request, ConfirmEmergency):
         for part, decision in emergencies.reached(asking):
-            yield part, decision, _BY_REQUEST[type(decision)](part, decision)
+            own = signatures.bound(part, decision, decision.seen)
+            yield own, decision, _BY_REQUEST[type(decision)](own, decision)
 
 
 def _whole(asking: Asking, steps: Iterator[Step]) -> Iterator[Step]:

@@ -41,6 +41,10 @@ class Rules:
     profile: Profile
     engine: EngineRules
 
+    def keeps(self, *, begins_anew: bool) -> bool:
+        """Return whether signatures stand while what they cover is the same, unless the county's text begins anew."""
+        return self.engine.signatures is not None and self.engine.signatures.keep and not begins_anew
+
 
 @dataclass(frozen=True)
 class Asking:

@@ -7,7 +7,7 @@ from domain.claim import CLAIM
 from domain.errors import RefusedError
 from domain.procedures.asking import Asking
 from domain.procedures.linkage import HALVES
-from domain.project import ProjectState
+from domain.project_state import ProjectState
 
 # The last of these in a project's order is what an asset waits for.
 BUILDS = ("accept", "build", "contract", "payments")

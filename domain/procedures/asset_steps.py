@@ -9,8 +9,9 @@ from domain.cases import kind_of
 from domain.ledger import Step
 from domain.procedures import clocks
 from domain.procedures.asking import Asking
-from domain.project import PROJECT, ProjectState
+from domain.project import PROJECT
 from domain.project_facts import RefundNoted, StepPassed
+from domain.project_state import ProjectState
 
 
 def follow(asking: Asking, stream: str, fact: Any) -> Iterator[Step]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from domain.claim_facts import ClaimPaper
+from domain.content import Attached
 from domain.paper_refusals import PapersMissingError
 from domain.papers import PAPERS, PapersState, for_step, missing, papers_stream
 from domain.policy.claims import VOUCHERS
@@ -16,6 +17,11 @@ LODGE = "lodge"
 def of_case(asking: Asking) -> PapersState:
     """Return the papers of the case that is asked about."""
     return asking.read(PAPERS, papers_stream(asking.own))
+
+
+def before(asking: Asking) -> tuple[tuple[str, Attached], ...]:
+    """Return what is attached to a case that begins, by name: from then on its own stream tells of papers."""
+    return tuple((name, Attached(one.step, one.digest)) for name, one in sorted(of_case(asking).standing.items()))
 
 
 def record_of(asking: Asking, step: StepTerm, given: str) -> str:

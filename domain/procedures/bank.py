@@ -24,8 +24,9 @@ from domain.ledger import Step
 from domain.policy import Profile
 from domain.policy.project import Bank, EntryTest
 from domain.procedures.asking import Asking, NoRuleStatedError
-from domain.project import PROJECT, NoSuchProjectError, ProjectState
+from domain.project import PROJECT, NoSuchProjectError
 from domain.project_facts import ProjectRegistered
+from domain.project_state import ProjectState
 from domain.requests import ChangeEstimate, ConfirmEntry, RemoveEntry, TakeUpEntry
 from domain.terms import StepTerm
 from domain.words import Both

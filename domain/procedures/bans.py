@@ -17,10 +17,11 @@ from domain.policy.bars import Bar, Point, bars
 from domain.policy.money import Ban
 from domain.procedures import disclosures
 from domain.procedures.asking import Asking, NoRuleStatedError
-from domain.project import PROJECT, NoSuchProjectError, ProjectState
+from domain.project import PROJECT, NoSuchProjectError
 from domain.project_facts import Attest, ProjectRegistered
 from domain.project_facts import SetLinkage as SetLinkageOfProject
 from domain.project_facts import SetTarget as SetTargetOfProject
+from domain.project_state import ProjectState
 from domain.requests import AttestBan, SetLinkage, SetTarget
 from domain.words import Both
 

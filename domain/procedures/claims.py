@@ -7,30 +7,35 @@ from operator import attrgetter
 from domain import duties, fund_facts
 from domain.act import Act
 from domain.cases import CaseId, case_id
-from domain.claim import CLAIM, ClaimState, NoSuchClaimError
+from domain.claim import CLAIM, NoSuchClaimError
 from domain.claim_facts import (
     AnswerGate,
     BouncePayment,
     ClaimLodged,
     ClaimTerms,
     ConfirmPayment,
+    Correct,
     Lodge,
     RefundPayment,
     SendPayment,
+    Withdraw,
 )
+from domain.claim_state import ClaimState
+from domain.correcting_requests import CorrectClaim, WithdrawClaim
 from domain.errors import RefusedError
 from domain.ledger import Read, Step
 from domain.policy.claims import VOUCHERS
 from domain.procedures import attached, bans, clocks, instruments, projects
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.project import PROJECT, NoSuchProjectError
-from domain.project_facts import NoteClaim, NotePayment, NoteRefund, UnnoteClaim
+from domain.project_facts import NoteClaim, NoteClaimAnew, NotePayment, NoteRefund, UnnoteClaim
 from domain.requests import AnswerGate as AnswerGateRequest
 from domain.requests import BouncePayment as BounceRequest
 from domain.requests import ConfirmPayment as ConfirmRequest
 from domain.requests import LodgeClaim
 from domain.requests import RefundPayment as RefundRequest
 from domain.requests import SendPayment as SendRequest
+from domain.signing import CLAUSE
 from domain.terms import GateTerm, Line
 
 CONTRACTOR = "contractor"
@@ -49,15 +54,6 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
     # Lodged anew, a claim keeps the rules that it began under.
     terms = terms_of(asking.rules(before.lodged.terms.policy if before.lodged else None))
     asking.needs_post(terms.lodger, "lodge a claim", terms.clause)
-    project = asking.read(PROJECT, asking.stream("project", request.project_no))
-    if project.registered is None:
-        raise NoSuchProjectError(project_no=request.project_no)
-    bans.check(asking, request.project_no, "payment")
-    if terms.payee == CONTRACTOR and project.contractor not in ("", request.payee):
-        raise PayeeError(
-            claim_no=asking.case.no, payee=request.payee, contractor=project.contractor, clause=terms.clause
-        )
-    instruments.check_payee(asking.case.no, request, project.registered)
     act, no = asking.act.under(terms.clause), asking.case.no
     vouchers, papers = attached.papers_of_claim(asking, request, terms.papers)
     lodged = ClaimLodged(
@@ -73,7 +69,8 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
         terms,
         papers,
     )
-    command = Lodge(act, lodged)
+    _check_payee(asking, terms, lodged)
+    command = Lodge(act, lodged, attached.before(asking))
     yield Step(asking.own, command)
     after = asking.after(CLAIM, asking.own, command)
     assert after.lodged is not None
@@ -97,7 +94,14 @@ def terms_of(rules: Rules) -> ClaimTerms:
         raise NoRuleStatedError(question="which gates does a claim pass?", key="claims.gates")
     gates = tuple(
         GateTerm(
-            g.id, g.post or "", g.kind, g.clause, counted(g.deadline, ("answer",), g.post), g.with_former, g.papers
+            g.id,
+            g.post or "",
+            g.kind,
+            g.clause,
+            counted(g.deadline, ("answer",), g.post),
+            g.with_former,
+            g.papers,
+            g.binds,
         )
         for g in claims.gates
     )
@@ -112,6 +116,7 @@ def terms_of(rules: Rules) -> ClaimTerms:
         separate_duties=rules.engine.duties.separate,
         answerable=claims.answerable or "",
         papers=tuple(paper for paper in claims.papers if paper != VOUCHERS),
+        keeps=rules.keeps(begins_anew=claims.begins_anew),
     )
 
 
@@ -130,8 +135,11 @@ def _state(asking: Asking) -> tuple[ClaimState, ClaimLodged]:
     return state, state.lodged
 
 
-def _clock_no(lodged: ClaimLodged, gate: str) -> str:
-    return f"claim-{lodged.claim_no}-v{lodged.version}-{gate}"
+def _clock_no(state: ClaimState, gate: str) -> str:
+    """Return the clock of a gate; one that is opened again after a correction has a clock of its own."""
+    assert state.lodged is not None
+    again = f"-{state.reopened[gate] + 1}" if gate in state.reopened else ""
+    return f"claim-{state.lodged.claim_no}-v{state.lodged.version}-{gate}{again}"
 
 
 def gate_clocks(asking: Asking, before: ClaimState, after: ClaimState) -> Iterator[Step]:
@@ -140,7 +148,7 @@ def gate_clocks(asking: Asking, before: ClaimState, after: ClaimState) -> Iterat
         return
     waited = [gate.id for gate in before.open_gates]
     for gate in (gate for gate in after.open_gates if gate.id not in waited):
-        no = _clock_no(lodged, gate.id)
+        no = _clock_no(after, gate.id)
         yield from clocks.start(asking, no, gate.deadline, asking.act.occurred_on, lodged.terms.policy)
 
 
@@ -162,18 +170,100 @@ def answer(asking: Asking, request: AnswerGateRequest) -> Iterator[Step]:
         if request.approve:
             attached.check_papers(asking, gate)
     act = asking.act.under(clause)
-    command = AnswerGate(act, request.gate, request.approve, request.opinion, barred(asking.read, asking.case))
+    others = barred(asking.read, asking.case)
+    command = AnswerGate(act, request.gate, request.approve, request.opinion, others, request.end)
     after = asking.after(CLAIM, asking.own, command)
     yield Step(asking.own, command)
-    yield from clocks.meet(asking, _clock_no(lodged, request.gate), "answer")
-    if not after.returned:
+    yield from clocks.meet(asking, _clock_no(state, request.gate), "answer")
+    if not (after.returned or after.ended):
         yield from gate_clocks(asking, state, after)
         return
-    for other in (one for one in state.open_gates if one.id != request.gate):
+    yield from _drop_clocks(asking, state, f"{request.gate}: {request.opinion}", but=request.gate)
+    yield from _give_back(asking, lodged, act)
+
+
+def _drop_clocks(asking: Asking, state: ClaimState, reason: str, but: str = "") -> Iterator[Step]:
+    for gate in (one for one in state.open_gates if one.id != but):
         # There is nothing left to answer there.
-        yield from clocks.drop(asking, _clock_no(lodged, other.id), f"{request.gate}: {request.opinion}")
+        yield from clocks.drop(asking, _clock_no(state, gate.id), reason)
+
+
+def _give_back(asking: Asking, lodged: ClaimLodged, act: Act) -> Iterator[Step]:
     yield from projects.bring(asking, lodged.project_no, UnnoteClaim(act, lodged.claim_no))
     yield from _each_fund(asking, lodged, fund_facts.Free, act)
+
+
+def withdraw(asking: Asking, request: WithdrawClaim) -> Iterator[Step]:
+    """Take a claim back before its money is out, for the post that lodged it; what it held is given back."""
+    state, lodged = _state(asking)
+    asking.needs_post(lodged.terms.lodger, "take a claim back", lodged.terms.clause)
+    act = asking.act.under(CLAUSE)
+    command = Withdraw(act, request.reason)
+    asking.after(CLAIM, asking.own, command)
+    yield Step(asking.own, command)
+    yield from _drop_clocks(asking, state, request.reason)
+    if not state.returned:
+        yield from _give_back(asking, lodged, act)
+
+
+def correct(asking: Asking, request: CorrectClaim) -> Iterator[Step]:
+    """Correct a claim under way, for the post that lodged it: it holds other money, and waits where a signature fell.
+
+    An empty field of the request leaves what there is.
+    """
+    state, lodged = _state(asking)
+    terms = lodged.terms
+    asking.needs_post(terms.lodger, "correct a claim", terms.clause)
+    lines, kind = request.lines or lodged.lines, request.kind or lodged.kind
+    said = (request.payee or lodged.payee, request.vouchers or lodged.vouchers, request.papers or lodged.papers)
+    act = asking.act.under(CLAUSE)
+    command = Correct(act, kind, lines, *said, request.reason)
+    after = asking.after(CLAIM, asking.own, command)
+    assert after.lodged is not None
+    _check_payee(asking, terms, after.lodged)
+    yield Step(asking.own, command)
+    if (kind, after.lodged.amount_fen) != (lodged.kind, lodged.amount_fen):
+        note = NoteClaimAnew(act, lodged.claim_no, kind, after.lodged.amount_fen)
+        yield from projects.bring(asking, lodged.project_no, note)
+    yield from _hold_other(asking, act, lodged, after.lodged)
+    yield from reopened(asking, state, after, request.reason)
+
+
+def reopened(asking: Asking, before: ClaimState, after: ClaimState, reason: str) -> Iterator[Step]:
+    """Start the clocks of the gates that a change opens again, and give up those of gates that wait no more."""
+    waits = {gate.id for gate in after.open_gates}
+    for gate in (gate for gate in before.open_gates if gate.id not in waits):
+        yield from clocks.drop(asking, _clock_no(before, gate.id), reason)
+    yield from gate_clocks(asking, before, after)
+
+
+def _hold_other(asking: Asking, act: Act, before: ClaimLodged, after: ClaimLodged) -> Iterator[Step]:
+    held, wanted = (dict(_by_fund(of.lines, of.project_no)) for of in (before, after))
+    for fund_no in sorted(held.keys() | wanted.keys()):
+        stream, no = asking.stream("fund", fund_no), after.claim_no
+        if fund_no not in wanted:
+            yield Step(stream, fund_facts.Free(act, fund_no, no))
+        elif fund_no not in held:
+            yield Step(stream, fund_facts.Reserve(act, fund_no, no, after.version, wanted[fund_no]))
+        elif held[fund_no] != wanted[fund_no]:
+            yield Step(stream, fund_facts.ReserveAnew(act, fund_no, no, after.version, wanted[fund_no]))
+
+
+def _check_payee(asking: Asking, terms: ClaimTerms, lodged: ClaimLodged) -> None:
+    """Check whom a claim pays, as lodged and as corrected.
+
+    Raises:
+        RefusedError: If it is somebody else than the rules say.
+    """
+    project = asking.read(PROJECT, asking.stream("project", lodged.project_no))
+    if project.registered is None:
+        raise NoSuchProjectError(project_no=lodged.project_no)
+    bans.check(asking, lodged.project_no, "payment")
+    if terms.payee == CONTRACTOR and project.contractor not in ("", lodged.payee):
+        raise PayeeError(
+            claim_no=asking.case.no, payee=lodged.payee, contractor=project.contractor, clause=terms.clause
+        )
+    instruments.check_payee(asking.case.no, lodged, project.registered)
 
 
 def _each_fund(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from domain.ledger import Step
-from domain.procedures import absences, asset_steps, disclosures, handling, outboxes, performance, recurring
+from domain.procedures import absences, asset_steps, disclosures, handling, outboxes, performance, recurring, signatures
 from domain.procedures.asking import Asking
 
 # Each is shown the stream and the fact, and yields the steps that follow from it.
@@ -18,6 +18,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     asset_steps.follow,
     absences.follow,
     recurring.follow,
+    signatures.follow,
 )
 # Each is shown, in the end, all that the request and its consequences brought about: for streams that collect.
 Gathering = Callable[[Asking, Sequence[tuple[str, Any]]], Iterator[Step]]

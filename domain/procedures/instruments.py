@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from domain.cases import instrument_stream
+from domain.claim_facts import ClaimLodged
 from domain.errors import BadInputError, RefusedError
 from domain.instrument import INSTRUMENT
 from domain.instrument_facts import (
@@ -29,11 +30,10 @@ from domain.requests import (
     GuaranteeLoan as GuaranteeLoanRequest,
 )
 from domain.requests import (
-    LodgeClaim,
-    RegisterProject,
+    RecoverLoss as RecoverLossRequest,
 )
 from domain.requests import (
-    RecoverLoss as RecoverLossRequest,
+    RegisterProject,
 )
 from domain.requests import (
     RepayLoan as RepayLoanRequest,
@@ -118,7 +118,8 @@ def terms_of(rules: Rules, request: RegisterProject) -> ProjectTerms:
     payee = HOUSEHOLDS if rule.kind == "subsidy" and rule.groups else _PAYEES[rule.kind]
     term = InstrumentTerm(rule.id, rule.kind, payee, rule.clause, use.group, use.households, use.list_digest)  # type: ignore[arg-type]
     steps = tuple(_steps(rules.profile, rule))
-    return ProjectTerms(rules.ref, steps, None, rules.engine.duties.separate, term)
+    keeps = rules.keeps(begins_anew=rules.profile.project is not None and rules.profile.project.begins_anew)
+    return ProjectTerms(rules.ref, steps, None, rules.engine.duties.separate, term, keeps)
 
 
 def _steps(profile: Profile, rule: Instrument) -> Iterator[StepTerm]:
@@ -193,7 +194,7 @@ def _check_amount(
         )
 
 
-def check_payee(claim_no: str, request: LodgeClaim, registered: ProjectRegistered) -> None:
+def check_payee(claim_no: str, request: ClaimLodged, registered: ProjectRegistered) -> None:
     """Check whom a claim on such a use pays; the names of people stand in their list alone.
 
     Raises:

@@ -23,7 +23,7 @@ from domain.meeting_facts import (
 )
 from domain.meeting_refusals import NoSuchMeetingError, NotCalledForError
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, ItemSaid, LeaveAgenda
-from domain.procedures import plans
+from domain.procedures import plans, signatures
 from domain.procedures.asking import Asking, NoRuleStatedError
 from domain.procedures.oversight import needs_one_of
 
@@ -125,6 +125,8 @@ def reached(asking: Asking, request: DecideItems | FileMeetingMinutes) -> Iterat
             continue
         act = msgspec.structs.replace(asking.act, command_id=f"{asking.act.command_id}{PART}{item.plan_no}")
         own = _of_plan(asking, act, item.plan_no)
+        # What the body decides of a plan is bound to what that plan says.
+        own = signatures.bound(own, request, step=item.stage)
         if isinstance(request, FileMeetingMinutes):
             yield own, plans.bound(own, asking.case.no, request.digest)
         elif item.item not in state.decided:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import msgspec
+
 from domain.act import Act
 from domain.balances import Bucket, Move
 from domain.calendar import day_of
 from domain.cases import year_stream
+from domain.correcting_requests import CorrectPlan, WithdrawPlan
 from domain.errors import BadInputError
 from domain.fund import FUND
 from domain.fund_ahead import needs_arrival
@@ -15,16 +18,28 @@ from domain.fund_refusals import NoSuchFundError, ShortfallError
 from domain.ledger import Step
 from domain.meeting import DecideItem, MeetingHeld
 from domain.meeting import FileMinutes as FileMinutesOfMeeting
-from domain.plan import PLAN, NoSuchPlanError, PlanState
-from domain.plan_facts import BindMinutes, Cosign, DecideStage, Draft, NoteCut, PlanDrafted, PlanTerms
+from domain.plan import PLAN, NoSuchPlanError
+from domain.plan_facts import (
+    BindMinutes,
+    Correct,
+    Cosign,
+    DecideStage,
+    Draft,
+    NoteCut,
+    PlanDrafted,
+    PlanTerms,
+    Withdraw,
+)
+from domain.plan_state import PlanState
 from domain.policy import Plan
 from domain.procedures import bank, bans, clocks, projects, purposes
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
 from domain.procedures.judging import fiscal_years, judge_plan
-from domain.procedures.stages import stage_clocks
+from domain.procedures.stages import reopened, stage_clocks
 from domain.project_facts import Cut, Include
 from domain.requests import CosignPlan, DecidePlan, DraftPlan, FileMinutes
 from domain.rules.result import RuleResult
+from domain.signing import CLAUSE
 from domain.terms import Line, StageTerm
 from domain.yearbook import EnterPlan
 
@@ -41,8 +56,6 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
     rules = asking.rules(before.terms.policy if before else None)
     plan = plan_of(rules)
     asking.needs_post(plan.drafter, "draft a plan", plan.clause)
-    if (count := len(request.lines) + len(request.cuts)) > LINES_MAX:
-        raise BadInputError("lines", f"{count} lines, at most {LINES_MAX} a plan; split it")
     if request.cuts and not request.reason.strip():
         raise BadInputError("reason", "an adjustment that cuts projects needs a reason")
     act = asking.act.under(plan.clause)
@@ -61,18 +74,55 @@ def draft(asking: Asking, request: DraftPlan) -> Iterator[Step]:
         request.bases,
         request.reasons,
     )
-    asking.after(PLAN, asking.own, Draft(act, drafted))
-    _check_free(asking, request.lines, request.cuts, plan.clause)
-    if drafted.terms.at_once:
-        _check_there(asking, act, request.lines)
-    # A project that is not yet in the bank, or has its money, would leave the plan without minutes for ever.
-    for project_no, amount_fen in _by_project(request.lines).items():
-        projects.check(asking, project_no, Include(act, asking.case.no, amount_fen))
-        bans.check(asking, project_no, "plan")
-        bank.check_planned(asking, project_no, request.year)
-    purposes.check_money(asking, rules.profile, request.lines)
+    _check_fits(asking, rules, Draft(act, drafted), drafted)
     results = _judged(asking, drafted)
     yield from _toward_force(asking, Draft(act, drafted, results))
+
+
+def _check_fits(asking: Asking, rules: Rules, command: Draft | Correct, drafted: PlanDrafted) -> None:
+    """Check a draft, or what it is corrected to, against its portions and its projects.
+
+    Raises:
+        RefusedError: If a rule says no.
+    """
+    if (count := len(drafted.lines) + len(drafted.cuts)) > LINES_MAX:
+        raise BadInputError("lines", f"{count} lines, at most {LINES_MAX} a plan; split it")
+    asking.after(PLAN, asking.own, command)
+    _check_free(asking, drafted.lines, drafted.cuts, command.act.clause)
+    if drafted.terms.at_once:
+        _check_there(asking, command.act, drafted.lines)
+    # A project that is not yet in the bank, or has its money, would leave the plan without minutes for ever.
+    for project_no, amount_fen in _by_project(drafted.lines).items():
+        projects.check(asking, project_no, Include(command.act, asking.case.no, amount_fen))
+        bans.check(asking, project_no, "plan")
+        bank.check_planned(asking, project_no, drafted.year)
+    purposes.check_money(asking, rules.profile, drafted.lines)
+
+
+def correct(asking: Asking, request: CorrectPlan) -> Iterator[Step]:
+    """Correct a plan under way, for the post that drafted it; what the request leaves out stays."""
+    _, drafted = state_of(asking)
+    rules = asking.rules(drafted.terms.policy)
+    clause = plan_of(rules).clause
+    asking.needs_post(drafted.terms.drafter, "correct a plan", clause)
+    names = ("lines", "cuts", "under", "bases", "reasons")
+    said = {name: given for name in names if (given := getattr(request, name)) is not None}
+    corrected = msgspec.structs.replace(drafted, **said, title=request.title or drafted.title)
+    act = asking.act.under(CLAUSE)
+    _check_fits(asking, rules, Correct(asking.act.under(clause), corrected, request.reason), corrected)
+    command = Correct(act, corrected, request.reason, _judged(asking, corrected))
+    yield Step(asking.own, command)
+    yield from reopened(asking, command, request.reason)
+
+
+def withdraw(asking: Asking, request: WithdrawPlan) -> Iterator[Step]:
+    """Take a plan back before it is in force, for the post that drafted it."""
+    _, drafted = state_of(asking)
+    asking.needs_post(drafted.terms.drafter, "take a plan back", drafted.act.clause)
+    command = Withdraw(asking.act.under(CLAUSE), request.reason)
+    asking.after(PLAN, asking.own, command)
+    yield Step(asking.own, command)
+    yield from reopened(asking, command, request.reason)
 
 
 def _judged(asking: Asking, drafted: PlanDrafted) -> tuple[RuleResult, ...]:
@@ -102,12 +152,12 @@ def terms_of(rules: Rules) -> PlanTerms:
     """
     plan = plan_of(rules)
     stages = tuple(
-        StageTerm(a.id, a.body or "", a.clause, a.record or "", counted(a.deadline, ("answer",), a.body))
+        StageTerm(a.id, a.body or "", a.clause, a.record or "", counted(a.deadline, ("answer",), a.body), a.binds)
         for a in plan.approvals
         if a.subject in OF_A_PLAN
     )
-    separate = rules.engine.duties.separate
-    return PlanTerms(rules.ref, plan.drafter or "", stages, separate, _at_once(rules), plan.together_with)
+    separate, keeps = rules.engine.duties.separate, rules.keeps(begins_anew=plan.begins_anew)
+    return PlanTerms(rules.ref, plan.drafter or "", stages, separate, _at_once(rules), plan.together_with, keeps)
 
 
 def _at_once(rules: Rules) -> bool:
@@ -195,15 +245,18 @@ def decide(asking: Asking, request: DecidePlan) -> Iterator[Step]:
     )
     item = DecideItem(act, held, asking.own, request.approve, request.opinion)
     yield Step(asking.stream("meeting", request.meeting_no), item)
-    yield from decided(asking, request.stage, request.meeting_no, request.opinion, approve=request.approve)
+    said = (request.stage, request.meeting_no, request.opinion)
+    yield from decided(asking, *said, approve=request.approve, end=request.end)
 
 
-def decided(asking: Asking, stage: str, meeting_no: str, opinion: str, *, approve: bool) -> Iterator[Step]:
+def decided(
+    asking: Asking, stage: str, meeting_no: str, opinion: str, *, approve: bool, end: bool = False
+) -> Iterator[Step]:
     """Bring to the plan what a body that met decided on it; where no minutes are needed, it may be in force by that."""
     _, drafted = state_of(asking)
     term = stage_of(drafted, stage)
     asking.needs_post(term.body, "approve a plan", term.clause)
-    command = DecideStage(asking.act.under(term.clause), stage, meeting_no, approve, opinion)
+    command = DecideStage(asking.act.under(term.clause), stage, meeting_no, approve, opinion, end=end)
     yield from _toward_force(asking, command)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from domain.bank_facts import EntryResult, LookedAlike
 from domain.cases import year_stream
+from domain.correcting_requests import CorrectProject, WithdrawProject
 from domain.errors import BadInputError
 from domain.ledger import Step
 from domain.obligation import OBLIGATION
@@ -14,11 +15,27 @@ from domain.policy import Step as PolicyStep
 from domain.policy.project import taken_again
 from domain.procedures import attached, bank, bans, clocks, instruments, purposes
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules, counted
-from domain.project import BROUGHT, PROJECT, NoSuchProjectError, ProjectState
-from domain.project_facts import Answer, Cosign, ProjectCommand, ProjectRegistered, ProjectTerms, Register
+from domain.project import PROJECT, NoSuchProjectError
+from domain.project_facts import (
+    Answer,
+    Correct,
+    Cosign,
+    NotePaper,
+    ProjectCommand,
+    ProjectRegistered,
+    ProjectTerms,
+    Register,
+    Withdraw,
+)
+from domain.project_signing import CORRECTED
+from domain.project_state import BROUGHT, ProjectState
 from domain.requests import AnswerStep, CosignStep, RegisterProject
+from domain.signing import CLAUSE
 from domain.terms import DeadlineTerm, RetentionTerm, StepTerm
 from domain.yearbook import BankProject
+
+# By these a project leaves its step though nobody answered there.
+_UNANSWERED = (Correct, Withdraw, NotePaper)
 
 
 def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
@@ -52,7 +69,8 @@ def register(asking: Asking, request: RegisterProject) -> Iterator[Step]:
         yield from instruments.used(asking, rules.profile, registered)
     tested, unlike = _at_the_door(asking, rules.profile, ProjectState(registered=registered), first, request)
     record = attached.record_of(asking, first, request.record)
-    yield from _take(asking, asking.case.no, Register(act, registered, request.opinion, record, tested, unlike))
+    said = (request.opinion, record, tested, unlike, attached.before(asking))
+    yield from _take(asking, asking.case.no, Register(act, registered, *said))
 
 
 def _at_the_door(
@@ -85,7 +103,8 @@ def terms_of(rules: Rules) -> ProjectTerms:
         payer = (profile.claims.payer if profile.claims else None) or ""
         r = profile.retention
         held = RetentionTerm(r.share_bp, r.hold_days, r.pay_days, payer, r.clause)
-    return ProjectTerms(rules.ref, tuple(_steps(profile)), held, rules.engine.duties.separate)
+    keeps = rules.keeps(begins_anew=profile.project.begins_anew)
+    return ProjectTerms(rules.ref, tuple(_steps(profile)), held, rules.engine.duties.separate, keeps=keeps)
 
 
 @dataclass(frozen=True)
@@ -113,8 +132,8 @@ class _Rounds:
         deadline = counted(step.deadline, ("answer",), step.post)
         name = self.name(step.id, number)
         record, together = step.record or "", step.together_with
-        papers = step.papers
-        return StepTerm(name, step.kind, step.post or "", step.clause, record, returns_to, deadline, together, papers)
+        more = (together, step.papers, step.binds)
+        return StepTerm(name, step.kind, step.post or "", step.clause, record, returns_to, deadline, *more)
 
 
 def _steps(profile: Profile) -> Iterator[StepTerm]:
@@ -130,7 +149,8 @@ def _steps(profile: Profile) -> Iterator[StepTerm]:
         if step.kind == "plan" and profile.plan is not None:
             for a in (a for a in profile.plan.approvals if a.subject == "project"):
                 days = counted(a.deadline, ("answer",), a.body)
-                yield StepTerm(a.id, "approve", a.body or "", a.clause, a.record or "", deadline=days)
+                record = a.record or ""
+                yield StepTerm(a.id, "approve", a.body or "", a.clause, record, deadline=days, covers=a.binds)
         yield rounds.term(step, rounds.last)
 
 
@@ -162,8 +182,39 @@ def answer(asking: Asking, request: AnswerStep) -> Iterator[Step]:
         request.amount_fen,
         tested,
         unlike,
+        request.end,
     )
     yield from _take(asking, asking.case.no, command)
+
+
+def correct(asking: Asking, request: CorrectProject) -> Iterator[Step]:
+    """Correct a project under way, for the post that declared it; an empty field leaves what there is."""
+    registered = _registered(asking)
+    first = registered.terms.steps[0]
+    asking.needs_post(first.post, "correct a project", first.clause)
+    profile = asking.rules(registered.terms.policy).profile
+    said = {
+        name: getattr(registered, name) if (given := getattr(request, name)) in ("", 0) else given for name in CORRECTED
+    }
+    purposes.check_class(profile, said["purpose"], registered.use)
+    if request.first_year or request.last_year:
+        bank.check_years(asking, profile.bank, said["first_year"], said["last_year"])
+    command = Correct(asking.act.under(CLAUSE), **said, budget_fen=request.budget_fen, reason=request.reason)
+    yield from _take(asking, asking.case.no, command)
+
+
+def withdraw(asking: Asking, request: WithdrawProject) -> Iterator[Step]:
+    """Take a project back before it is in a plan, for the post that declared it."""
+    first = _registered(asking).terms.steps[0]
+    asking.needs_post(first.post, "take a project back", first.clause)
+    yield from _take(asking, asking.case.no, Withdraw(asking.act.under(CLAUSE), request.reason))
+
+
+def _registered(asking: Asking) -> ProjectRegistered:
+    registered = asking.read(PROJECT, asking.own).registered
+    if registered is None:
+        raise NoSuchProjectError(project_no=asking.case.no)
+    return registered
 
 
 def cosign(asking: Asking, request: CosignStep) -> Iterator[Step]:
@@ -208,7 +259,9 @@ def _take(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[
         yield bank.entered(asking, command.act, asking.rules(policy).profile, after.registered)
     left, entered = _visit(before), _visit(after)
     if left != entered:
-        if left:  # Whatever the rules say by now: a clock that was started is there to be met.
+        if left and isinstance(command, _UNANSWERED):
+            yield from clocks.drop(asking, f"project-{project_no}-{left}", getattr(command, "reason", "") or CLAUSE)
+        elif left:  # Whatever the rules say by now: a clock that was started is there to be met.
             yield from clocks.meet(asking, f"project-{project_no}-{left}", "answer")
         if entered and after.step and after.step.deadline:
             yield from clocks.start(for_project, f"project-{project_no}-{entered}", after.step.deadline, on, policy)

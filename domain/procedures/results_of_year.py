@@ -11,7 +11,8 @@ from domain.performance import PERFORMANCE, PerformanceState
 from domain.performance_facts import Measure
 from domain.policy import Profile
 from domain.procedures.judging import figures
-from domain.project import PROJECT, ProjectState
+from domain.project import PROJECT
+from domain.project_state import ProjectState
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,7 @@ def _terms(rules: Rules, rule: Sweep) -> SweepTerms:
         limit=rule.deadline.kind if rule.deadline else "",
         deadline=counted(rule.deadline, ("moved",), rule.lead),
         separate_duties=rules.engine.duties.separate,
+        keeps=rules.keeps(begins_anew=False),
     )
 
 

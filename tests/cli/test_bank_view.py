@@ -15,7 +15,7 @@ from cli.bank import _stands, bank
 from domain.bank_facts import EntryAnswer, EntryRemoved, Unlike
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.project import ProjectState
+from domain.project_state import ProjectState
 from domain.requests import AnswerStep, ConfirmEntry, RemoveEntry
 from tests.domain.county import County
 from tests.domain.given import WAN, by

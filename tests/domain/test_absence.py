@@ -273,5 +273,5 @@ def test_a_deputy_for_a_step_sees_to_its_papers_and_to_no_other(office: County) 
     other = AttachPaper(paper="check_list", step="deputy_director", **said)  # type: ignore[arg-type]
     refused(office, "claim/C1", other, DEPUTY, DeputyScopeError, "finance_section", "deputy_director", for_="li")
     own = msgspec.structs.replace(other, step="finance_section")
-    [attached] = asks(office, "claim/C1", own, *DEPUTY, for_="li")
+    attached, *_ = asks(office, "claim/C1", own, *DEPUTY, for_="li")
     assert (attached.fact.act.person, attached.fact.act.on_behalf_of) == ("wang", "li")

@@ -11,7 +11,8 @@ from domain.fund_refusals import SecondTimeError, ShortfallError, YearOpenError
 from domain.ledger import Step
 from domain.mandate_facts import Appoint, Appointed
 from domain.obligation_facts import Breached, ObligationMet
-from domain.plan import PLAN, PlanLineError
+from domain.plan import PLAN
+from domain.plan_correcting import PlanLineError
 from domain.project import PROJECT
 from domain.project_money import OverReleaseError
 from domain.requests import CloseYear, DraftPlan, ReduceAllotment, RefundPayment, SendPayment

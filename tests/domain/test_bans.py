@@ -19,7 +19,7 @@ from domain.policy import load, parse
 from domain.policy.bars import bars
 from domain.policy.office import parse_office
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
-from domain.project import BROUGHT, PROJECT, NoSuchProjectError
+from domain.project import PROJECT, NoSuchProjectError
 from domain.project_bank import OF_AN_ENTRY
 from domain.project_checks import CHECKS, ClosedProjectError, OpinionMissingError
 from domain.project_facts import (
@@ -33,6 +33,7 @@ from domain.project_facts import (
     TargetSet,
 )
 from domain.project_loans import LOANS
+from domain.project_state import BROUGHT
 from domain.requests import AnswerStep, AttestBan, DecidePlan, DraftPlan, FileMinutes, RegisterReceipt
 from domain.words import Both
 from tests.domain.county import (
@@ -98,7 +99,11 @@ def test_nothing_is_said_of_a_project_before_its_first_paper_or_after_its_close(
 
 def test_checks_may_be_asked_for_at_any_step_until_the_close() -> None:
     states = [fold(PROJECT, facts) for facts in ((), DECLARED, (*DECLARED, ProjectClosed(by("keeper"))))]
-    assert [PROJECT.also_allowed(state) for state in states] == [(), (*CHECKS, "move", *OF_AN_ENTRY, *LOANS), ()]
+    assert [PROJECT.also_allowed(state) for state in states] == [
+        (),
+        (*CHECKS, "move", *OF_AN_ENTRY, *LOANS, "correct", "withdraw"),
+        (),
+    ]
     assert [step.id for step in PROJECT.open_steps(states[1])] == ["review"]
 
 

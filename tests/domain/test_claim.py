@@ -2,7 +2,8 @@ import msgspec
 import pytest
 
 from domain.act import RepeatDiffersError
-from domain.claim import CLAIM, ClaimContentError, GateOrderError, NoSuchClaimError
+from domain.claim import CLAIM, GateOrderError, NoSuchClaimError
+from domain.claim_correcting import ClaimContentError
 from domain.claim_facts import (
     AnswerGate,
     BouncePayment,
@@ -284,7 +285,12 @@ def test_claim_waits_for_one_step_after_the_other() -> None:
         "treasury_officer",
     ]
     assert [CLAIM.closed(s) for s in states] == [False] * 6 + [True] * 2
-    assert [CLAIM.also_allowed(s) for s in states] == [(), *[("move",)] * 5, ("refund",), ()]
+    assert [CLAIM.also_allowed(s) for s in states] == [
+        (),
+        *[("move", "correct", "withdraw")] * 5,
+        ("refund", "correct", "withdraw"),
+        ("correct", "withdraw"),
+    ]
 
 
 def test_returned_claim_waits_for_its_lodger() -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from domain.act import Act
-from domain.claim import ClaimContentError
+from domain.claim_correcting import ClaimContentError
 from domain.cosigning import CosignMissingError, NothingToCosignError
 from domain.duties import SamePersonError
 from domain.ledger import Ledger
@@ -87,7 +87,7 @@ def test_what_is_done_anew_is_signed_anew() -> None:
 
 def test_sending_back_needs_nobody_elses_signature() -> None:
     command = Answer(by("team"), "survey", approve=False, opinion="地类不符", record="", return_to="declare")
-    back = StepReturned(command.act, "survey", "declare", "地类不符")
+    back = StepReturned(command.act, "survey", "declare", "地类不符", withdrawn=("finance", "rrb"))
     given(*DECLARED).when(command).then(back)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from domain.act import BY_TWO_KEYS, Act, RepeatDiffersError
 from domain.cases import mandates_stream, parse_case
-from domain.claim import CLAIM, ClaimContentError
+from domain.claim import CLAIM
+from domain.claim_correcting import ClaimContentError
 from domain.claim_facts import GatePassed
 from domain.duties import SamePersonError
 from domain.emergency import (

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain import claim_facts
 from domain.balances import Bucket
-from domain.claim import CLAIM, ClaimContentError, GateOrderError
+from domain.claim import CLAIM, GateOrderError
+from domain.claim_correcting import ClaimContentError
 from domain.claim_facts import AnswerGate, ClaimLodged, ClaimMoved, ClaimReturned, GatePassed, Lodge, SendPayment
 from domain.duties import SamePersonError
 from domain.errors import RefusedError
@@ -85,10 +86,15 @@ def test_nobody_answers_two_gates_of_a_group() -> None:
     given(*went("a", "c")).when(passes("b", "p-a")).refuses(SamePersonError, "p-a", "a", "b")
 
 
-@pytest.mark.parametrize("before", [("a",), ("a", "c")], ids=["nobody else answered", "the other let it through"])
-def test_one_gate_of_a_group_returns_the_claim(before: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("before", "withdrawn"),
+    [(("a",), ("c",)), (("a", "c"), ())],
+    ids=["nobody else answered", "the other let it through"],
+)
+def test_one_gate_of_a_group_returns_the_claim(before: tuple[str, ...], withdrawn: tuple[str, ...]) -> None:
+    """What waited beside it is withdrawn, and the fact names it."""
     command = AnswerGate(by("wu"), "b", approve=False, opinion="发票不符", barred={})
-    back = ClaimReturned(command.act, "b", "发票不符")
+    back = ClaimReturned(command.act, "b", "发票不符", withdrawn)
     given(*went(*before)).when(command).then(back)
     assert waits(*went(*before), back) == [("lodge", "unit")]
     given(*went(*before), back).when(passes("c")).refuses(GateOrderError, "lodge", "c")

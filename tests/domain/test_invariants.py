@@ -501,6 +501,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: Allot(act, "F1", "P2", (Share("integrated", "A02", 9),), "", (Share("integrated", "A01", 4),)),
         lambda act: CloseYear(act, "F1", 2022),
         lambda act: Reserve(act, "F1", "C1", 1, (Share("integrated", "A01", 20),)),
+        lambda act: fund_facts.ReserveAnew(act, "F1", "C1", 1, (Share("integrated", "A01", 15),)),
         *(lambda act, kind=kind: kind(act, "F1", "C1") for kind in (Free, Send, Bounce, Confirm, Refund)),
         lambda act: announcement(("integrated", 100), ("original_use", 40), act=act),
         lambda act: _arrives(act, 90, 45),
@@ -522,6 +523,9 @@ LIVES: dict[str, list[Make]] = {
         lambda act: NoteCut(act, ("F1", "F2"), "P2"),
         lambda act: plan_facts.Move(act, moved(drafted(act, line(5)).terms), "新办法"),
         lambda act: plan_facts.Cosign(act, "同意"),
+        lambda act: plan_facts.Correct(act, drafted(act, line(6)), "少列"),
+        lambda act: plan_facts.NotePaper(act, "scheme", "draft", "a" * 64),
+        lambda act: plan_facts.Withdraw(act, "不再申报"),
     ],
     "meeting": [
         *(
@@ -567,6 +571,9 @@ LIVES: dict[str, list[Make]] = {
         lambda act: RepayLoan(act, "L1"),
         lambda act: ReportParts(act, (Part("society", 5), Part("government", 10))),
         lambda act: project_facts.Cosign(act, "survey"),
+        lambda act: project_facts.NotePaper(act, "photo", "survey", "a" * 64),
+        lambda act: project_facts.Correct(act, "冷库", "二村", "甲乡", "乡政府", 400, 0, 0, "", "村名有误"),
+        lambda act: project_facts.Withdraw(act, "不再申报"),
     ],
     "claim": [
         lambda act: Lodge(act, lodged(act, line(5))),
@@ -578,6 +585,9 @@ LIVES: dict[str, list[Make]] = {
         lambda act: ConfirmPayment(act, "回单-2"),
         lambda act: RefundPayment(act, "多付"),
         lambda act: claim_facts.Move(act, moved(lodged(act, line(5)).terms), "新办法"),
+        lambda act: claim_facts.Correct(act, "progress", (line(6),), "供货商", ("b" * 64,), (), "少报"),
+        lambda act: claim_facts.NotePaper(act, "invoice", "lodge", "a" * 64),
+        lambda act: claim_facts.Withdraw(act, "不再报账"),
     ],
     "obligation": [
         lambda act: Open(act, _opened(act)),
@@ -604,6 +614,7 @@ LIVES: dict[str, list[Make]] = {
         lambda act: surplus_facts.Decide(act, approve=True),
         lambda act: surplus_facts.MoveSurplus(act, "P1", (SurplusItem("F1", "integrated", 3),)),
         lambda act: surplus_facts.MoveSurplus(act, "P2", (SurplusItem("F1", "integrated", 9),)),
+        lambda act: surplus_facts.NotePaper(act, "list", "find", "a" * 64),
     ],
     "instrument": [
         lambda act: UseInstrument(act, InstrumentUsed(act, "I1", 2022, "甲乡", 0, 5)),
@@ -699,7 +710,7 @@ def _on(act: Act, days: int) -> Act:
 
 
 # These are asked only by a claim's own case, after it was noted; the claim's turns keep them in order.
-OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund}
+OF_A_NOTED_CLAIM = {UnnoteClaim, NotePayment, NoteRefund, project_facts.NoteClaimAnew}
 
 
 def test_every_command_of_every_aggregate_is_played() -> None:
@@ -769,5 +780,6 @@ def test_noted_claim_is_paid_or_given_back_once_per_command() -> None:
         (LIVES["project"][6], "unit"),
         (lambda act: NoteClaim(act, "C1", "progress", 50), "unit"),
     ]
-    assert play("project", [*straight, (by_kind[UnnoteClaim], "li")]) == len(straight) + 1
+    anew = (lambda act: project_facts.NoteClaimAnew(act, "C1", "progress", 60), "unit")
+    assert play("project", [*straight, anew, (by_kind[UnnoteClaim], "li")]) == len(straight) + 2
     assert play("project", [*straight, (by_kind[NotePayment], "li"), (by_kind[NoteRefund], "li")]) == len(straight) + 2

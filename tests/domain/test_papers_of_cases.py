@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from domain.cases import CaseId
-from domain.claim import CLAIM, ClaimContentError
+from domain.claim import CLAIM
+from domain.claim_correcting import ClaimContentError
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.paper_refusals import (
@@ -81,6 +82,8 @@ def test_a_step_takes_the_paper_that_is_attached_for_it(surveyed: County) -> Non
     answer = AnswerStep(step="field_survey", approve=True)
     surveyed.refuses("project", "A01", answer, "field_team", RecordMissingError, "survey_opinion")
     attached(surveyed, "project", "A01", attach("survey_opinion", "township_review", PHOTO), "field_team")
+    # It came to a step that was passed without it, whose signature fell by that.
+    surveyed.passes("A01", "township_review", "township_office")
     surveyed.refuses("project", "A01", answer, "field_team", RecordMissingError, "survey_opinion")
     attached(surveyed, "project", "A01", attach("survey_opinion#2", "field_survey"), "field_team")
     recorded = surveyed.ask("project", "A01", answer, "field_team")

@@ -1,7 +1,8 @@
 import pytest
 
 from domain.duties import SamePersonError
-from domain.plan import PLAN, NoSuchPlanError, PlanLineError, PlanReasonError, PlanStepError
+from domain.plan import PLAN, NoSuchPlanError, PlanReasonError, PlanStepError
+from domain.plan_correcting import PlanLineError
 from domain.plan_facts import (
     BindMinutes,
     DecideStage,
@@ -174,10 +175,13 @@ def test_a_body_may_take_its_approval_back_until_its_minutes_are_on_file() -> No
     back = DecideStage(act, "leading_group", "M-2", approve=False, opinion="资金已被他用")
     given(DRAFTED, DECIDED).when(back).then(PlanReturned(act, "leading_group", "M-2", "资金已被他用"))
     state = fold(PLAN, (DRAFTED, DECIDED))
-    assert (state.waits_for, PLAN.also_allowed(state)) == ("minutes:leading_group", ("decide:leading_group", "move"))
+    assert (state.waits_for, PLAN.also_allowed(state)) == (
+        "minutes:leading_group",
+        ("decide:leading_group", "move", "correct", "withdraw"),
+    )
     given(DRAFTED, DECIDED).when(approves()).refuses(PlanStepError, "minutes:leading_group")
     without = DecideStage(by("liu"), "leading_group", "M-2", approve=False, opinion=" ")
     given(DRAFTED, DECIDED).when(without).refuses(PlanReasonError, "leading_group")
     given(DRAFTED, DECIDED, BOUND, IN_FORCE).when(back).refuses(PlanStepError, "release")
     returned = fold(PLAN, (DRAFTED, DECIDED, PlanReturned(act, "leading_group", "M-2", "资金已被他用")))
-    assert (returned.waits_for, PLAN.also_allowed(returned)) == ("draft", ("move",))
+    assert (returned.waits_for, PLAN.also_allowed(returned)) == ("draft", ("move", "correct", "withdraw"))

@@ -9,7 +9,8 @@ import pytest
 
 from domain.act import RepeatDiffersError
 from domain.calendar import day_of
-from domain.claim import CLAIM, ClaimContentError, GateOrderError, NoSuchClaimError
+from domain.claim import CLAIM, GateOrderError, NoSuchClaimError
+from domain.claim_correcting import ClaimContentError
 from domain.county import NoPolicyError
 from domain.document import EnteredBeforeError
 from domain.duties import SamePersonError
@@ -26,7 +27,8 @@ from domain.fund_refusals import (
 from domain.ledger import Ledger
 from domain.meeting import QuorumError
 from domain.obligation import OBLIGATION
-from domain.plan import PLAN, NoSuchPlanError, PlanLineError, PlanReasonError, PlanStepError
+from domain.plan import PLAN, NoSuchPlanError, PlanReasonError, PlanStepError
+from domain.plan_correcting import PlanLineError
 from domain.policy import Policy, parse
 from domain.procedures.asking import NoRuleStatedError, WrongPostError
 from domain.procedures.claims import PayeeError

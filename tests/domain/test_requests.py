@@ -7,6 +7,14 @@ import pytest
 
 from domain.calendar import SHANGHAI
 from domain.cases import parse_case
+from domain.correcting_requests import (
+    CorrectClaim,
+    CorrectPlan,
+    CorrectProject,
+    WithdrawClaim,
+    WithdrawPlan,
+    WithdrawProject,
+)
 from domain.dispatch_requests import (
     ActualSaid,
     AnswerRectification,
@@ -359,6 +367,12 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (RevokePersonKey(key_id="k2", reason="遗失"), "people", "revoke-key"),
     (PAPER, "paper", "attach"),
     (PAPER_BACK, "paper", "withdraw-paper"),
+    (CorrectClaim(reason="金额有误", lines=LINES), "claim", "correct"),
+    (CorrectPlan(reason="少列一项", lines=LINES), "plan", "correct"),
+    (CorrectProject(reason="村名有误", village="二村"), "project", "correct"),
+    (WithdrawClaim(reason="不再报账"), "claim", "withdraw"),
+    (WithdrawPlan(reason="不再申报"), "plan", "withdraw"),
+    (WithdrawProject(reason="不再申报"), "project", "withdraw"),
 ]
 # Nested deeper than any reader follows, in a field that nobody asked for.
 DEEP = '{"type":"fund.report/1","more":' + "[" * 100_000 + "]" * 100_000 + "}"
@@ -537,6 +551,10 @@ def test_supervision_that_is_none_names_its_field(request_: AnyRequest, changes:
         (REQUESTS[100][0], {"until": "soon"}, "until"),
         (REQUESTS[101][0], {"reason": ""}, "reason"),
         (REQUESTS[103][0], {"record": "a page"}, "record"),
+        (CorrectClaim(reason="有误"), {"reason": "  "}, "reason"),
+        (WithdrawPlan(reason="不报"), {"reason": " \t"}, "reason"),
+        (CorrectProject(reason="有误"), {"budget_fen": -1}, "budget_fen"),
+        (ReportReceipt(), {"seen": "half a digest"}, "seen"),
     ],
 )
 def test_what_is_wrong_of_a_grant_is_named(request_: AnyRequest, changes: dict[str, Any], field: str) -> None:

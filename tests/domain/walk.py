@@ -15,13 +15,15 @@ from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger
 from domain.money import share
 from domain.obligation import OBLIGATION
-from domain.plan import MINUTES, PLAN
+from domain.plan import PLAN
+from domain.plan_state import MINUTES
 from domain.policy import Policy, Profile, Step, load, parse
 from domain.policy.bars import bars
 from domain.policy.claims import VOUCHERS
 from domain.policy.office import parse_office, with_office
 from domain.procedures.bans import linkage_setter, target_setter
-from domain.project import PROJECT, ProjectState
+from domain.project import PROJECT
+from domain.project_state import ProjectState
 from domain.requests import (
     AnswerGate,
     AnswerStep,

@@ -67,6 +67,8 @@ from simulation.opening import adopt
 from simulation.stage import Clock
 from tests.histories.of_deadlines import COUNTED_AGAIN, GRANTED, counted_again, grants
 from tests.histories.of_papers import WITH_PAPERS, lodged_on_its_papers
+from tests.histories.of_signatures import OF_SIGNATURES, corrected
+from tests.histories.of_signatures import ended as ended_early
 from tests.places import HISTORIES
 from tests.workflows.disclosing import PORTAL, disclosing_rules
 from tests.workflows.office import (
@@ -164,6 +166,7 @@ PATHS = {
     **BY_TWO_KEYS,
     **AMONG_PEOPLE,
     **WITH_PAPERS,
+    **OF_SIGNATURES,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
 
@@ -561,6 +564,19 @@ async def with_papers(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in WITH_PAPERS.items()}
 
 
+async def of_signatures(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record what is corrected, rejected and taken back."""
+    with Ledger(f"sqlite:///{folder}/signatures.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = await living_office(client, ledger)
+                await office.up_to_contract()
+                await corrected(office)
+                await ended_early(office)
+                return {name: await ended(client, case) for name, case in OF_SIGNATURES.items()}
+
+
 async def history_of_first(client: Client, case: str) -> WorkflowHistory:
     """Return the history of a process's first run, which is over."""
     last = await history(client, case)
@@ -603,6 +619,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await at_a_meeting(cli, folder)
         if WITH_PAPERS.keys() & set(names):
             recorded |= await with_papers(cli, folder)
+        if OF_SIGNATURES.keys() & set(names):
+            recorded |= await of_signatures(cli, folder)
     for name in names:
         await asyncio.to_thread(store, name, recorded[name])
     return 0

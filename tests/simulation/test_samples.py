@@ -14,7 +14,7 @@ from domain.policy import Profile
 from domain.policy import load as load_policy
 from domain.policy.bars import bars
 from domain.procedures.bans import class_fault
-from domain.project import BROUGHT
+from domain.project_state import BROUGHT
 from simulation.opening import POLICIES, profile_of
 from simulation.sample_model import Line, Printed, Samples
 from simulation.samples import load
