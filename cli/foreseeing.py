@@ -1,20 +1,17 @@
-"""What a request would bring about: the same procedures on copies of the states; nothing is stored."""
+"""What a request would bring about: rehearsed on the ledger's own states; nothing is stored."""
 
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
 
 from activities.calendars import load_calendars
-from domain.act import Act, CaseState, Decider
+from domain.act import Act
 from domain.calendar import WorkCalendar
 from domain.cases import CaseId
-from domain.ledger import THEN, Ledger, Read
+from domain.ledger import Ledger, Read
 from domain.procedures import Asking, expand
-from domain.registry import DECIDER_OF
+from domain.rehearsing import Rehearsal
 from domain.requests import AnyRequest
 
-S = TypeVar("S", bound=CaseState)
 _CALENDARS = Path(__file__).parents[1] / "policies" / "calendars"
 
 
@@ -30,16 +27,6 @@ def foreseen(ledger: Ledger, case: CaseId, request: AnyRequest, act: Act) -> Rea
     Raises:
         RefusedError: If a rule says no.
     """
-    after: dict[str, Any] = {}
-    for step in expand(Asking(act, case, ledger.state, calendar()), request):
-        if step is THEN:
-            continue
-        decider = DECIDER_OF[type(step.command)]
-        state = after.setdefault(step.stream, deepcopy(ledger.state(decider, step.stream)))
-        for fact in decider.decide(state, step.command):
-            decider.evolve(state, fact)
-
-    def read(decider: Decider[S], stream: str) -> S:
-        return cast("S", after[stream]) if stream in after else ledger.state(decider, stream)
-
-    return read
+    rehearsal = Rehearsal(ledger)
+    rehearsal.transact(lambda read: expand(Asking(act, case, read, calendar()), request))
+    return rehearsal.state
