@@ -7,6 +7,8 @@ BIN := .venv/bin
 READY := .venv/.ready-$(shell cat requirements.lock pyproject.toml | cksum | tr -dc '0-9')
 UV := $(BIN)/uv
 PIP := $(UV) pip
+# Each of the tests' many short processes would compile the whole program again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## 列出目标 / list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +51,6 @@ $(READY):
 	fi
 	@rm -f .venv/.ready-*
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
-	$(PIP) sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(PIP) sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(PIP) install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@

@@ -22,6 +22,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from activities.absences import Absences
 from activities.calendars import load_calendars
 from activities.deciding import Deciding
+from activities.emergencies import Emergencies
 from activities.files import Files
 from activities.periods import Periods
 from activities.processes import Processes, shift_s, wake_moved
@@ -82,13 +83,13 @@ def build_worker(
 
     *files* is where the files of papers lie; where nobody says, beside an SQLite ledger.
 
-    With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for; then
-    each task builds its workflow anew, which without the sandbox costs a third (a simulation's choice: the
-    same workflows run sandboxed in the tests and in production).
+    With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for, and each task
+    builds its workflow anew. A simulation kills none and keeps them; unsandboxed they cost it a third (the same
+    workflows run sandboxed in the tests and in production).
     """
     calendar = load_calendars(calendars)
     deciding = Deciding(ledger, calendar, Files(files_url(files, ledger.url)))
-    absences = Absences(ledger, calendar)
+    absences, emergencies = Absences(ledger, calendar), Emergencies(ledger, calendar)
     processes = Processes(client, ledger, task_queue)
     periods = Periods(ledger, calendar)
     recurring = Recurring(ledger, calendar, deciding)
@@ -106,6 +107,8 @@ def build_worker(
             periods.end_period,
             absences.look_at_absence,
             absences.end_absence,
+            emergencies.look_at_emergency,
+            emergencies.end_emergency,
             recurring.look_at_calendar,
             recurring.let_day_come,
             recurring.look_at_week,

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from temporalio import activity
 
 from activities.files import Files
 from activities.refusals import record_or_refuse
 from domain.act import Act, RepeatDiffersError
+from domain.bulk import check_item
 from domain.calendar import WorkCalendar, day_of
 from domain.cases import STORE, kind_of, mandates_stream, parse_case
+from domain.emergency_requests import EmergencyRequest
 from domain.errors import BadInputError, BridgefundError, RefusedError
 from domain.ledger import Ledger, Read, Recorded, Step
 from domain.mandate import MANDATE, MandateState
@@ -19,8 +21,10 @@ from domain.obligation import OBLIGATION, is_moved, next_moment
 from domain.obligation_facts import Recompute, Tick
 from domain.paper_requests import ATTACH, WITHDRAW_PAPER, AttachPaper
 from domain.procedures import Asking, expand
+from domain.procedures.asking import bulk_rule
 from domain.procedures.papers import asked_of
 from domain.registry import BY_KIND
+from domain.rehearsing import Desk
 from domain.requests import KIND_OF, OF_ANY_KIND, AnyRequest, answered_step, from_body
 from domain.signature import CLOCKS_APART_MAX, SignedMessage, check_signature, check_valid_at
 from domain.store import STORE as STORE_DECIDER
@@ -34,6 +38,16 @@ class NotYetError(RefusedError):
 
     zh = "发生日期 {on} 晚于今天 {today}；须不晚于今天（引擎规则）"
     en = "the stated day {on} lies after today, {today}; it must not (the engine's rule)"
+
+
+class OwnKeyError(RefusedError):
+    """One of the two keys of an emergency decision that is a door's, and not the person's own."""
+
+    zh = "应急决定须由 {person} 用本人登记的密钥签名，{key_id} 不是其本人的（引擎规则）"
+    en = (
+        "an emergency decision must be signed by {person} with a key of the person's own; "
+        "{key_id} is none (the engine's rule)"
+    )
 
 
 class ClockAheadError(BridgefundError):
@@ -129,7 +143,11 @@ class Deciding:
             ApplicationError: Not retryable, if the message is malformed, forged, or refused by a rule.
         """
         message = given.message
-        recorded = record_or_refuse(self._ledger, message, given.now, lambda: self._take_effect(message, given.now))
+
+        def work() -> list[Recorded]:
+            return take_effect(self._ledger, self._calendar, message, given.now, self._files)
+
+        recorded = record_or_refuse(self._ledger, message, given.now, work)
         return Decision(self._view(message.case), self.follow_ups(message.case, recorded), len(recorded))
 
     @a_transaction
@@ -172,53 +190,6 @@ class Deciding:
             Step(given.case, Recompute(clock_act(command_id, day_of(given.now), given.now), self._calendar))
         )
 
-    def _take_effect(self, message: SignedMessage, now: datetime) -> list[Recorded]:
-        case = parse_case(message.case)
-        request = _request(message)
-        mandates = self._ledger.state(MANDATE, mandates_stream(case.county))
-        key = mandates.key(message.key_id, message.person, message.door)
-        check_signature(message, key.public_key)
-        done = self._ledger.state(*asked_of(case, request)).done.get(message.command_id)
-        if done is not None:
-            # Before its time is looked at: a run that was reset from outside hands in again what took effect long ago.
-            if done != message.digest:
-                raise RepeatDiffersError(key=message.command_id, recorded=done[:12], asked=message.digest[:12])
-            return self._ledger.recall(message.command_id)
-        act = self._act(message, request, mandates, now)
-        if isinstance(request, AttachPaper):
-            self._files.check(request)
-
-        def steps(read: Read) -> Iterator[Step]:
-            return expand(Asking(act, case, read, self._calendar), request)
-
-        return self._ledger.transact(steps)
-
-    def _act(self, message: SignedMessage, request: AnyRequest, mandates: MandateState, now: datetime) -> Act:
-        """Return the act of a signed message whose mandate and dates hold.
-
-        Raises:
-            RefusedError: If one does not.
-        """
-        today = day_of(now)
-        check_valid_at(message, now)
-        # Whether the one who asks stands in for the other is a rule of the case, and judged with it.
-        held = mandates.mandate(message.on_behalf_of or message.person, message.post, today)
-        occurred_on: date = request.occurred_on or today
-        if occurred_on > today:
-            raise NotYetError(on=occurred_on, today=today)
-        return Act(
-            command_id=message.command_id,
-            digest=message.digest,
-            person=message.person,
-            post=message.post,
-            unit=held.unit,
-            door=message.door,
-            occurred_on=occurred_on,
-            recorded_at=now,
-            on_behalf_of=message.on_behalf_of,
-            evidence=request.evidence,
-        )
-
     def _view(self, case: str) -> CaseView:
         decider = BY_KIND[parse_case(case).kind]
         state = self._ledger.state(decider, case)
@@ -250,6 +221,70 @@ class Deciding:
         state = self._ledger.state(OBLIGATION, case)
         running = state.opened is not None and not state.ended
         return WatchView(running, next_moment(state, now), self._view(case))
+
+
+def take_effect(
+    desk: Desk, calendar: WorkCalendar, message: SignedMessage, now: datetime, files: Files | None = None
+) -> list[Recorded]:
+    """Check who signed what, decide, and return the facts that it brings about; a repeat finds its own again.
+
+    Where papers may be attached, their *files* are looked at.
+
+    Raises:
+        RefusedError: If a rule says no.
+        BadInputError: If the message is malformed.
+    """
+    case = parse_case(message.case)
+    request = _request(message)
+    mandates = desk.state(MANDATE, mandates_stream(case.county))
+    done = desk.state(*asked_of(case, request)).done.get(message.command_id)
+    # What took effect was signed by a key that may have been rotated since.
+    key = mandates.key(message.key_id, message.person, message.door, also_revoked=done is not None)
+    check_signature(message, key.public_key)
+    if done is not None:
+        # Before its time is looked at: a run that was reset from outside hands in again what took effect long ago.
+        if done != message.digest:
+            raise RepeatDiffersError(key=message.command_id, recorded=done[:12], asked=message.digest[:12])
+        return desk.recall(message.command_id)
+    if message.bulk:
+        check_item(message, request, bulk_rule(desk.state, case.county).items_most)
+    if isinstance(request, get_args(EmergencyRequest)) and key.of_person != message.person:
+        raise OwnKeyError(person=message.person, key_id=message.key_id)
+    act = _act(message, request, mandates, now)
+    if files is not None and isinstance(request, AttachPaper):
+        files.check(request)
+
+    def steps(read: Read) -> Iterator[Step]:
+        return expand(Asking(act, case, read, calendar), request)
+
+    return desk.transact(steps)
+
+
+def _act(message: SignedMessage, request: AnyRequest, mandates: MandateState, now: datetime) -> Act:
+    """Return the act of a signed message whose mandate and dates hold.
+
+    Raises:
+        RefusedError: If one does not.
+    """
+    today = day_of(now)
+    check_valid_at(message, now)
+    # Whether the one who asks stands in for the other is a rule of the case, and judged with it.
+    held = mandates.mandate(message.on_behalf_of or message.person, message.post, today)
+    occurred_on: date = request.occurred_on or today
+    if occurred_on > today:
+        raise NotYetError(on=occurred_on, today=today)
+    return Act(
+        command_id=message.command_id,
+        digest=message.digest,
+        person=message.person,
+        post=message.post,
+        unit=held.unit,
+        door=message.door,
+        occurred_on=occurred_on,
+        recorded_at=now,
+        on_behalf_of=message.on_behalf_of,
+        evidence=request.evidence,
+    )
 
 
 def check_clock(ledger: Ledger, now: datetime) -> None:
@@ -305,4 +340,7 @@ PROCESSES = {
     "absence": "AbsenceKeeping",
     "calendar": "CountyCalendar",
     "meeting": "MeetingAgenda",
+    "emergency": "EmergencyDecision",
+    "handling": "StepHandling",
+    "people": "PersonRecord",
 }

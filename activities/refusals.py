@@ -12,7 +12,7 @@ from domain.calendar import day_of
 from domain.cases import attempts_stream, parse_case
 from domain.errors import BadInputError, BridgefundError, RefusedError
 from domain.ledger import Ledger, Recorded, Step
-from domain.mandate import UnknownKeyError
+from domain.mandate_refusals import UnknownKeyError
 from domain.signature import ForgedError, SignedMessage, digest_of
 
 UNVERIFIED = "unverified"

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from activities.deciding import PROCESSES
+from domain.act import Act
 from domain.attempts import AttemptRefused, AttemptsCapped
 from domain.calendar import start_of
 from domain.cases import kind_of
 from domain.following import Following, rests
-from domain.ledger import Entry, Ledger
-from domain.mandate import DeputyEnded, DeputyNamed
+from domain.ledger import PART, Entry, Ledger
+from domain.mandate_facts import DeputyEnded, DeputyNamed
 from domain.obligation_facts import ObligationRecomputed
+from domain.papers import PAPERS, case_of_papers
 from domain.registry import BY_KIND
 from domain.runs import RunNoted
 from workflows.client import STATES_KEPT_MAX
@@ -73,7 +75,10 @@ def read_book(ledger: Ledger, before: int, told: Callable[[int], None] = lambda 
                 _of_case(book, entry, fact, following, before=entry.position <= before)
             case _, DeputyNamed() | DeputyEnded():  # Of an absence, which is a case.
                 book.aside.add(entry.fact.act.command_id)
-            case kind, fact if kind in DESKS:
+            case PAPERS.kind, fact:  # Asked through their case.
+                _command(book, fact.act, case_of_papers(entry.stream), before=entry.position <= before)
+            # What was ordered about a person came by a case of its own, and its order stands before it.
+            case kind, fact if kind in DESKS and fact.act.command_id not in book.commands:
                 book.desk.add(fact.act.command_id)
             case _, fact:
                 book.aside.add(fact.act.command_id)
@@ -87,18 +92,25 @@ def _of_case(book: Book, entry: Entry, fact: Any, following: Following, *, befor
     book.is_open[case] = not decider.closed(following.after(entry))
     book.began_at.setdefault(case, act.recorded_at)
     book.changed_at[case] = act.recorded_at
-    command = book.commands.get(act.command_id)
-    if command is None:
-        command = Command(act.recorded_at, act.door, before=before)
-        book.commands[act.command_id] = command
-    if not command.cases or command.cases[-1] != case:
-        command.cases.append(case)
+    command = _command(book, act, case, before=before)
     if isinstance(fact, decider.births):
         command.born.append(case)
     if isinstance(fact, ObligationRecomputed):
         book.recomputed.add(act.command_id)
     if act.door == CLOCK and (moment := moment_in(act.command_id, case)):
         book.clocks.setdefault(case, set()).add(moment)
+
+
+def _command(book: Book, act: Act, case: str, *, before: bool) -> Command:
+    # What a meeting decided, or two keys, reaches other cases as parts of the one command that was asked.
+    command_id = act.command_id.partition(PART)[0]
+    command = book.commands.get(command_id)
+    if command is None:
+        command = Command(act.recorded_at, act.door, before=before)
+        book.commands[command_id] = command
+    if not command.cases or command.cases[-1] != case:
+        command.cases.append(case)
+    return command
 
 
 def moment_in(command_id: str, case: str) -> datetime | None:

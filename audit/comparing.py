@@ -15,7 +15,7 @@ from workflows.runs import DONE, Account, Run, foreign
 GRACE = timedelta(minutes=2)
 UNVERIFIED = "unverified"
 # Kinds of case with a clock whose moments are in the ids of its commands: `<case>@<moment>…`.
-TIMED = frozenset({"obligation", "disclosure", "absence", "watch", "calendar"})
+TIMED = frozenset({"obligation", "disclosure", "absence", "watch", "calendar", "emergency"})
 OUTSIDE = frozenset({"terminated", "canceled", "failed", "timed_out"})
 
 

@@ -19,6 +19,8 @@ from domain.cases import kind_of
 from domain.county_calendar import CALENDAR
 from domain.disclosure import DISCLOSURE
 from domain.disclosure import next_moment as end_of_publicity
+from domain.emergency import EMERGENCY
+from domain.emergency import next_moment as end_of_emergency
 from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
 from domain.obligation import next_moment as next_tick
@@ -112,6 +114,8 @@ def stands_at(ledger: Ledger, case: str, now: datetime) -> datetime | None:
             return end_of_publicity(ledger.state(DISCLOSURE, case))
         case ABSENCE.kind:
             return end_of_absence(ledger.state(ABSENCE, case))
+        case EMERGENCY.kind:
+            return end_of_emergency(ledger.state(EMERGENCY, case))
         case WATCH.kind:
             return end_of_looks(ledger.state(WATCH, case))
         case CALENDAR.kind:

@@ -24,7 +24,8 @@ from domain.calendar import day_of
 from domain.cases import STORE, CaseId, case_id, mandates_stream, parse_case
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.mandate import MANDATE, MandateState, NotHolderError
+from domain.mandate import MANDATE, MandateState
+from domain.mandate_refusals import NotHolderError
 from domain.moving import MOVE
 from domain.paper_requests import ATTACH, WITHDRAW_PAPER
 from domain.papers import MINUTES, PAPERS, for_step, papers_stream
@@ -80,7 +81,10 @@ def act(
             )
         ),
     ] = "",
-    paper: Annotated[Path | None, typer.Option(help=t("附件（记摘要）", "a paper; its digest is recorded"))] = None,
+    paper: Annotated[
+        Path | None,
+        typer.Option(help=t("附件（记摘要），默认为该环节已附的", "a paper, by digest; default what is attached")),
+    ] = None,
     body: Annotated[Path | None, typer.Option(help=t("ask：请求的 JSON", "for ask: a request in JSON"))] = None,
     meeting: Annotated[str, typer.Option(help=t("会议编号", "number of the meeting"))] = "",
     present: Annotated[int, typer.Option(help=t("到会人数", "how many were present"))] = 0,
@@ -262,6 +266,21 @@ def signer_of(ledger: Ledger, case: CaseId, as_post: str, key: Path | None, post
         known = ", ".join(sorted(holders))
         raise BadInputError("--as", t(f"没有人任 {as_post!r}；有：{known}", f"nobody holds {as_post!r}; held: {known}"))
     return Signer(holders[as_post], as_post, key_id, door_key)
+
+
+def post_of_key(ledger: Ledger, case: CaseId, key: Path) -> str:
+    """Return the one post that a key's person holds today.
+
+    Raises:
+        BadInputError: If there are several, or none.
+    """
+    person, today = read_key(key).person, day_of(business_now(ledger))
+    mandates = ledger.state(MANDATE, mandates_stream(case.county))
+    posts = [post for post in mandates.held if _holds(mandates, person, post, today)]
+    if len(posts) != 1:
+        held = ", ".join(posts) or "-"
+        raise BadInputError("--post", t(f"{person} 今天任：{held}；须指明", f"{person} holds today: {held}; name one"))
+    return posts[0]
 
 
 def standing_in_for(ledger: Ledger, case: CaseId, signer: Signer, principal: str) -> Signer:

@@ -40,6 +40,15 @@ class CasePapers:
         """Return the case's id."""
         return "/".join(self.case)
 
+    def check_begun(self) -> None:
+        """Check that there is such a case, or papers for it: a misspelt name must not look like an empty list.
+
+        Raises:
+            BadInputError: If there is neither.
+        """
+        if not (self.papers.done or self.ledger.state(BY_KIND[self.case.kind], self.id).done):
+            raise BadInputError("CASE", t(f"没有这件案件：{self.id}", f"no such case: {self.id}"))
+
     def rules(self) -> Rules:
         """Return the county's current rules."""
         return rules_of(self.ledger.state, self.case.county)

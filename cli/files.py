@@ -151,6 +151,7 @@ def of_case(case: CASE, *, store: StoreOption = None, as_json: JsonOption = Fals
     """List the papers of a case."""
     with exits_on_error():
         of = CasePapers.of(case, store)
+        of.check_begun()
         needs = {step: of_step.needs for step, of_step in steps_of(of.ledger.state, of.case, of.rules).items()}
         lacking = {step: found for step, kinds in needs.items() if (found := missing(of.papers, step, kinds))}
         rows = [_row(of.papers, one) for versions in of.papers.versions.values() for one in versions]

@@ -19,7 +19,8 @@ from domain.calendar import day_of
 from domain.cases import STORE, mandates_stream
 from domain.errors import BadInputError, RefusedError
 from domain.ledger import Ledger, Step
-from domain.mandate import MANDATE, KeyRegistered, RegisterKey
+from domain.mandate import MANDATE
+from domain.mandate_facts import KeyRegistered, RegisterKey
 from domain.signature import digest_of
 from domain.store import STORE as STORE_DECIDER
 
@@ -62,16 +63,26 @@ def new(
 
     例 / example: bridgefund key new my.key --person p-117
     """
+    with exits_on_error():
+        made = make_key(file, person)
+    typer.echo(f"{made.key_id} {made.public_hex}")
+
+
+def make_key(file: Path, person: str) -> KeyFile:
+    """Make a key of a person, and write it into a new file that only its owner can read.
+
+    Raises:
+        BadInputError: If the file is there, or cannot be written.
+    """
     key = Ed25519PrivateKey.generate()
     made = KeyFile(f"{person}-{digest_of(_raw(key).hex())[:8]}", person, key)
-    with exits_on_error():
-        try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        except OSError as e:
-            raise BadInputError(str(file), str(e.strerror)) from e
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    except OSError as e:
+        raise BadInputError(str(file), str(e.strerror)) from e
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         json.dump({"key_id": made.key_id, "person": person, "private_key": _raw(key).hex()}, out)
-    typer.echo(f"{made.key_id} {made.public_hex}")
+    return made
 
 
 @app.command()

@@ -9,8 +9,10 @@ from cli import (
     auditing,
     claims,
     demo,
+    emergencies,
     files,
     funds,
+    handing,
     keys,
     notices,
     obligations,
@@ -22,13 +24,15 @@ from cli import (
     reports,
     resuming,
     serving,
-    signing,
+    signatures,
     simulating,
 )
 from cli.bank import bank
+from cli.bulk import bulk
 from cli.doctor import doctor
 from cli.errors import exits_on_error
 from cli.importing import import_
+from cli.migrating import migrate_cases
 from cli.status import status
 from cli.texts import t
 from cli.up import up
@@ -50,14 +54,19 @@ app.command()(demo.demo)
 app.command()(simulating.simulate)
 app.command()(simulating.digest)
 app.command()(acting.act)
+app.command()(bulk)
+app.command()(handing.assign)
+app.command()(handing.forward)
+app.command()(handing.opinion)
 app.command()(bank)
-app.command()(signing.signatures)
+app.command()(signatures.signatures)
 app.command()(serving.worker)
 app.command()(up)
 app.command()(status)
 app.command("resume")(resuming.resume_)
 app.command("reconcile")(reconciling.reconcile_)
 app.command("import")(import_)
+app.command("migrate-cases")(migrate_cases)
 app.add_typer(funds.app, name="fund")
 app.add_typer(projects.app, name="project")
 app.add_typer(claims.app, name="claim")
@@ -68,6 +77,7 @@ app.add_typer(notices.app, name="notices")
 app.add_typer(policies.app, name="policy")
 app.add_typer(keys.app, name="key")
 app.add_typer(people.app, name="people")
+app.add_typer(emergencies.app, name="emergency")
 app.add_typer(files.app, name="files")
 app.add_typer(auditing.app, name="audit")
 

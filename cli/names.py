@@ -23,6 +23,7 @@ from domain.policy import Profile
 from domain.policy.office import adopted
 from domain.signing import said
 from domain.words import Both
+from projections.people_names import kept_names
 
 SHARES_SHOWN_MAX = 3
 _DIGEST_SHOWN = 12
@@ -57,12 +58,14 @@ _LISTS = {
     "principle": ("principles",),
     "system": ("systems",),
     "lead": ("posts",),
+    "second_post": ("posts",),
+    "auditor": ("posts",),
 }
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
 
 _OF_SIGNATURES = ("fallen", "withdrawn")
-_OF_REGISTER = ("upheld", "founded", "corrects", "levels", "posts", "place", "form")
+_OF_REGISTER = ("auditor", "upheld", "founded", "corrects", "levels", "posts", "place", "form")
 
 
 @dataclass(frozen=True)
@@ -180,6 +183,8 @@ class Names:
 
     def _of_register(self, name: str, value: Any) -> str:
         match name, value:
+            case "auditor", _:
+                return self.named("auditor", value) if value else t("未规定：报给谁？", "no rule stated: to whom?")
             case "upheld", _:
                 return t("成立", "upheld") if value else t("不成立", "rejected")
             case "founded", _:
@@ -290,6 +295,7 @@ def _outbox_row(row: dict[str, Any]) -> str:
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "clear": lambda clear: t("无此情形", "clear of it") if clear else t("有此情形", "caught by it"),
     "row": _outbox_row,
+    "outcome": lambda outcome: t("已提出", "asked for") if outcome == "opened" else t(*STAGES[outcome]),
     "replaces": lambda digest: t("，替换", ", replacing ") + f"sha256 {digest[:_DIGEST_SHOWN]}…" if digest else "",
     "changes": lambda changes: _both(said(msgspec.convert(changes, tuple[Change, ...]))) if changes else "",
 }
@@ -319,7 +325,11 @@ def _in(profile: Profile, where: str, name: str) -> str:
 
 
 def people_of(store_url: str) -> dict[str, str]:
-    """Return the names of sample people by their ids, where a file beside the store gives them."""
+    """Return people's names by their ids: of the table of names, and of sample people from a file beside the store."""
+    return {**_of_samples(store_url), **kept_names(store_url)}
+
+
+def _of_samples(store_url: str) -> dict[str, str]:
     path = sqlite_path(store_url)
     file = names_file(path) if path else None
     if file is None or not file.is_file():

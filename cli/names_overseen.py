@@ -7,7 +7,7 @@ from cli.texts import t
 from domain.money import wan
 
 _POSTS = ("to", "consulted", "took_part")
-_PLAIN = ("back", "missed", "left", "open", "units")
+_PLAIN = ("back", "missed", "left", "open", "units", "advised_by")
 
 
 def overseen(name: str, value: Any, post: Callable[[str], str]) -> str | None:
@@ -17,7 +17,7 @@ def overseen(name: str, value: Any, post: Callable[[str], str]) -> str | None:
             return _joined(post(one) for one in value)
         case _, [str(), *_] if name in _PLAIN:
             return _joined(value)
-        case (("back" | "missed" | "left" | "open"), []):
+        case (("back" | "missed" | "left" | "open" | "advised_by"), []):
             return "-"
         case "tasks", list():
             return _joined(f"{one['subject']} {_fen(one, 'amount_fen') or one.get('words', '')}" for one in value)

@@ -16,7 +16,7 @@ from cli.texts import t
 from domain.cases import STORE
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.mandate import Appointed
+from domain.mandate_facts import Appointed
 from domain.store import STORE as STORE_DECIDER
 from notices.addresses import Book, email_fault, is_local, read_book
 from notices.mail import Mail, MailServer

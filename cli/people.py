@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import orders, person_keys
 from cli.clock import business_now
 from cli.errors import exits_on_error
 from cli.reading import JsonOption, StoreOption, reading
@@ -18,7 +19,13 @@ from domain.mandate import MANDATE, MandateState
 from domain.procedures.candidates import Candidate, candidates
 from domain.registry import BY_KIND
 
-app = typer.Typer(help=t("人员：岗位、外出与代理", "people: posts, absences and deputies"), no_args_is_help=True)
+app = typer.Typer(help=t("人员：任免、密钥、外出与代理", "people: posts, keys, deputies"), no_args_is_help=True)
+app.command("found")(orders.found)
+app.command("appoint")(orders.appoint)
+app.command("dismiss")(orders.dismiss)
+app.command("unit")(orders.unit)
+app.command("name")(orders.name)
+app.add_typer(person_keys.app, name="key")
 
 
 @app.command(
@@ -58,12 +65,24 @@ def of_county(
             return
         console, names = read.console(), read.names(county)
         console.print(f"{names.county(county)} {day}")
-        made = table(t("岗位", "post"), t("任职者", "holder"), t("任期", "term"), t("外出与代理", "absent, deputy"))
+        made = table(
+            t("岗位", "post"),
+            t("任职者", "holder"),
+            t("任期", "term"),
+            t("密钥", "keys"),
+            t("外出与代理", "absent, deputy"),
+        )
         for row in rows:
             until = row["last"] or t("至今", "on")
             stands_in = "\n".join(_said(names.people, one) for one in row["deputies"])
             who = f"{row['person']} {names.people.get(row['person'], '')}".strip()
-            made.add_row(names.named("post", row["post"]), who, f"{row['first']} – {until}", stands_in or "-")
+            made.add_row(
+                names.named("post", row["post"]),
+                who,
+                f"{row['first']} – {until}",
+                "\n".join(row["keys"]) or "-",
+                stands_in or "-",
+            )
         console.print(made)
 
 
@@ -121,6 +140,7 @@ def _rows(state: MandateState, day: date) -> list[dict[str, Any]]:
             "unit": held.unit,
             "first": held.first,
             "last": held.last,
+            "keys": sorted(state.keys_of(held.person)),
             "deputies": [_deputy(one) for one in state.deputies.values() if _is_for(one, held.person, post, day)],
         }
         for post, all_held in state.held.items()

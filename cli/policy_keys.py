@@ -15,6 +15,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "business": ("业务牵头", "lead on business"),
     "chain": ("责任链", "responsibility chain"),
     "granting": ("时限延期、暂停、免除的批准", "who grants more time, pauses and waivers"),
+    "auditor": ("审计岗位（应急决定报告对象）", "audit post, told of emergency decisions"),
     "duties": ("责任与第三方", "duties and third parties"),
     "post": ("岗位", "post"),
     "groups": ("受益群体", "beneficiary groups"),

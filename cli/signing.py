@@ -1,120 +1,116 @@
-"""`bridgefund signatures`: who signed a case, which signatures stand, and what changed since each was given."""
+"""Who signs at this door, for which post, and how a signed request is sent: for commands with words of their own."""
 
-from typing import Annotated, Any
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
 
 import typer
+from temporalio.client import Client
 
-from cli.names import Names
-from cli.reading import JsonOption, Reading, StoreOption, reading
-from cli.tables import table
+from activities.processes import shift_s
+from cli.acting import Signer, signer_of, standing_in_for
+from cli.clock import business_now
+from cli.keys import DOOR, read_key
+from cli.serving import temporal_address
+from cli.stores import open_store
 from cli.texts import t
-from cli.words import FELL_BY
 from domain.act import Act
-from domain.cases import CaseId, parse_case
-from domain.content import Change
-from domain.errors import BadInputError
-from domain.procedures.signatures import SignerView, content_of, signed_as, signer_views
-from domain.registry import BY_KIND, stored_name
-from domain.signing import said
+from domain.calendar import day_of
+from domain.cases import CaseId, case_id, mandates_stream
+from domain.ledger import Ledger
+from domain.mandate import MANDATE
+from domain.requests import AnyRequest, answered_step, to_body
+from domain.signature import digest_of
+from settings import Settings
+from workflows.client import Door, NoAnswerError, connect
+
+FOR = Annotated[
+    str, typer.Option("--for", metavar="PERSON", help=t("代理某人办理", "stand in for a person, as the deputy"))
+]
+POST = Annotated[str, typer.Option(help=t("用密钥时的岗位，默认本人的岗位", "your post, with --key; default your own"))]
+COMMAND_ID = Annotated[str, typer.Option(help=t("命令编号，重发不重复", "id of the command, safe to repeat"))]
+JSON = Annotated[bool, typer.Option("--json", help=t("以 JSON 输出", "print as JSON"))]
 
 
-def signatures(
-    case: Annotated[str, typer.Argument(help=t("案件，如 sample/claim/S04-2", "such as sample/claim/S04-2"))],
-    *,
-    as_post: Annotated[str, typer.Option("--as", metavar="POST", help=t("只看某岗位所签", "of one post only"))] = "",
-    person: Annotated[str, typer.Option(metavar="ID", help=t("只看某人所签", "of one person only"))] = "",
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """谁签过一件案件，签名有效还是已失效（因何），签后内容变了什么。 / Who signed, what stands, what changed since.
+@dataclass(frozen=True)
+class Desk:
+    """A store, and the Temporal server at which its requests are handed in."""
 
-    末尾是各待办环节所见内容的摘要：办理时附 --seen 摘要，内容变动即不予受理。
-    / At the end: the digest of what each open step sees; act with --seen DIGEST, and a change since is refused.
+    ledger: Ledger
+    settings: Settings
+    address: str
 
-    例 / example: bridgefund signatures sample/claim/S04-2
-    """
-    with reading(store) as read:
-        parsed = parse_case(case)
-        decider = BY_KIND[parsed.kind]
-        state = read.ledger.state(decider, case)
-        views = [
-            view
-            for view in signer_views(read.ledger.state, parsed)
-            if as_post in ("", view.signature.act.post) and person in ("", *view.signature.act.hands)
-        ]
-        if not state.done:
-            raise BadInputError("CASE", t(f"没有 {case}", f"no such case: {case}"))
-        sees = {step.id: _digest(read, parsed, step.id) for step in decider.open_steps(state)}
-        rows = [_row(read, case, view) for view in views]
-        if as_json:
-            read.print_json(case=case, digest=_digest(read, parsed, ""), signatures=rows, open_steps=sees)
-            return
-        _print(read, read.names(parsed.county), rows, views, sees)
+    @property
+    def now(self) -> datetime:
+        """Return the business moment."""
+        return business_now(self.ledger)
 
+    async def door(self, signer: Signer, client: Client | None = None) -> Door:
+        """Return the door at which a signer's requests go in.
 
-def _digest(read: Reading, case: CaseId, step: str) -> str:
-    content = content_of(read.ledger.state, case, signed_as(step))
-    return content.digest if content else ""
+        Raises:
+            NoAnswerError: If the server does not answer.
+        """
+        client = client or await connect(self.address, self.settings.temporal_namespace)
+        settings = self.settings
+        return Door(client, settings.task_queue, DOOR, signer.key_id, signer.key, shift_s(self.ledger))
 
+    async def hand_in(
+        self, case: str, request: AnyRequest, signer: Signer, command_id: str = "", door: Door | None = None
+    ) -> None:
+        """Sign a request and wait for its answer.
 
-def _row(read: Reading, case: str, view: SignerView) -> dict[str, Any]:
-    act, fell_by = view.signature.act, view.fell_by
-    return {
-        "step": view.signature.step,
-        "post": act.post,
-        "person": act.person,
-        "on_behalf_of": act.on_behalf_of,
-        "signed_on": act.occurred_on,
-        "signed": view.signature.content.digest,
-        "covers": list(view.signature.covers),
-        "stands": fell_by is None,
-        "fell_by": {**_fact(read, case, fell_by), "person": fell_by.person, "on": fell_by.occurred_on}
-        if fell_by
-        else None,
-        "changes": [_change(change, view) for change in view.changes],
-    }
+        Raises:
+            RequestRefusedError: If the engine says no.
+            NoAnswerError: If there is no answer; how to repeat it is said.
+        """
+        door, now = door or await self.door(signer), self.now
+        command_id = command_id or f"{case}:{answered_step(request)}:{signer.person}:{now.isoformat()}"
+        who = {"person": signer.person, "post": signer.post, "on_behalf_of": signer.on_behalf_of}
+        try:
+            await door.ask(case, request, command_id=command_id, now=now, **who)
+        except NoAnswerError:
+            typer.echo(t(f"重发请加 --command-id {command_id}", f"to repeat it: --command-id {command_id}"), err=True)
+            raise
 
+    def act(self, request: AnyRequest, signer: Signer, case: CaseId) -> Act:
+        """Return the act that a request of *signer* would be now, for looking ahead.
 
-def _change(change: Change, view: SignerView) -> dict[str, Any]:
-    kind, _, name = change.part.partition(":")
-    before, after = (
-        int(text) if kind == "amounts" and text else text or None for text in (change.before, change.after)
-    )
-    covered = change.part in view.covered
-    return {"part": kind, "name": name, "before": before, "after": after, "covered": covered}
-
-
-def _fact(read: Reading, case: str, act: Act) -> dict[str, Any]:
-    """Return the fact of the case by which a signature fell: its place in the stream, and its name."""
-    facts = enumerate(read.ledger.facts(case), start=1)
-    place, fact = next((n, fact) for n, fact in facts if fact.act.command_id == act.command_id)
-    return {"version": place, "fact": stored_name(type(fact)), "command_id": act.command_id}
-
-
-def _print(
-    read: Reading, names: Names, rows: list[dict[str, Any]], views: list[SignerView], sees: dict[str, str]
-) -> None:
-    console = read.console()
-    made = table(
-        t("环节", "step"), t("签名人", "signer"), t("日期", "day"), t("效力", "stands"), t("签后变动", "changed since")
-    )
-    for row, view in zip(rows, views, strict=True):
-        stands_in = t(f"（代 {row['on_behalf_of']}）", f" (for {row['on_behalf_of']})") if row["on_behalf_of"] else ""
-        changed = said(view.changes)
-        made.add_row(
-            names.step(row["step"]),
-            names.who(row["post"], row["person"]) + stands_in,
-            str(row["signed_on"]),
-            _stands(row),
-            t(changed.zh, changed.en) or t("无", "nothing"),
+        Raises:
+            NotHolderError: If nobody of the two holds the post.
+        """
+        now, digest = self.now, digest_of(to_body(request))
+        mandates = self.ledger.state(MANDATE, mandates_stream(case.county))
+        held = mandates.mandate(signer.on_behalf_of or signer.person, signer.post, day_of(now))
+        command_id = f"{case_id(*case)}:foreseen:{digest}"
+        return Act(
+            command_id, digest, signer.person, signer.post, held.unit, DOOR, day_of(now), now, signer.on_behalf_of
         )
-    console.print(made)
-    for step, digest in sees.items():
-        console.print(f"{names.step(step)}：{t('所见内容', 'sees')} {digest}")
 
 
-def _stands(row: dict[str, Any]) -> str:
-    if (fell_by := row["fell_by"]) is None:
-        return t("有效", "stands")
-    zh, en = FELL_BY[fell_by["fact"].partition(".")[2].partition("/")[0]]
-    return t(f"已失效：{fell_by['on']} {zh}", f"fell: {fell_by['on']} {en}")
+def desk(store: str | None, address: str | None) -> Desk:
+    """Open the store that a command is for, and find its server."""
+    settings = Settings.from_env(os.environ)
+    ledger = open_store(store)
+    return Desk(ledger, settings, temporal_address(address, settings, ledger.url))
+
+
+def signer(at: Desk, county: str, as_post: str, key: Path | None, post: str, on_behalf_of: str = "") -> Signer:
+    """Return who signs: on a sample store the holder of a post, else of a key, for *post* or one of the person's own.
+
+    Raises:
+        BadInputError: If it is not clear who, or nobody holds the post.
+    """
+    case = CaseId(county, "people", "-")
+    if key is not None and not post:
+        post = next(iter(own_posts(at.ledger, county, on_behalf_of or read_key(key).person, at.now)), "")
+    signs = signer_of(at.ledger, case, as_post, key, post)
+    return standing_in_for(at.ledger, case, signs, on_behalf_of) if on_behalf_of else signs
+
+
+def own_posts(ledger: Ledger, county: str, person: str, now: datetime) -> list[str]:
+    """Return the posts that a person holds today."""
+    mandates = ledger.state(MANDATE, mandates_stream(county))
+    return [post for post in mandates.held if person in mandates.all_holders(post, day_of(now))]

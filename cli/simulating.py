@@ -1,6 +1,7 @@
 """`bridgefund simulate` and `bridgefund digest`: a county's year in a minute, and what it came to."""
 
 import json
+import re
 import shlex
 import tempfile
 from collections import Counter
@@ -25,6 +26,8 @@ from domain.registry import stored_name
 from servers.find import test_server
 from servers.progress import progress
 from servers.run import time_skipping
+from simulation.absence_stories import PERCENT_MOST
+from simulation.attendance import Attendance
 from simulation.digest import ledger_digest, stream_digests
 from simulation.opening import policy_of
 from simulation.outcomes import outcomes
@@ -63,6 +66,16 @@ def simulate(
             help=t("不用办理规定：演到原文未写处为止", "no office decisions: stop where the text is silent"),
         ),
     ] = False,
+    absent: Annotated[
+        str,
+        typer.Option(
+            metavar="PERCENT",
+            help=t(
+                "缺勤的人日占比，如 20%：由他人或代理办理，或等人回来",
+                "share of person-days missed, such as 20%: others or deputies act, or it waits",
+            ),
+        ),
+    ] = "0%",
     as_json: Annotated[bool, typer.Option("--json", help=t("以 JSON 输出", "print as JSON"))] = False,
 ) -> None:
     """在时间可跳跃的服务器上演一个县的一年。 / Play a county's year on the time-skipping server.
@@ -73,10 +86,12 @@ def simulate(
         loaded = load(samples_folder(county, year, samples))
         _check_is_of(loaded, county, year)
         policy_of(loaded)
-    again = replay_command(county, year, seed, samples, no_office=no_office)
+        percent = percent_of(absent)
+    again = replay_command(county, year, seed, samples, no_office=no_office, absent_percent=percent)
     with tempfile.TemporaryDirectory() as scratch:
         kept = store or f"sqlite:///{scratch}/ledger.db"
-        run_command(_simulate(loaded, seed, kept, again, with_offices=not no_office, as_json=as_json))
+        played = _simulate(loaded, seed, kept, again, percent, with_offices=not no_office, as_json=as_json)
+        run_command(played)
 
 
 def digest(
@@ -113,35 +128,65 @@ def _check_is_of(loaded: Samples, county: str, year: int) -> None:
         )
 
 
-def replay_command(county: str, year: int, seed: int, samples: Path | None, *, no_office: bool) -> str:
+def percent_of(text: str) -> int:
+    """Return a share of whole percents, such as `20%`.
+
+    Raises:
+        BadInputError: If it is none, or more than a year can be played with.
+    """
+    if not re.fullmatch(r"[0-9]{1,2}%?", text) or not 0 <= (percent := int(text.rstrip("%"))) <= PERCENT_MOST:
+        raise BadInputError("--absent", f"{text!r} must be a whole percentage from 0% to {PERCENT_MOST}%")
+    return percent
+
+
+def replay_command(
+    county: str, year: int, seed: int, samples: Path | None, *, no_office: bool, absent_percent: int = 0
+) -> str:
     """Return the command that plays the same year again."""
     words = ["bridgefund", "simulate", county, "--year", str(year), "--seed", str(seed)]
     words += ["--samples", str(samples)] if samples else []
+    words += ["--absent", f"{absent_percent}%"] if absent_percent else []
     return shlex.join([*words, "--no-office"] if no_office else words)
 
 
-async def _simulate(loaded: Samples, seed: int, store: str, replay: str, *, with_offices: bool, as_json: bool) -> int:
+async def _simulate(
+    loaded: Samples, seed: int, store: str, replay: str, absent_percent: int, *, with_offices: bool, as_json: bool
+) -> int:
     county, year = loaded.head.county, loaded.head.year
     with Ledger(store) as ledger:
-        await simulated(ledger, [loaded], seed, replay, with_offices=with_offices)
+        of_counties = await simulated(
+            ledger, [loaded], seed, replay, with_offices=with_offices, absent_percent=absent_percent
+        )
+        attendance = of_counties[county]
         kinds = Counter(stored_name(type(entry.fact)) for entry in ledger.log())
         cases = Counter(map(kind_of, {entry.stream for entry in ledger.log()}))
         total, of_deadlines = ledger_digest(ledger), outcomes(ledger)
     facts = kinds.total()
     result = {"county": county, "year": year, "seed": seed, "facts": facts, "digest": total, "sample": True}
     result |= {"cases": dict(sorted(cases.items())), "kinds": dict(sorted(kinds.items())), "obligations": of_deadlines}
-    text = t(
-        f"样例 {county} {year} 种子 {seed}：{facts} 条事实，每步不变量成立，摘要 {total}",
-        f"SAMPLE {county} {year} seed {seed}: {facts} facts, invariants held after every step, digest {total}",
-    )
-    typer.echo(json.dumps(result) if as_json else text)
+    if absent_percent:
+        result["attendance"] = attendance.told()
+    lines = [
+        t(
+            f"样例 {county} {year} 种子 {seed}：{facts} 条事实，每步不变量成立，摘要 {total}",
+            f"SAMPLE {county} {year} seed {seed}: {facts} facts, invariants held after every step, digest {total}",
+        ),
+        *(attendance_lines(attendance) if absent_percent else ()),
+    ]
+    typer.echo(json.dumps(result, ensure_ascii=False) if as_json else "\n".join(lines))
     return 0
 
 
 async def simulated(
-    ledger: Ledger, counties: list[Samples], seed: int, replay: str, *, with_offices: bool = True
-) -> None:
-    """Play a year into *ledger*, with a progress bar on stderr; *with_offices* is as in `play_year`."""
+    ledger: Ledger,
+    counties: list[Samples],
+    seed: int,
+    replay: str,
+    *,
+    with_offices: bool = True,
+    absent_percent: int = 0,
+) -> dict[str, Attendance]:
+    """Play a year into *ledger*, with a progress bar on stderr; the rest is as in `play_year`."""
     if next(ledger.log(), None) is not None:
         raise BadInputError(
             "--store", t("库里已有事实；模拟只进空库", "it holds facts; a simulation takes an empty store")
@@ -150,8 +195,8 @@ async def simulated(
     year = counties[0].head.year
     async with time_skipping(server) as env:
         with year_bar(year, ", ".join(c.head.county for c in counties)) as played:
-            async with build_worker(env.client, ledger, QUEUE, 0, sandboxed=False):
-                await play_year(
+            async with build_worker(env.client, ledger, QUEUE, sandboxed=False):
+                attendance = await play_year(
                     env,
                     ledger,
                     counties,
@@ -160,8 +205,26 @@ async def simulated(
                     replay=replay,
                     played=played,
                     with_offices=with_offices,
+                    absent_percent=absent_percent,
                 )
     leave_clock(ledger, year, wall_now())
+    return attendance
+
+
+def attendance_lines(attendance: Attendance) -> Iterator[str]:
+    """Yield what people's absences came to, and each wait with its names."""
+    told = attendance.told()
+    waits, late = len(told["waits"]), len(told["too_late"])
+    missed, stood_in = f"{told['missed']}/{told['person_days']}", told["by_deputies"]
+    yield t(
+        f"缺勤人日 {missed}；代理办理 {stood_in} 次；等人 {waits} 次；来不及办 {late} 件",
+        f"person-days missed {missed}; {stood_in} acts by deputies; {waits} waits; {late} too late",
+    )
+    for wait in attendance.waits:
+        until = wait.until.isoformat() if wait.until else t("仍在等", "still waits")
+        yield f"  {wait.case} {wait.step}: {wait.post} {', '.join(wait.persons)} {wait.since} → {until}"
+    for one in attendance.too_late:
+        yield f"  {one.on} {one.rule}: {t(one.zh, one.en)}"
 
 
 @contextmanager

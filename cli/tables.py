@@ -55,7 +55,8 @@ def _days(row: Happened) -> str:
 
 def _who(row: Happened, names: Names) -> str:
     who = names.who(row.post, row.person)
-    return who + t(f"，代 {row.on_behalf_of}", f", for {row.on_behalf_of}") if row.on_behalf_of else who
+    who += t(f"，代 {row.on_behalf_of}", f", for {row.on_behalf_of}") if row.on_behalf_of else ""
+    return who + (t(f"，应急，{row.second} 确认", f", emergency, confirmed by {row.second}") if row.second else "")
 
 
 def said(row: Happened, names: Names) -> str:

@@ -350,6 +350,34 @@ FACTS: dict[str, tuple[str, str]] = {
         "{person} absent ({post}); {deputy} stands in {first} to {last} {kinds} {steps} {amount_most_fen}: {reason}",
     ),
     "absence.ended/1": ("外出 {absence_no} 结束，代理终止 {reason}", "absence {absence_no} is over {reason}"),
+    "handling.assigned/1": (
+        "{of_case} 的 {step} 改派给 {to}：{reason}",
+        "{step} of {of_case} goes to {to}: {reason}",
+    ),
+    "handling.unassigned/1": (
+        "收回 {before} 的 {step}，由 {post} 任职者办理：{reason}",
+        "{step} is taken back from {before}, any holder of {post} takes it: {reason}",
+    ),
+    "handling.forwarded/1": (
+        "{holder} 就 {of_case} 的 {step} 征求 {to} 意见（第 {number} 次）：{question}",
+        "{holder} asks {to} about {step} of {of_case} (question {number}): {question}",
+    ),
+    "handling.advised/1": (
+        "就 {step} 答复 {holder}（第 {number} 次）：{opinion}",
+        "opinion on {step} for {holder} (question {number}): {opinion}",
+    ),
+    "handling.recalled/1": (
+        "收回就 {step} 对 {to} 的征求（第 {number} 次）：{reason}",
+        "the question to {to} about {step} is taken back (question {number}): {reason}",
+    ),
+    "handling.ended/1": (
+        "{step} 的交办随之终止：办理人 {holder}，提出意见者 {advised_by}",
+        "{step} waits no longer; it was with {holder}, opinions by {advised_by}",
+    ),
+    "people.ordered/1": (
+        "人事令：{person} {what} {post} {key_id} {reason}",
+        "order about {person}: {what} {post} {key_id} {reason}",
+    ),
     "project.parts-reported/1": (
         "各方投入（上报数）：{parts} {record}",
         "the parties' parts, as reported: {parts} {record}",
@@ -429,6 +457,22 @@ FACTS: dict[str, tuple[str, str]] = {
     "meeting.items-left/1": (
         "会议 {no}：{items} 未议，转 {to_meeting}：{reason}",
         "meeting {no}: {items} left, to {to_meeting}: {reason}",
+    ),
+    "emergency.opened/1": (
+        "应急决定：{case} 的“{step}”（{post}）{absent}；理由：{ground} {record}；请 {second_post} 于 {until} 前确认",
+        "emergency: {step} of {case} ({post}) {absent}; ground: {ground} {record}; {second_post} to confirm by {until}",
+    ),
+    "emergency.confirmed/1": (
+        "应急决定 {emergency_no} 经第二人确认，已生效 {opinion}",
+        "emergency decision {emergency_no} confirmed by the second key: it took effect {opinion}",
+    ),
+    "emergency.expired/1": (
+        "应急决定 {emergency_no} 逾期未确认，未生效",
+        "emergency decision {emergency_no} was not confirmed in time: nothing was decided",
+    ),
+    "emergency.reported/1": (
+        "应急决定（{case} “{step}”）报审计岗位：{outcome}；第一人 {first}，第二人 {second}；报送：{auditor}",
+        "emergency decision ({step} of {case}) reported: {outcome}; keys {first}, {second}; to: {auditor}",
     ),
     "paper.attached/1": (
         "附件 {paper}（{step}）：{file_name}，{digest} {replaces} {reason}",
@@ -528,6 +572,12 @@ STEPS: dict[str, tuple[str, str]] = {
     "done": ("办理", "done"),
     "export": ("导出待报数据", "export of rows"),
     "acknowledge": ("登记报送回执", "receipt of rows"),
+    "second-key": ("应急决定第二人确认", "second key of an emergency decision"),
+    "assign": ("改派", "reassignment"),
+    "unassign": ("收回", "taking back"),
+    "forward": ("征求意见", "asking a colleague"),
+    "advise": ("提出意见", "opinion"),
+    "recall": ("收回征求", "taking a question back"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "arrived": ("已到账", "arrived"),
@@ -569,6 +619,13 @@ STAGES: dict[str, tuple[str, str]] = {
     "counted": ("完成情况已登记", "figures in"),
     "watched": ("盯办中", "watched"),
     "reported": ("已汇总", "reported"),
+    "asked": ("待第二人确认", "waits for the second key"),
+    "confirmed": ("已确认生效", "confirmed, in effect"),
+    "expired": ("逾期未确认", "not confirmed in time"),
+    "advised on": ("征求意见中", "an opinion is asked"),
+    "assigned": ("已交办", "with one person"),
+    "handled": ("已办", "handled"),
+    "ordered": ("已下令", "ordered"),
     "rejected": ("已驳回", "rejected"),
 }
 KINDS: dict[str, tuple[str, str]] = {

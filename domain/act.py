@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import msgspec
 
 from domain.errors import RefusedError
+
+# The engine's rule under which two keys decide in place of a missing person.
+BY_TWO_KEYS = "engine A-71"
 
 
 class Act(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -17,6 +20,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     `evidence`; `recorded_at` is the business time of the record (aware, Asia/Shanghai); `clause` is the
     line of the county's text that the fact rests on; `digest` is of what was asked, so that a repeat is known;
     `signed` is the digest of what the case said when it was decided on, "" where nothing of a content was decided.
+    `second` is who confirmed an emergency decision (应急决定), with a key of the second person's own.
     """
 
     command_id: str
@@ -30,16 +34,19 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     on_behalf_of: str = ""
     evidence: str = ""
     clause: str = ""
+    second: str = ""
     signed: str = ""
 
     @property
     def hands(self) -> tuple[str, ...]:
-        """Return whose hands it went through: the person's, and of whom the person stands in for (代理)."""
-        return (self.person, self.on_behalf_of) if self.on_behalf_of else (self.person,)
+        """Return whose hands it went through: also of whom the person stands in for (代理), and the second key's."""
+        if not (self.on_behalf_of or self.second):
+            return (self.person,)
+        return tuple(filter(None, (self.person, self.on_behalf_of, self.second)))
 
     def under(self, clause: str) -> "Act":
-        """Return the same act resting on *clause*."""
-        return msgspec.structs.replace(self, clause=clause)
+        """Return the same act resting on *clause*, and in an emergency on the engine's rule of two keys besides."""
+        return msgspec.structs.replace(self, clause=f"{clause}; {BY_TWO_KEYS}" if self.second else clause)
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -49,6 +56,10 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     act: Act
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return the fact itself: nothing changes one, and states that are copied hold many."""
+        return self
 
 
 class RepeatDiffersError(RefusedError):

@@ -23,12 +23,16 @@ KINDS = (
     "dispatch",
     "watch",
     "absence",
+    "emergency",
+    "handling",
+    "people",
 )
 _COUNTY = re.compile(r"[a-z][a-z0-9-]{1,31}\Z")
 _NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 # An obligation is named after its case and its plan or gate, a meeting after its plan, an
-# entry of the register after its rule and what arose: so theirs may be longer.
-NO_LENGTH_MAX = {kind: {"meeting": 160, "obligation": 160, "disclosure": 120}.get(kind, 48) for kind in KINDS}
+# entry of the register after its rule and what arose, a handling after its case: so theirs may be longer.
+_LONGER = {"meeting": 160, "obligation": 160, "disclosure": 120, "handling": 180}
+NO_LENGTH_MAX = {kind: _LONGER.get(kind, 48) for kind in KINDS}
 
 
 class CaseId(NamedTuple):

@@ -168,8 +168,8 @@ class Ledger(Application[str]):
             streams: list[str] = []
             for _ in range(APPEND_ATTEMPTS_MAX):
                 # Afresh each time: what was decided on the old state may not hold on the new.
-                streams, decided = self._decide(expand)
-                _check_size(decided)
+                streams, decided = self.decided(expand, {})
+                check_size(decided)
                 try:
                     self.save(*decided)
                 except IntegrityError:  # A version was taken meanwhile.
@@ -216,15 +216,23 @@ class Ledger(Application[str]):
         """Return the facts of one stream, in order."""
         return [recorded.fact for recorded in self.events.get(stream)]  # type: ignore[attr-defined]
 
-    def _decide(self, expand: Callable[[Read], Iterable[Step]]) -> tuple[list[str], list[Recorded]]:
-        # One look at each stream: what is decided rests on the very state from which the steps came.
-        seen: dict[str, tuple[Any, int]] = {}
+    def decided(
+        self, expand: Callable[[Read], Iterable[Step]], seen: dict[str, tuple[Any, int]]
+    ) -> tuple[list[str], list[Recorded]]:
+        """Return which streams a request touches, and the facts that it would bring about; nothing is stored.
 
+        *seen* takes each stream's state and version as they were looked at once, and as the request leaves them.
+
+        Raises:
+            RefusedError: If a rule says no.
+        """
+
+        # One look at each stream: what is decided rests on the very state from which the steps came.
         def read(decider: Decider[S], stream: str) -> S:
             if stream not in seen:
                 seen[stream] = self._load(decider, stream)
             state: Any = seen[stream][0]
-            if isinstance(state, _Folded):
+            if isinstance(state, Folded):
                 # Only a request of several rounds looks again at what it changed.
                 state = state.fold()
                 seen[stream] = (state, seen[stream][1])
@@ -243,10 +251,10 @@ class Ledger(Application[str]):
             facts = [(one.stream, *_facts_of(one, read)) for one in steps]
             for stream, decider, brought in facts:
                 state, version = seen[stream]
-                assert not isinstance(state, _Folded)
+                assert not isinstance(state, Folded)
                 decided += [Recorded(stream, version + n, fact) for n, fact in enumerate(brought, start=1)]
                 if brought:
-                    seen[stream] = (_Folded(decider, state, brought), version + len(brought))
+                    seen[stream] = (Folded(decider, state, brought), version + len(brought))
             streams += named
             steps = []
         return streams, decided
@@ -264,7 +272,7 @@ class Ledger(Application[str]):
 
 
 @dataclass(frozen=True)
-class _Folded:
+class Folded:
     """A state, and the facts of an earlier round to be folded into a copy of it: nothing of them is stored yet."""
 
     decider: Decider[Any]
@@ -284,7 +292,12 @@ def _facts_of(step: Step, read: Read) -> tuple[Decider[Any], Sequence[Any]]:
     return decider, decider.decide(read(decider, step.stream), step.command)
 
 
-def _check_size(decided: Sequence[Recorded]) -> None:
+def check_size(decided: Sequence[Recorded]) -> None:
+    """Check that what was decided fits into one append.
+
+    Raises:
+        TooMuchAtOnceError: If not.
+    """
     size = sum(len(msgspec.json.encode(recorded.fact)) for recorded in decided)
     if len(decided) > FACTS_PER_APPEND_MAX or size > BYTES_PER_APPEND_MAX:
         most = {"facts_most": FACTS_PER_APPEND_MAX, "size_most": BYTES_PER_APPEND_MAX}

@@ -1,127 +1,33 @@
 """Mandate (任职): who holds which post from when to when, who stands in, and which keys sign at which door."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import get_args
+
+import msgspec
 
 from domain.absence import Deputy
 from domain.act import Act, CaseState, Decider, Fact, RepeatDiffersError
-from domain.errors import RefusedError
+from domain.mandate_facts import (
+    Appoint,
+    Appointed,
+    DeputyEnded,
+    DeputyNamed,
+    EndDeputy,
+    EndTerm,
+    Found,
+    KeyRegistered,
+    KeyRevoked,
+    MandateCommand,
+    NameDeputy,
+    RegisterKey,
+    RevokeKey,
+    RotateKey,
+    SetUnit,
+    TermEnded,
+)
+from domain.mandate_refusals import AlreadyFoundedError, NotHolderError, TermError, UnknownKeyError
 from domain.standing_in import UnknownPersonError, check_may_be_named
-
-
-class NotHolderError(RefusedError):
-    """A person acted for a post not held on that day."""
-
-    zh = "{person} 在 {on} 不任 {post}；当日任职者：{holders}；须由任职者办理，或先任命（引擎规则）"
-    en = (
-        "{person} does not hold {post} on {on}; who does: {holders}; one of them must ask, "
-        "or {person} be appointed first (the engine's rule)"
-    )
-
-
-class UnknownKeyError(RefusedError):
-    """A signature by a key that is not registered, is revoked, or belongs to another door or person."""
-
-    zh = "签名密钥 {key_id} 不能用于 {person} 在 {door} 办理：{reason}；须用在该入口登记的密钥（引擎规则）"
-    en = (
-        "key {key_id} cannot sign for {person} at door {door}: {reason}; "
-        "it must be one registered there (the engine's rule)"
-    )
-
-
-class TermError(RefusedError):
-    """A term of office that ends before it begins."""
-
-    zh = "{person} 任 {post} 的起止日期有误：{first} 至 {last}；末日须不早于首日（引擎规则）"
-    en = (
-        "{person} would hold {post} from {first} to {last}: "
-        "the last day must not lie before the first (the engine's rule)"
-    )
-
-
-class Appointed(Fact, frozen=True, tag="mandate.appointed/1"):
-    """A person took a post, from the first day to the last (or none)."""
-
-    county: str
-    person: str
-    post: str
-    unit: str
-    first: date
-    last: date | None
-
-
-class KeyRegistered(Fact, frozen=True, tag="mandate.key-registered/1"):
-    """A public Ed25519 key (hex) may sign at a door: for one person, or for whoever the door let in ("")."""
-
-    county: str
-    key_id: str
-    public_key: str
-    of_door: str
-    of_person: str
-
-    def content(self) -> tuple[str, ...]:
-        """Return what the key is and who may sign with it."""
-        return self.public_key, self.of_door, self.of_person
-
-
-class KeyRevoked(Fact, frozen=True, tag="mandate.key-revoked/1"):
-    """A key signs no more."""
-
-    key_id: str
-    reason: str
-
-
-class DeputyNamed(Fact, frozen=True, tag="mandate.deputy-named/1"):
-    """A person stands in (代理) for another, as an absence of this number says; see `domain/absence.py`."""
-
-    deputy: Deputy
-
-
-class DeputyEnded(Fact, frozen=True, tag="mandate.deputy-ended/1"):
-    """The absence of this number is over: nobody stands in by it any more."""
-
-    absence_no: str
-
-
-@dataclass(frozen=True)
-class Appoint:
-    """Appoint a person to a post."""
-
-    act: Act
-    appointed: Appointed
-
-
-@dataclass(frozen=True)
-class RegisterKey:
-    """Register a key."""
-
-    act: Act
-    registered: KeyRegistered
-
-
-@dataclass(frozen=True)
-class RevokeKey:
-    """Revoke a key."""
-
-    act: Act
-    key_id: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class NameDeputy:
-    """Let a person stand in for another."""
-
-    act: Act
-    deputy: Deputy
-
-
-@dataclass(frozen=True)
-class EndDeputy:
-    """Let nobody stand in by an absence any more."""
-
-    act: Act
-    absence_no: str
 
 
 @dataclass
@@ -132,6 +38,7 @@ class MandateState(CaseState):
     keys: dict[str, KeyRegistered] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     deputies: dict[str, Deputy] = field(default_factory=dict)  # By the number of their absence; only those that stand.
+    granted: dict[str, set[str]] = field(default_factory=dict)  # To whom each ever gave a post or a key.
 
     def holders(self, on: date) -> dict[str, str]:
         """Return who holds each post on a day: the latest appointed of those whose days hold it."""
@@ -171,8 +78,17 @@ class MandateState(CaseState):
         holders = ", ".join(held.person for held in valid) or "-"
         raise NotHolderError(person=person, post=post, on=on, holders=holders)
 
-    def key(self, key_id: str, person: str, door: str) -> KeyRegistered:
-        """Return the key with which *person* may sign at *door*.
+    def keys_of(self, person: str) -> list[str]:
+        """Return the keys of a person's own that are not revoked."""
+        return [key_id for key_id, key in self.keys.items() if key.of_person == person and key_id not in self.revoked]
+
+    def appointers(self, post: str, on: date) -> list[str]:
+        """Return who holds the *post* that appoints, and has a key to sign with."""
+        of_persons = {key.of_person for key_id, key in self.keys.items() if key_id not in self.revoked}
+        return sorted(person for person in self.all_holders(post, on) if {"", person} & of_persons)
+
+    def key(self, key_id: str, person: str, door: str, *, also_revoked: bool = False) -> KeyRegistered:
+        """Return the key with which *person* may sign at *door*, or *also_revoked* could before it was.
 
         Raises:
             UnknownKeyError: If there is no such key for them.
@@ -181,7 +97,7 @@ class MandateState(CaseState):
         reason = ""
         if key is None:
             reason = "not registered"
-        elif key_id in self.revoked:
+        elif key_id in self.revoked and not also_revoked:
             reason = "revoked"
         elif key.of_door != door:
             reason = f"it is the key of door {key.of_door}"
@@ -196,29 +112,31 @@ def _covers(held: Appointed, on: date) -> bool:
     return held.first <= on and (held.last is None or on <= held.last)
 
 
-def judge(state: MandateState, command: Appoint | RegisterKey | RevokeKey | NameDeputy | EndDeputy) -> tuple[Fact, ...]:
+def judge(state: MandateState, command: MandateCommand) -> tuple[Fact, ...]:
     """Return the facts of *command*."""
     match command:
         case Appoint(_, appointed):
-            if appointed.last is not None and appointed.last < appointed.first:
-                last = appointed.last
-                raise TermError(person=appointed.person, post=appointed.post, first=appointed.first, last=last)
-            again = any(
-                (h.person, h.first, h.last) == (appointed.person, appointed.first, appointed.last)
-                for h in state.held.get(appointed.post, [])
-            )
-            return () if again else (appointed,)
+            return _appointed(state, appointed)
         case RegisterKey(_, registered):
-            known = state.keys.get(registered.key_id)
-            if known and known.content() != registered.content():
-                key = f"key {registered.key_id}"
-                raise RepeatDiffersError(key=key, recorded=known.content(), asked=registered.content())
-            return () if known else (registered,)
+            return _registered(state, registered)
         case RevokeKey(act, key_id, reason):
-            if key_id not in state.keys:
-                # Silence would leave the key that was meant signing on.
-                raise UnknownKeyError(key_id=key_id, person=act.person, door=act.door, reason="not registered")
-            return () if key_id in state.revoked else (KeyRevoked(act, key_id, reason),)
+            return _revoked(state, act, key_id, reason)
+        case RotateKey(act, registered, old, reason):
+            return (*_registered(state, registered), *_revoked(state, act, old, reason))
+        case EndTerm():
+            held = _term(state, command.person, command.post, command.last)
+            return (_ended(command.act, held, command.last, command.reason),)
+        case SetUnit(act, _, _, unit, first, reason):
+            held = _term(state, command.person, command.post, first)
+            moved = msgspec.structs.replace(held, act=act, unit=unit, first=first)
+            return (_ended(act, held, first - timedelta(days=1), reason), moved)
+        case Found(_, appointed, registered):
+            if persons := state.appointers(appointed.post, appointed.first):
+                clause = appointed.act.clause
+                raise AlreadyFoundedError(
+                    county=appointed.county, persons=", ".join(persons), post=appointed.post, clause=clause
+                )
+            return (*_appointed(state, appointed), *_registered(state, registered))
         case NameDeputy(act, deputy):
             check_may_be_named(deputy, state.deputies.values())
             return (DeputyNamed(act, deputy),)
@@ -226,13 +144,58 @@ def judge(state: MandateState, command: Appoint | RegisterKey | RevokeKey | Name
             return (DeputyEnded(act, absence_no),) if absence_no in state.deputies else ()
 
 
+def _appointed(state: MandateState, appointed: Appointed) -> tuple[Fact, ...]:
+    if appointed.last is not None and appointed.last < appointed.first:
+        raise TermError(person=appointed.person, post=appointed.post, first=appointed.first, last=appointed.last)
+    again = any(
+        (h.person, h.first, h.last) == (appointed.person, appointed.first, appointed.last)
+        for h in state.held.get(appointed.post, [])
+    )
+    return () if again else (appointed,)
+
+
+def _registered(state: MandateState, registered: KeyRegistered) -> tuple[Fact, ...]:
+    known = state.keys.get(registered.key_id)
+    if known and known.content() != registered.content():
+        key = f"key {registered.key_id}"
+        raise RepeatDiffersError(key=key, recorded=known.content(), asked=registered.content())
+    return () if known else (registered,)
+
+
+def _revoked(state: MandateState, act: Act, key_id: str, reason: str) -> tuple[Fact, ...]:
+    if key_id not in state.keys:
+        # Silence would leave the key that was meant signing on.
+        raise UnknownKeyError(key_id=key_id, person=act.person, door=act.door, reason="not registered")
+    return () if key_id in state.revoked else (KeyRevoked(act, key_id, reason),)
+
+
+def _term(state: MandateState, person: str, post: str, on: date) -> Appointed:
+    """Return the term that holds a day, or begins after it."""
+    terms = [h for h in state.held.get(post, []) if h.person == person and (h.last is None or on <= h.last)]
+    if not terms:
+        return state.mandate(person, post, on)  # Which tells who does hold it.
+    return min(terms, key=lambda held: held.first)
+
+
+def _ended(act: Act, held: Appointed, last: date, reason: str) -> TermEnded:
+    return TermEnded(act, held.county, held.person, held.post, held.first, last, reason)
+
+
 def apply(state: MandateState, fact: Fact) -> None:
     """Fold one fact into the state."""
     match fact:
         case Appointed():
             state.held.setdefault(fact.post, []).append(fact)
+            _note_grant(state, fact.act, fact.person)
+        case TermEnded():
+            terms = state.held[fact.post]
+            n = next(
+                n for n, h in enumerate(terms) if (h.person, h.first) == (fact.person, fact.first) and _runs(h, fact)
+            )
+            terms[n] = msgspec.structs.replace(terms[n], last=fact.last)
         case KeyRegistered():
             state.keys[fact.key_id] = fact
+            _note_grant(state, fact.act, fact.of_person)
         case KeyRevoked():
             state.revoked.add(fact.key_id)
         case DeputyNamed():
@@ -243,11 +206,22 @@ def apply(state: MandateState, fact: Fact) -> None:
             raise AssertionError(fact)
 
 
+def _runs(held: Appointed, ended: TermEnded) -> bool:
+    # Terms of one person at one post do not overlap; one that was ended before it began may begin like another.
+    return held.last is None or ended.last <= held.last
+
+
+def _note_grant(state: MandateState, act: Act, person: str) -> None:
+    for granter in act.hands:
+        if person not in ("", granter):
+            state.granted.setdefault(granter, set()).add(person)
+
+
 MANDATE = Decider(
     "mandates",
     MandateState,
     judge,
     apply,
-    (Appoint, RegisterKey, RevokeKey, NameDeputy, EndDeputy),
-    (Appointed, KeyRegistered, KeyRevoked, DeputyNamed, DeputyEnded),
+    get_args(MandateCommand),
+    (Appointed, KeyRegistered, KeyRevoked, DeputyNamed, DeputyEnded, TermEnded),
 )

@@ -15,12 +15,15 @@ from domain.county_calendar import CALENDAR
 from domain.disclosure import DISCLOSURE
 from domain.dispatch import DISPATCH
 from domain.document import DOCUMENT
+from domain.emergency import EMERGENCY
 from domain.fund import FUND
+from domain.handling import HANDLING
 from domain.hotline import HOTLINE
 from domain.instrument import INSTRUMENT
 from domain.mandate import MANDATE
 from domain.meeting import MEETING
 from domain.obligation import OBLIGATION
+from domain.order import PEOPLE
 from domain.outbox import OUTBOX
 from domain.papers import PAPERS
 from domain.performance import PERFORMANCE
@@ -62,6 +65,9 @@ DECIDERS: tuple[Decider[Any], ...] = (
     ABSENCE,
     CALENDAR,
     RUNS,
+    EMERGENCY,
+    HANDLING,
+    PEOPLE,
     PAPERS,
 )
 BY_KIND: dict[str, Decider[Any]] = {decider.kind: decider for decider in DECIDERS}

@@ -10,11 +10,14 @@ from domain.bank_facts import EntryAnswer, Unlike
 from domain.claim_facts import ClaimPaper
 from domain.correcting_requests import CorrectingRequest
 from domain.dispatch_requests import DispatchRequest, WatchRequest
+from domain.emergency_requests import EmergencyRequest
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.handling_requests import HandlingRequest
 from domain.instrument_facts import Part
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda, MeetingRequest
 from domain.obligation_requests import ObligationRequest
+from domain.order_requests import OrderRequest
 from domain.outbox_facts import RowRefused
 from domain.paper_requests import ATTACH, WITHDRAW_PAPER, AttachPaper, PaperRequest, WithdrawPaper
 from domain.people_requests import PeopleRequest
@@ -774,6 +777,9 @@ AnyRequest = (
     | PeopleRequest
     | ObligationRequest
     | MeetingRequest
+    | EmergencyRequest
+    | HandlingRequest
+    | OrderRequest
     | PaperRequest
     | CorrectingRequest
 )
@@ -887,7 +893,16 @@ _STEPS: dict[type, str] = {
     # What these cases are asked has the name of the request itself.
     **{
         r: str(r.__struct_config__.tag).partition(".")[2].removesuffix("/1")
-        for union in (DispatchRequest, WatchRequest, PeopleRequest, ObligationRequest, CorrectingRequest)
+        for union in (
+            DispatchRequest,
+            WatchRequest,
+            PeopleRequest,
+            ObligationRequest,
+            EmergencyRequest,
+            HandlingRequest,
+            OrderRequest,
+            CorrectingRequest,
+        )
         for r in get_args(union)
     },
     CallMeeting: "",

@@ -12,10 +12,12 @@ from domain.act import OpenStep
 from domain.calendar import day_of
 from domain.cases import KINDS, kind_of, mandates_stream
 from domain.ledger import Entry, Ledger
-from domain.mandate import MANDATE, Appointed, DeputyEnded, DeputyNamed, MandateState
+from domain.mandate import MANDATE, MandateState
+from domain.mandate_facts import Appointed, DeputyEnded, DeputyNamed, TermEnded
 from domain.registry import BY_KIND
 
 STATES_KEPT_MAX = 2_000
+_MANDATES = (Appointed, TermEnded, DeputyNamed, DeputyEnded)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Happened(NamedTuple):
         """Return in which absences somebody stood in for *person* at *post*."""
         there = self.mandates(county).deputies.values()
         return [one for one in there if (one.person, one.post) == (person, post) and one.covers(self.on)]
+
+    def a_post_of(self, county: str, person: str) -> str:
+        """Return a post that a person held, "" if none."""
+        mandates = self.mandates(county)
+        return next((post for post in mandates.held if person in mandates.all_holders(post, self.on)), "")
 
     def facts(self, of: type) -> list[Any]:
         """Return the act's facts of one type."""
@@ -102,12 +109,12 @@ class Looking:
         """Take in who was appointed or stands in by now: from the log, since a stream may be ahead of what was read."""
         if not self._begun:
             self._begun = True
-            for entry in self._ledger.log(of=(Appointed, DeputyNamed, DeputyEnded)):
+            for entry in self._ledger.log(of=_MANDATES):
                 if entry.position >= act[0].position:
                     break
                 self._take(entry)
         for entry in act:
-            if isinstance(entry.fact, Appointed | DeputyNamed | DeputyEnded):
+            if isinstance(entry.fact, _MANDATES):
                 self._take(entry)
 
     def _take(self, entry: Entry) -> None:

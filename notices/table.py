@@ -9,6 +9,9 @@ from domain.act import Act
 from domain.cases import kind_of, parse_case
 from domain.claim_facts import ClaimReturned, PaymentBounced
 from domain.dispatch_facts import CircularIssued, ReferralDrafted, RungTaken
+from domain.emergency import EmergencyReported
+from domain.handling import HandlingState
+from domain.handling_facts import OpinionGiven, StepAssigned, StepForwarded
 from domain.ledger import Entry
 from domain.obligation_facts import (
     Breached,
@@ -37,6 +40,7 @@ KINDS = (
     "rung",
     "circular",
     "anomaly",
+    "emergency",
     "reminded",
     "recomputed",
     "extended",
@@ -45,6 +49,9 @@ KINDS = (
     "waived",
     "deputy",
     "back",
+    "assigned",
+    "asked",
+    "advised",
     "deadline",
     "waits",
 )
@@ -137,6 +144,9 @@ def _case(change: Change) -> str:
     if kind_of(change.case) == "obligation":
         opened: ObligationOpened = change.state.opened
         return opened.case
+    if kind_of(change.case) == "handling":
+        handling: HandlingState = change.state
+        return handling.of_case
     return change.case
 
 
@@ -260,6 +270,28 @@ def _back(_: AbsenceEnded, change: Change, __: Happened) -> Iterator[Sentence]:
     yield Sentence("back", was.post, was.deputy, {"who": was.person})
 
 
+def _emergency(fact: EmergencyReported, change: Change, happened: Happened) -> Iterator[Sentence]:
+    told = {"subject": fact.case, "step": fact.step, "effect": fact.outcome, "who": fact.first, "second": fact.second}
+    told["reason"] = change.state.opened.ground
+    for post, person in _holders(change, fact.auditor, happened) if fact.auditor else ():
+        yield Sentence("emergency", post, person, told)
+
+
+def _assigned(fact: StepAssigned, _: Change, __: Happened) -> Iterator[Sentence]:
+    yield Sentence("assigned", fact.post, fact.to, {"step": fact.step, "who": fact.act.person, "reason": fact.reason})
+
+
+def _asked(fact: StepForwarded, change: Change, happened: Happened) -> Iterator[Sentence]:
+    post = happened.a_post_of(parse_case(change.case).county, fact.to)
+    yield Sentence("asked", post, fact.to, {"step": fact.step, "who": fact.holder, "reason": fact.question})
+
+
+def _advised(fact: OpinionGiven, change: Change, happened: Happened) -> Iterator[Sentence]:
+    post = happened.a_post_of(parse_case(change.case).county, fact.holder)
+    told = {"step": fact.step, "who": fact.act.person, "reason": fact.opinion}
+    yield Sentence("advised", post, fact.holder, told)
+
+
 # Besides these, every step that newly waits for a post.
 BRINGS: dict[type, Callable[[Any, Change, Happened], Iterator[Sentence]]] = {
     ObligationOpened: _opened,
@@ -273,6 +305,9 @@ BRINGS: dict[type, Callable[[Any, Change, Happened], Iterator[Sentence]]] = {
     ObligationWaived: _changed("waived"),
     Deputy: _deputy,
     AbsenceEnded: _back,
+    StepAssigned: _assigned,
+    StepForwarded: _asked,
+    OpinionGiven: _advised,
     ClaimReturned: _returned(lambda fact: (fact.gate, fact.reason)),
     PlanReturned: _returned(lambda fact: (fact.stage, fact.opinion)),
     StepReturned: _returned(lambda fact: (fact.step, fact.reason)),
@@ -283,4 +318,5 @@ BRINGS: dict[type, Callable[[Any, Change, Happened], Iterator[Sentence]]] = {
     RungTaken: _to_posts("rung"),
     AnomalyFound: _anomaly,
     AnomalyRungTaken: _to_posts("rung"),
+    EmergencyReported: _emergency,
 }

@@ -34,6 +34,10 @@ _SAID: dict[str, dict[str, str]] = {
     "rung": {"zh": "{effect}：{subject} {said}", "en": "{effect}: {subject} {said}"},
     "circular": {"zh": "通报：{said}", "en": "Circular: {said}"},
     "anomaly": {"zh": "异常待查：{subject} {said}", "en": "Anomaly found: {subject} {said}"},
+    "emergency": {
+        "zh": "应急决定（{outcome}）：{subject} “{step}”，第一人 {who}，第二人 {second}，理由：{reason}",
+        "en": "Emergency decision ({outcome}): {step} of {subject}, keys {who} and {second}, because: {reason}",
+    },
     "reminded": {"zh": "提醒：{what}，须于 {due}（含当日）前办结", "en": "Reminder: {what}, due by the end of {due}"},
     "recomputed": {
         "zh": "期限变更：{what}，原 {before}，现须于 {due}（含当日）前办结",
@@ -54,8 +58,19 @@ _SAID: dict[str, dict[str, str]] = {
         "en": "You stand in for {who} from {first} to {last}",
     },
     "back": {"zh": "代理结束：{who}", "en": "You no longer stand in for {who}"},
+    "assigned": {
+        "zh": "交办：{step}由您办理（{who} 交办），理由：{reason}",
+        "en": "Yours to answer, by the word of {who}: {step}, because: {reason}",
+    },
+    "asked": {"zh": "征求意见：{who} 就“{step}”请您提出意见：{reason}", "en": "{who} asks you about {step}: {reason}"},
+    "advised": {"zh": "意见：{who} 就“{step}”答复：{reason}", "en": "{who} answers about {step}: {reason}"},
     "deadline": {"zh": "限时：{what}，须于 {due}（含当日）前办结", "en": "Deadline: {what}, due by the end of {due}"},
     "waits": {"zh": "待办：{step}{by_day}", "en": "Waits for you: {step}{by_day}"},
+}
+_OUTCOMES = {
+    "opened": {"zh": "已提出", "en": "asked for"},
+    "confirmed": {"zh": "已确认生效", "en": "confirmed, in effect"},
+    "expired": {"zh": "逾期未确认，未生效", "en": "not confirmed in time, nothing decided"},
 }
 _UNTIL = {"zh": "，须于 {due}（含当日）前办结", "en": ", due by the end of {due}"}
 _TEXT = {
@@ -163,6 +178,8 @@ def _line(together: list[Sentence], naming: Naming, county: str, lang: str) -> s
         "first": told.get("first", ""),
         "last": told.get("last", ""),
         "who": f"{who} {naming.person(who)}".strip(),
+        "second": told.get("second") or "-",
+        "outcome": _OUTCOMES.get(told.get("effect", ""), {}).get(lang, ""),
     }
     line = one_line(_SAID[first.kind][lang].format(**values))
     return line[:1].upper() + line[1:]

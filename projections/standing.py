@@ -6,6 +6,7 @@ from sqlalchemy import Boolean, Column, Connection, Engine, MetaData, String, Ta
 from sqlalchemy import func as sql
 
 from domain.cases import KINDS, kind_of
+from domain.county_calendar import CALENDAR
 from domain.following import Following, rests
 from domain.ledger import Entry, Ledger
 from domain.registry import BY_KIND
@@ -22,6 +23,10 @@ STANDING = Table(
 )
 
 
+# A county's calendar is nobody's case and is always open: its workflow runs like theirs.
+COUNTED = frozenset({*KINDS, CALENDAR.kind})
+
+
 class StandingView:
     """Folds each case with its own decider, and writes down whether it is over."""
 
@@ -32,7 +37,7 @@ class StandingView:
     def apply(self, connection: Connection, entry: Entry) -> None:
         """Take in one fact."""
         kind = kind_of(entry.stream)
-        if kind not in KINDS:
+        if kind not in COUNTED:
             return
         decider, here = BY_KIND[kind], STANDING.c.case == entry.stream
         before = connection.execute(select(STANDING.c.closed, STANDING.c.resting).where(here)).one_or_none()
@@ -49,7 +54,7 @@ class StandingView:
 
 def view(ledger: Ledger) -> View:
     """Return the view over *ledger*."""
-    return View("standing", 1, TABLES, StandingView(Following(ledger.facts)).apply)
+    return View("standing", 2, TABLES, StandingView(Following(ledger.facts)).apply)
 
 
 def open_counts(engine: Engine, kinds: Iterable[str]) -> tuple[int, int]:

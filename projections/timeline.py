@@ -33,6 +33,7 @@ class Happened:
     post: str
     unit: str
     on_behalf_of: str
+    second: str
     door: str
     command_id: str
     occurred_on: date
@@ -71,6 +72,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "post": act.post,
         "unit": act.unit,
         "on_behalf_of": act.on_behalf_of,
+        "second": act.second,
         "door": act.door,
         "command_id": act.command_id,
         "occurred_on": act.occurred_on,

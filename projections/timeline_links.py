@@ -6,7 +6,9 @@ from domain.asset_facts import AssetFormed
 from domain.cases import KINDS, case_id, kind_of, parse_case
 from domain.claim_facts import ClaimLodged
 from domain.disclosure_facts import DisclosureArose
+from domain.emergency import EmergencyOpened
 from domain.fund_facts import MoneyBounced, MoneyPaid, MoneyRefunded, MoneyReserved, MoneySent, ReservationFreed
+from domain.handling_facts import StepAssigned, StepForwarded
 from domain.ledger import Entry
 from domain.meeting import ItemDecided
 from domain.obligation_facts import ObligationOpened
@@ -39,7 +41,7 @@ def note_links(connection: Connection, entry: Entry) -> None:
             targets = [*_funds(county, lines), *(case_id(county, "project", line.project_no) for line in lines)]
         case ClaimLodged(lines=lines, project_no=project_no):
             targets = [case_id(county, "project", project_no), *_funds(county, lines)]
-        case ObligationOpened(case=case):
+        case ObligationOpened(case=case) | EmergencyOpened(case=case):
             targets = [case]
         case DisclosureArose(of_stream=stream) if kind_of(stream) in KINDS:
             targets = [stream]
@@ -47,6 +49,8 @@ def note_links(connection: Connection, entry: Entry) -> None:
             targets = [item]
         case PerformanceOpened(project_no=project_no) | AssetFormed(project_no=project_no):
             targets = [case_id(county, "project", project_no)]
+        case StepAssigned(of_case=case) | StepForwarded(of_case=case):
+            targets = [case]
         case _:
             return
     new = _link(connection, entry.stream, targets)

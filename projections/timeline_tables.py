@@ -16,6 +16,7 @@ FACTS = Table(
     Column("post", String, nullable=False),
     Column("unit", String, nullable=False),
     Column("on_behalf_of", String, nullable=False),
+    Column("second", String, nullable=False),
     Column("door", String, nullable=False),
     Column("command_id", String, nullable=False),
     Column("occurred_on", Date, nullable=False),

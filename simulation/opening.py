@@ -11,7 +11,7 @@ from domain.cases import STORE, mandates_stream
 from domain.county import PolicyAdopted
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey
+from domain.mandate_facts import Appoint, Appointed, KeyRegistered, RegisterKey
 from domain.policy import Policy, Profile, load, load_engine
 from domain.policy.office import Office, parse_office, with_office
 from domain.signature import digest_of

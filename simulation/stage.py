@@ -9,16 +9,22 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.act import CaseState, Decider
 from domain.calendar import SHANGHAI
-from domain.cases import case_id
+from domain.cases import case_id, kind_of, mandates_stream
 from domain.errors import BadInputError
 from domain.ledger import Ledger
+from domain.mandate import MANDATE
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import ObligationOpened
+from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step
+from simulation.attendance import Attendance, Wait
 from simulation.invariants import Invariants
+from simulation.turns import Turns
 from workflows.client import Door
 
 OPENS_AT = time(9)
+# Kinds in which whoever prepared a case may not decide it.
+SEPARATED = frozenset({"plan", "project", "claim", "surplus"})
 S = TypeVar("S", bound=CaseState)
 
 
@@ -54,6 +60,8 @@ class Stage:
     county: str
     people: dict[str, list[str]]
     invariants: Invariants
+    turns: Turns
+    attendance: Attendance = field(default_factory=Attendance)
     times: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -87,7 +95,8 @@ class Stage:
         """Let a holder of *post* ask for something; *twice* sends the very same command again.
 
         Of several holders the first prepares, the last *decides*; who is *barred* leaves it to another, if there is
-        one. Where the rules name no post, anybody asks: it is for the engine to say so.
+        one. Who is away leaves it to another or to the deputy, or it waits. Where the rules name no post, anybody asks:
+        it is for the engine to say so.
 
         Raises:
             BadInputError: If nobody holds the post.
@@ -95,20 +104,64 @@ class Stage:
         """
         case = self.case(kind, no)
         # From business keys, so that the same seed gives the same ids: case, step, and how often it was asked.
-        key = f"{case}:{answered_step(request) or type(request).__name__}"
+        step = answered_step(request) or type(request).__name__
+        key = f"{case}:{step}"
         self.times[key] = self.times.get(key, 0) + 1
         command_id = f"{key}:{self.times[key]}"
         post = post or next(iter(self.people))
-        person = self._holder(post, last_first=decides, barred=barred)
+        holders = self._holders(kind, post, barred, decides=decides)
+        person, principal = await self._whoever(case, step, holders, post, barred)
         for _ in range(2 if twice else 1):
+            now = await self.clock.now()
             await self.door.ask(
-                case, request, command_id=command_id, person=person, post=post, now=await self.clock.now()
+                case, request, command_id=command_id, person=person, post=post, now=now, on_behalf_of=principal
             )
         self.invariants.check(case)
 
-    def _holder(self, post: str, *, last_first: bool, barred: Collection[str]) -> str:
+    def _holders(self, kind: str, post: str, barred: Collection[str], *, decides: bool) -> list[str]:
+        """Return who of a post may be asked, in order.
+
+        Where duties are separated it is one: another holder who helped out in preparing could not decide any more.
+        """
         holders = self.people.get(post, [])
         if not holders:
             raise BadInputError("people.csv: post", f"nobody holds {post!r}")
-        ordered = holders[::-1] if last_first else holders
-        return next((person for person in ordered if person not in barred), ordered[0])
+        ordered = holders[::-1] if decides else holders
+        able = [person for person in ordered if person not in barred] or ordered
+        return able[:1] if kind in SEPARATED else able
+
+    async def _whoever(
+        self, case: str, step: str, holders: list[str], post: str, barred: Collection[str]
+    ) -> tuple[str, str]:
+        """Return who acts and for whom, as soon as one of the *holders* or a deputy is there."""
+        wait = None
+        while (found := self._there(case, step, holders, post, barred)) is None:
+            if wait is None:
+                wait = Wait(case, step, post, tuple(holders), self.today)
+                self.attendance.waits.append(wait)
+            await self.turns.wait_until(self.today + timedelta(days=1))
+        if wait is not None:
+            wait.until = self.today
+        self.attendance.by_deputies += bool(found[1])
+        return found
+
+    def _there(
+        self, case: str, step: str, holders: list[str], post: str, barred: Collection[str]
+    ) -> tuple[str, str] | None:
+        today = self.today
+        for person in holders:
+            if self.attendance.is_there(person, today):
+                return person, ""
+        excluded = {*barred, *self._excluded(case, step)}
+        mandates = self.ledger.state(MANDATE, mandates_stream(self.county))
+        for person in holders:
+            for one in mandates.deputies_of(person, post, today):
+                fits = not one.kinds or kind_of(case) in one.kinds
+                if fits and one.deputy not in excluded and self.attendance.is_there(one.deputy, today):
+                    return one.deputy, person
+        return None
+
+    def _excluded(self, case: str, step: str) -> Collection[str]:
+        """Return who took part in a case already, and may not stand in at this step."""
+        decider = BY_KIND[kind_of(case)]
+        return decider.excluded(self.ledger.state(decider, case), step)

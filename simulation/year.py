@@ -15,8 +15,10 @@ from domain.policy import Profile
 from domain.procedures.bans import class_fault
 from domain.store import STORE as STORE_DECIDER
 from domain.store import MoveClock
+from simulation.absence_stories import absence_stories, check_every_wait_has_a_name, drawn, until_too_late
 from simulation.acts import acts_story
 from simulation.agenda import Dice, Story, play
+from simulation.attendance import Attendance
 from simulation.claim_stories import claim_story
 from simulation.disclosure_stories import disclosure_story, objection_story
 from simulation.dispatch_stories import month_story, week_story
@@ -31,6 +33,7 @@ from simulation.project_stories import project_story
 from simulation.recurring_stories import reports_story, routines_story
 from simulation.sample_model import Samples
 from simulation.stage import OPENS_AT, Clock, Stage
+from simulation.turns import Turns
 from workflows.client import Door, open_cases
 
 DOOR = "simulation"
@@ -55,7 +58,9 @@ async def open_clock(env: WorkflowEnvironment, ledger: Ledger, year: int, played
     return clock
 
 
-async def open_stage(clock: Clock, ledger: Ledger, samples: Samples, task_queue: str, replay: str) -> Stage:
+async def open_stage(
+    clock: Clock, ledger: Ledger, samples: Samples, task_queue: str, replay: str, turns: Turns
+) -> Stage:
     """Adopt a county's rules, appoint its sample people, and return the stage that its stories act on."""
     county = samples.head.county
     open_county(ledger, samples, SECRET, await clock.now())
@@ -65,7 +70,7 @@ async def open_stage(clock: Clock, ledger: Ledger, samples: Samples, task_queue:
     people: dict[str, list[str]] = {}
     for person in samples.people:
         people.setdefault(person.post, []).append(person.person)
-    return Stage(clock, ledger, door, county, people, Invariants(ledger, county, replay))
+    return Stage(clock, ledger, door, county, people, Invariants(ledger, county, replay), turns)
 
 
 async def _start_clocks(clock: Clock, ledger: Ledger, county: str, task_queue: str) -> None:
@@ -119,10 +124,12 @@ async def play_year(
     replay: str,
     played: Callable[[date], None] = lambda _: None,
     with_offices: bool = True,
-) -> None:
-    """Play a year to its last day; a worker must be running on *task_queue*.
+    absent_percent: int = 0,
+) -> dict[str, Attendance]:
+    """Play a year to its last day, and return each county's attendance; a worker must be running on *task_queue*.
 
-    Without the office decisions of the samples it stops where a county's text is silent.
+    Without the office decisions of the samples it stops where a county's text is silent. Of the person-days
+    *absent_percent* are missed: others stand in, or it waits, and what then comes too late is told and not done.
 
     Raises:
         BadInputError: If the samples are of different years, or a project of no class of its county's rules.
@@ -141,14 +148,23 @@ async def play_year(
         _check_kinds(samples, profile)
     clock = await open_clock(env, ledger, year, played)
     told: list[Story] = []
-    stages = []
+    stages, turns = [], Turns()
     for samples, profile in zip(counties, profiles, strict=True):
-        stage = await open_stage(clock, ledger, samples, task_queue, replay)
-        told += stories(stage, samples, profile, seed)
+        stage = await open_stage(clock, ledger, samples, task_queue, replay, turns)
+        told_here = stories(stage, samples, profile, seed)
+        if absent_percent:
+            people = {one.person for one in samples.people}
+            stage.attendance.away = drawn(people, year, absent_percent, Dice(seed, f"{stage.county}/away"))
+            stage.attendance.person_days = len(people) * (date(year, 12, 31) - date(year - 1, 12, 31)).days
+            told_here = [until_too_late(stage, story) for story in told_here]
+            told_here += absence_stories(stage, profile, samples.people)
+        told += told_here
         stages.append(stage)
-    await play(clock, told, date(year, 12, 31))
+    await play(clock, told, date(year, 12, 31), turns)
     for stage in stages:
         stage.invariants.check_all()
+        check_every_wait_has_a_name(stage, replay)
+    return {stage.county: stage.attendance for stage in stages}
 
 
 def _check_kinds(samples: Samples, profile: Profile) -> None:

@@ -20,7 +20,7 @@ from domain.cases import kind_of
 Item = TypeVar("Item")
 DONE, UNANSWERED = "", "unanswered"
 RESET = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW
-TICKS = frozenset({"tick", "end_period", "end_absence", "end_days", "let_day_come"})
+TICKS = frozenset({"tick", "end_period", "end_absence", "end_days", "let_day_come", "end_emergency"})
 # After one of these a run's copy is the ledger's.
 READS = frozenset({"look", "look_at_clock", "look_at_calendar", "decide", "tick"})
 

@@ -19,7 +19,8 @@ class FileType(Model):
 class FileRule(Rule):
     """What a paper's file must be (A-57). A county that has a rule of its own is under that one alone."""
 
-    size_most_mib: Count
+    # A file is read through while whoever asks waits.
+    size_most_mib: Annotated[Count, Field(le=512)]
     types: tuple[FileType, ...]
 
     @property

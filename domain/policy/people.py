@@ -45,6 +45,12 @@ class Granting(Rule):
     posts: tuple[PostId, ...]
 
 
+class Auditor(Rule):
+    """Who is told of every emergency decision (应急决定): the audit post (审计岗位)."""
+
+    post: PostId
+
+
 class Leads(Rule):
     """Who leads on money and who on the business (资金牵头、业务牵头)."""
 

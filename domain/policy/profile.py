@@ -23,6 +23,7 @@ from domain.policy.money import (
     UseClass,
 )
 from domain.policy.people import (
+    Auditor,
     Chain,
     County,
     Duty,
@@ -50,6 +51,7 @@ class Profile(Model):
     leads: Open[Leads] = None
     chain: Open[Chain] = None
     granting: Open[Granting] = None
+    auditor: Open[Auditor] = None
     duties: OpenList[Duty] = ()
     groups: OpenList[Group] = ()
     labels: OpenList[Label] = ()

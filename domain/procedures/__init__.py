@@ -16,9 +16,12 @@ from domain.correcting_requests import (
 )
 from domain.county import COUNTY, AdoptPolicy, PolicyAdopted
 from domain.dispatch_requests import DispatchRequest, WatchRequest
+from domain.emergency_requests import ConfirmEmergency, EmergencyRequest
+from domain.handling_requests import HandlingRequest
 from domain.ledger import THEN, Step
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, LeaveAgenda
 from domain.obligation_requests import ObligationRequest
+from domain.order_requests import OrderRequest
 from domain.paper_requests import PaperRequest
 from domain.people_requests import PeopleRequest
 from domain.procedures import (
@@ -30,13 +33,17 @@ from domain.procedures import (
     claims,
     disclosures,
     dispatch,
+    emergencies,
+    entitled,
     funds,
+    handling,
     hotline,
     instruments,
     linkage,
     meetings,
     moving,
     obligations,
+    orders,
     outboxes,
     papers,
     performance,
@@ -215,6 +222,9 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
     DecideItems: meetings.decide,
     LeaveAgenda: meetings.leave,
     FileMeetingMinutes: meetings.file_minutes,
+    **dict.fromkeys(get_args(EmergencyRequest), emergencies.ask),
+    **dict.fromkeys(get_args(HandlingRequest), handling.ask),
+    **dict.fromkeys(get_args(OrderRequest), orders.ask),
     **dict.fromkeys(get_args(PaperRequest), papers.ask),
     CorrectClaim: claims.correct,
     CorrectPlan: plans.correct,
@@ -236,14 +246,27 @@ def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     if asking.took_effect(*papers.asked_of(asking.case, request)):
         return
     absences.check_deputy(asking, request)
+    entitled.check(asking, request)
     asking = signatures.bound(asking, request, request.seen)
     # Taken before the first step: what a meeting decides is not decided yet.
-    parts = list(meetings.reached(asking, request)) if isinstance(request, DecideItems | FileMeetingMinutes) else []
+    parts = list(_parts(asking, request))
     yield from _whole(asking, _BY_REQUEST[type(request)](asking, request))
-    for part, steps in parts:
-        absences.check_deputy(part, request)
+    for part, decided, steps in parts:
+        absences.check_deputy(part, decided)
+        entitled.check(part, decided)
         yield THEN
         yield from _whole(part, steps)
+
+
+def _parts(asking: Asking, request: AnyRequest) -> Iterator[tuple[Asking, AnyRequest, Iterator[Step]]]:
+    """Yield the other cases that a request decides on, each with what is asked of it: as if it were asked by itself."""
+    if isinstance(request, DecideItems | FileMeetingMinutes):
+        for part, steps in meetings.reached(asking, request):
+            yield part, request, steps
+    elif isinstance(request, ConfirmEmergency):
+        for reached, decision in emergencies.reached(asking):
+            part = signatures.bound(reached, decision, decision.seen)
+            yield part, decision, _BY_REQUEST[type(decision)](part, decision)
 
 
 def _whole(asking: Asking, steps: Iterator[Step]) -> Iterator[Step]:
@@ -280,6 +303,11 @@ def end_absence(asking: Asking) -> Iterator[Step]:
     yield from _whole(asking, absences.over(asking))
 
 
+def expire_emergency(asking: Asking) -> Iterator[Step]:
+    """Yield the steps by which an emergency decision that nobody confirmed expires, by the engine's clock."""
+    yield from _whole(asking, emergencies.over(asking))
+
+
 def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]]) -> Iterator[Step]:
     """Yield *step*, then what follows from its facts, and from theirs; note all that is *brought* about."""
     decider = DECIDER_OF[type(step.command)]
@@ -293,4 +321,4 @@ def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]
             yield from _with_consequences(asking, follows, brought)
 
 
-__all__ = ["Asking", "adopt", "come", "end_absence", "expand"]
+__all__ = ["Asking", "adopt", "come", "end_absence", "expand", "expire_emergency"]

@@ -8,8 +8,11 @@ from domain.calendar import day_of
 from domain.cases import KINDS, CaseId, case_id, mandates_stream
 from domain.claim import CLAIM
 from domain.errors import BadInputError
+from domain.handling import handled_case
+from domain.handling_requests import HandlingRequest
 from domain.ledger import Read, Step
-from domain.mandate import MANDATE, EndDeputy, MandateState, NameDeputy
+from domain.mandate import MANDATE, MandateState
+from domain.mandate_facts import EndDeputy, NameDeputy
 from domain.paper_requests import AttachPaper
 from domain.people_requests import OpenAbsence, PeopleRequest
 from domain.plan import PLAN
@@ -115,11 +118,16 @@ def check_deputy(asking: Asking, request: AnyRequest) -> None:
     deputies = asking.read(MANDATE, mandates_stream(asking.case.county)).deputies.values()
     today = day_of(act.recorded_at)
     deputy = standing_in(deputies, act.person, act.on_behalf_of, act.post, today)
-    # A paper is attached for a step, and whoever may take that step may see to its papers.
-    step = request.step if isinstance(request, AttachPaper) else answered_step(request)
+    case, step = asking.case, answered_step(request)
+    if isinstance(request, HandlingRequest):
+        # Handing a step on is for whoever may answer it.
+        case, step = handled_case(case), request.step
+    elif isinstance(request, AttachPaper):
+        # So is attaching a paper for it.
+        step = request.step
     # The larger of the two: a field that means nothing at this step must not make a case small.
-    amount_fen = max(_own_amount(request), amount_of(asking.read, asking.case, step))
-    check_scope(deputy, asking.case.kind, step, amount_fen)
+    amount_fen = max(_own_amount(request), amount_of(asking.read, case, step))
+    check_scope(deputy, case.kind, step, amount_fen)
 
 
 def amount_of(read: Read, case: CaseId, step: str) -> int:

@@ -12,6 +12,7 @@ from domain.county import COUNTY, NoPolicyError
 from domain.errors import RefusedError
 from domain.ledger import Read
 from domain.policy import Deadline, EngineRules, Profile, parse_engine
+from domain.policy.engine import BulkRule
 from domain.policy.office import adopted
 from domain.terms import DeadlineTerm, PolicyRef
 
@@ -127,6 +128,17 @@ def rules_of(read: Read, county: str, ref: PolicyRef | None = None) -> Rules:
         raise NoPolicyError(county=county)
     rules = state.texts[ref]
     return Rules(ref, adopted(rules.profile_text, rules.office_texts), _engine(rules.engine_text))
+
+
+def bulk_rule(read: Read, county: str) -> BulkRule:
+    """Return the rule under which a county's decisions may be asked in bulk.
+
+    Raises:
+        NoRuleStatedError: If the engine's rules that it adopted are older than that.
+    """
+    if (rule := rules_of(read, county).engine.bulk) is None:
+        raise NoRuleStatedError(question="may one sign for many decisions at once?", key="bulk")
+    return rule
 
 
 @lru_cache(maxsize=8)

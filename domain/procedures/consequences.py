@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from domain.ledger import Step
-from domain.procedures import absences, asset_steps, disclosures, outboxes, performance, recurring, signatures
+from domain.procedures import absences, asset_steps, disclosures, handling, outboxes, performance, recurring, signatures
 from domain.procedures.asking import Asking
 
 # Each is shown the stream and the fact, and yields the steps that follow from it.
@@ -22,7 +22,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
 )
 # Each is shown, in the end, all that the request and its consequences brought about: for streams that collect.
 Gathering = Callable[[Asking, Sequence[tuple[str, Any]]], Iterator[Step]]
-GATHERINGS: tuple[Gathering, ...] = (outboxes.queued,)
+GATHERINGS: tuple[Gathering, ...] = (outboxes.queued, handling.ended)
 
 
 def following(asking: Asking, stream: str, fact: Any) -> Iterator[Step]:

@@ -18,7 +18,7 @@ from domain.cases import attempts_stream, mandates_stream
 from domain.fund import FUND
 from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
+from domain.mandate_facts import Appoint, Appointed, KeyRegistered, RegisterKey, RevokeKey
 from domain.project import PROJECT
 from domain.requests import AnswerStep, AnyRequest, NotifyDepartment, RegisterReceipt, ReportReceipt
 from domain.signature import SignedMessage, digest_of, sign

@@ -208,6 +208,7 @@ def test_each_finding_says_what_it_is_in_both_languages(kind: str) -> None:
 
 
 OTHER_CLOCKS = {
+    "sample/emergency/1": "EmergencyDecision",
     "sample/absence/1": "AbsenceKeeping",
     "sample/watch/2026-W10": "DailyWatch",
     "sample/calendar": "CountyCalendar",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from audit.book import read_book
 from audit.files import check_files
 from domain.ledger import Ledger, Step
 from domain.papers import Attach, PaperAttached, PaperWithdrawn, Withdraw, papers_stream
@@ -109,3 +110,10 @@ def test_what_nobody_asked_for_is_a_count(archive: Archive) -> None:
     (archive.folder / "incoming" / "broken").write_bytes(b"half")
     report = check_files(archive.ledger, archive.store)
     assert (report.found, report.orphans, report.unfinished) == ([], 1, 1)
+
+
+def test_a_paper_is_held_against_the_runs_of_its_case(archive: Archive) -> None:
+    archive.attach(ONE, "report", b"a paper")
+    book = read_book(archive.ledger, before=0)
+    assert [(command.cases, command.before) for command in book.commands.values()] == [([ONE], False)]
+    assert (book.is_open, book.aside) == ({}, set())

@@ -23,6 +23,7 @@ from domain.runs import RUNS
 from tests.audit.town import QUEUE, by_hand, open_books, people
 from tests.workflows.office import QUEUE as SKIPPING_QUEUE
 from tests.workflows.office import WAN, Office, receipt, skipping_office
+from tests.workflows.two_keys import CONFIRMS, FIRST, SECOND, opening, turns, with_own_keys
 from worker import build_worker
 from workflows.client import RequestRefusedError, every_case
 from workflows.resuming import resume
@@ -55,6 +56,14 @@ async def test_what_people_did_and_were_refused_agrees(office: Office) -> None:
     assert (report.counts["updates"], report.counts["commands"]) == (2, 3)
     # The books' own receipt, and the day with which the calendar began a month, came before any run.
     assert report.counts["commands_unreadable"] == 2
+
+
+async def test_what_two_keys_did_in_another_case_agrees(office: Office) -> None:
+    await with_own_keys(office)
+    await office.declare("P7")
+    await turns(office, "E1", await opening(office, "P7"), FIRST)
+    await turns(office, "E1", CONFIRMS, SECOND)
+    assert (await reconciled(office.door.client, office.ledger)).found == []
 
 
 async def test_a_ledger_restored_from_an_old_backup_is_found(office: Office, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from cli import auditing, files
 from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from domain.papers import Attach, PaperAttached, PaperWithdrawn, Withdraw, papers_stream
 from files.store import FileStore
 from tests.domain.given import by
@@ -96,6 +96,12 @@ def test_the_list_speaks_both_languages(store: str, lang: str, words: tuple[str,
     said = run(store, "files", "list", CASE, lang=lang)
     assert said.exit_code == 0, said.stderr
     assert [word for word in (*words, "验收报告（签字）.pdf") if word not in said.stdout] == [], said.stdout
+
+
+@pytest.mark.parametrize("case", ["sample/project/A99", "sample/fund/F99", "sample/projct/A01", "nowhere/project/A01"])
+def test_a_case_that_is_not_there_is_told_and_no_empty_list(store: str, case: str) -> None:
+    result = run(store, "files", "list", case)
+    assert (result.exit_code, case in result.stderr, result.stdout) == (2, True, "")
 
 
 def test_what_stands_is_got_and_an_older_version_by_its_digest(store: str, tmp_path: Path) -> None:

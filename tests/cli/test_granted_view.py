@@ -13,7 +13,7 @@ import cli.reading
 from cli import funds, obligations
 from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from domain.obligation_requests import ExtendObligation, PauseObligation, ResumeObligation, WaiveObligation
 from tests.cli.test_clock_days import arrived, told
 from tests.story import COUNTY, Story, day, open_county

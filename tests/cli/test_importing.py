@@ -16,7 +16,8 @@ from domain.act import Act
 from domain.calendar import SHANGHAI
 from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
-from domain.mandate import MANDATE, Appoint, Appointed, RevokeKey
+from domain.mandate import MANDATE
+from domain.mandate_facts import Appoint, Appointed, RevokeKey
 from domain.signature import check_signature
 from domain.testimony_facts import ImportOpened, ImportSealed, RowsImported, digest_of_rows, stream_of_testimony
 from imports.template import write_template

@@ -13,7 +13,7 @@ from cli import people
 from domain.absence import Deputy
 from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed, NameDeputy
+from domain.mandate_facts import Appoint, Appointed, NameDeputy
 from tests.domain.given import by
 from tests.story import tell
 

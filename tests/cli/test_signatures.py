@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from cli import signing
+from cli import signatures
 from cli.acting import _seen
 from domain.cases import parse_case
 from domain.correcting_requests import CorrectClaim
@@ -19,7 +19,7 @@ from tests.domain.given import WAN
 
 CASE = "sample/claim/A01-1"
 APP = typer.Typer()
-APP.command()(signing.signatures)
+APP.command()(signatures.signatures)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,9 @@ from domain.cases import case_id, mandates_stream, parse_case
 from domain.duties import SamePersonError
 from domain.errors import BadInputError, BridgefundError
 from domain.ledger import Recorded, Step
-from domain.mandate import MANDATE, Appoint, Appointed, NotHolderError
+from domain.mandate import MANDATE
+from domain.mandate_facts import Appoint, Appointed
+from domain.mandate_refusals import NotHolderError
 from domain.meeting_facts import Decision
 from domain.meeting_requests import CallMeeting, DecideItems, ItemSaid
 from domain.paper_requests import AttachPaper

@@ -9,7 +9,7 @@ from domain.errors import BadInputError
 from domain.fund import FUND
 from domain.fund_refusals import SecondTimeError, ShortfallError, YearOpenError
 from domain.ledger import Step
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from domain.obligation_facts import Breached, ObligationMet
 from domain.plan import PLAN
 from domain.plan_correcting import PlanLineError

@@ -9,7 +9,7 @@ from domain.absence import Deputy
 from domain.cases import case_id, mandates_stream, parse_case
 from domain.errors import RefusedError
 from domain.ledger import Step
-from domain.mandate import Appoint, Appointed, NameDeputy
+from domain.mandate_facts import Appoint, Appointed, NameDeputy
 from domain.procedures.candidates import Candidate, candidates
 from domain.requests import AnswerGate, AnyRequest, SendPayment, to_body
 from tests.domain.county import DAY, GATES, County, contract, line

@@ -11,7 +11,7 @@ from domain.act import Act
 from domain.calendar import Unit, WorkCalendar, due, end_of, start_of
 from domain.cases import case_id, mandates_stream, parse_case
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import Breached, ObligationMet, ObligationOpened, ObligationRecomputed, Tick
 from domain.policy import parse

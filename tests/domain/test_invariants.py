@@ -11,7 +11,16 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from domain import absence, claim_facts, disclosure_facts, fund_facts, plan_facts, project_facts, surplus_facts
+from domain import (
+    absence,
+    claim_facts,
+    disclosure_facts,
+    emergency,
+    fund_facts,
+    plan_facts,
+    project_facts,
+    surplus_facts,
+)
 from domain.act import Act, RepeatDiffersError
 from domain.attempts import AttemptRefused, RecordRefusal
 from domain.balances import ALLOTTED, Bucket
@@ -63,6 +72,7 @@ from domain.fund_facts import (
     Withdraw,
 )
 from domain.fund_state import FundState
+from domain.handling_facts import Advise, Assign, EndHandling, Forward, Recall, Unassign
 from domain.hotline import AnswerReport, ReportTaken, TakeReport
 from domain.instrument_facts import (
     CoverLoss,
@@ -74,7 +84,19 @@ from domain.instrument_facts import (
     ReportParts,
     UseInstrument,
 )
-from domain.mandate import Appoint, Appointed, EndDeputy, KeyRegistered, NameDeputy, RegisterKey, RevokeKey
+from domain.mandate_facts import (
+    Appoint,
+    Appointed,
+    EndDeputy,
+    EndTerm,
+    Found,
+    KeyRegistered,
+    NameDeputy,
+    RegisterKey,
+    RevokeKey,
+    RotateKey,
+    SetUnit,
+)
 from domain.meeting import DecideItem, FileMinutes, MeetingHeld
 from domain.meeting_facts import AddItems, AgendaItem, Call, Decision, LeaveItems, MeetingCalled, Sit
 from domain.obligation_facts import (
@@ -90,6 +112,7 @@ from domain.obligation_facts import (
     Tick,
     Waive,
 )
+from domain.order import Order, PersonOrdered
 from domain.outbox import digest_of
 from domain.outbox_facts import Acknowledge, Export, Queue, Reverse, RowContent, RowQueued, RowRefused, SendAgain
 from domain.papers import Attach, PaperAttached, PaperWithdrawn
@@ -327,6 +350,12 @@ def _deputy(act: Act) -> absence.Deputy:
     return absence.Deputy(act, "sample", "1", "li", "finance_section", "wang", DAY, DAY, "培训")
 
 
+def _emergency(act: Act, second_post: str = "director") -> emergency.EmergencyOpened:
+    step = "sample/claim/C1", "section", "finance_section", "{}", "e" * 64
+    said = "汛期抢险", "住院", second_post, noon(DAY + timedelta(days=1))
+    return emergency.EmergencyOpened(act, "sample", "E1", *step, *said)
+
+
 def _paper(act: Act, digest: str, name: str = "contract", replaces: str = "") -> PaperAttached:
     case = "sample/project/A01"
     return PaperAttached(act, case, name, "contract", "合同.pdf", digest, 9, "application/pdf", replaces, replaces)
@@ -351,6 +380,10 @@ def _opened(act: Act) -> ObligationOpened:
         ladder=ladder,
         ladder_clause="engine",
     )
+
+
+def _founded(act: Act) -> Appointed:
+    return Appointed(act, "sample", "he", "personnel", "personnel", DAY, None)
 
 
 def _tick(days: int) -> Make:
@@ -410,6 +443,7 @@ def _held(act: Act, attended: int = 30) -> TrainingHeld:
 
 NOTICED = WorkCalendar("2021-2022/2021-10-25", frozenset({2021, 2022}), frozenset(), frozenset())
 
+CLAIM = "sample/claim/C1"
 TOLD = RowContent("arrival", "到账", "sample/fund/F1", "fund.received/1", "sample/fund/F1", 300)
 
 
@@ -444,6 +478,10 @@ LIVES: dict[str, list[Make]] = {
         lambda act: RevokeKey(act, "k1", "lost"),
         lambda act: NameDeputy(act, _deputy(act)),
         lambda act: EndDeputy(act, "1"),
+        lambda act: EndTerm(act, "li", "finance_section", JUNE, "调离"),
+        lambda act: SetUnit(act, "li", "finance_section", "rrb", DAY, "调动"),
+        lambda act: RotateKey(act, KeyRegistered(act, "sample", "k2", "33" * 32, "cli", ""), "k1", "换机"),
+        lambda act: Found(act, _founded(act), KeyRegistered(act, "sample", "k3", "44" * 32, "cli", "he")),
     ],
     "attempts": [
         lambda act: RecordRefusal(act, AttemptRefused(act, "sample/fund/F1", "report", "WrongPostError", "不", "no"))
@@ -636,7 +674,24 @@ LIVES: dict[str, list[Make]] = {
         lambda act: OpenCalendar(act, "sample", DAY),
         *(lambda act, n=n: LetDayCome(_on(act, n), REF, ("sample/dispatch/2022-03",)) for n in (0, 7, 3, 8)),
     ],
+    "emergency": [
+        lambda act: emergency.Open(act, _emergency(act), "auditor"),
+        lambda act: emergency.Open(act, _emergency(act, "deputy_director"), "auditor"),
+        lambda act: emergency.Confirm(act, "E1", "e" * 64, "同意", "auditor"),
+        lambda act: emergency.Expire(msgspec.structs.replace(act, recorded_at=noon(DAY + timedelta(days=3))), ""),
+    ],
     "runs": [_notes_run("run-1", "completed"), _notes_run("run-1", "terminated"), _notes_run("run-2", "failed")],
+    "handling": [
+        lambda act: Assign(act, CLAIM, "gate", "finance_section", "li", "忙"),
+        lambda act: Assign(act, CLAIM, "gate", "finance_section", "wang", "忙"),
+        lambda act: Unassign(act, "gate", "finance_section", "不忙"),
+        lambda act: Forward(act, CLAIM, "gate", "finance_section", "li", "是否属实？"),
+        lambda act: Advise(msgspec.structs.replace(act, person="li"), "gate", "finance_section", "属实"),
+        lambda act: Forward(act, CLAIM, "send", "payment_centre", "zhao", "是否属实？"),
+        lambda act: Recall(msgspec.structs.replace(act, person="wang"), "gate", "finance_section", "已查明"),
+        lambda act: EndHandling(act, (("gate", "finance_section"), ("send", "payment_centre"))),
+    ],
+    "people": [lambda act: Order(act, PersonOrdered(act, "sample", "li", "appoint", "finance_section"))],
     "papers": [
         lambda act: Attach(act, _paper(act, MINUTES)),
         lambda act: Attach(act, _paper(act, "e" * 64, replaces=MINUTES)),

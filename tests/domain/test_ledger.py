@@ -23,7 +23,7 @@ from domain.ledger import (
     canonical,
     store_settings,
 )
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from tests.domain.given import DAY, WAN, by, noon, receipt, received
 
 F1, F2 = "sample/fund/F1", "sample/fund/F2"

@@ -7,7 +7,8 @@ from typing import Any
 from domain.act import Fact
 from domain.fund import FUND
 from domain.fund_facts import MoneyAllotted, MoneyPaid, MoneyReleased, MoneyReserved, MoneySent, Share
-from domain.mandate import MANDATE, Appointed
+from domain.mandate import MANDATE
+from domain.mandate_facts import Appointed
 from tests.domain.given import DAY, by, fold, receipt, received
 
 MANY, FEW, RUNS = 100_000, 10_000, 3

@@ -3,19 +3,9 @@ from datetime import date
 import pytest
 
 from domain.act import Act, RepeatDiffersError
-from domain.mandate import (
-    MANDATE,
-    Appoint,
-    Appointed,
-    KeyRegistered,
-    KeyRevoked,
-    MandateState,
-    NotHolderError,
-    RegisterKey,
-    RevokeKey,
-    TermError,
-    UnknownKeyError,
-)
+from domain.mandate import MANDATE, MandateState
+from domain.mandate_facts import Appoint, Appointed, KeyRegistered, KeyRevoked, RegisterKey, RevokeKey
+from domain.mandate_refusals import NotHolderError, TermError, UnknownKeyError
 from tests.domain.given import by, fold, given
 
 ACT = by("clerk")

@@ -1,10 +1,11 @@
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any, get_args
 
 import msgspec
 import pytest
 
+from domain.calendar import SHANGHAI
 from domain.cases import parse_case
 from domain.correcting_requests import (
     CorrectClaim,
@@ -36,8 +37,10 @@ from domain.dispatch_requests import (
     VerifyAnomaly,
     WarnOfAnomaly,
 )
+from domain.emergency_requests import ConfirmEmergency, OpenEmergency
 from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
+from domain.handling_requests import AdviseStep, AssignStep, ForwardStep, RecallQuestion, UnassignStep
 from domain.instrument_facts import Part
 from domain.meeting_facts import Decision
 from domain.meeting_requests import CallMeeting, DecideItems, FileMeetingMinutes, ItemSaid, LeaveAgenda
@@ -47,6 +50,14 @@ from domain.obligation_requests import (
     PauseObligation,
     ResumeObligation,
     WaiveObligation,
+)
+from domain.order_requests import (
+    AppointPerson,
+    ChangeUnit,
+    DismissPerson,
+    RegisterPersonKey,
+    RevokePersonKey,
+    RotatePersonKey,
 )
 from domain.outbox_facts import RowRefused
 from domain.paper_requests import AttachPaper, WithdrawPaper
@@ -330,6 +341,30 @@ REQUESTS: list[tuple[AnyRequest, str, str]] = [
     (DecideItems(held_on=date(2022, 3, 9), present=9, decisions=(Decision("1", True),)), "meeting", "decide:1"),  # noqa: FBT003
     (LeaveAgenda(items=("2",), reason="未及审议"), "meeting", "leave-items"),
     (FileMeetingMinutes(digest="d" * 64), "meeting", "minutes"),
+    (
+        OpenEmergency(
+            case="sample/claim/C1",
+            decision='{"approve":true,"gate":"section","type":"claim.answer/1"}',
+            ground="汛期抢险",
+            absent="住院",
+            second_post="director",
+            until=datetime(2022, 3, 11, 12, tzinfo=SHANGHAI),
+        ),
+        "emergency",
+        "open",
+    ),
+    (ConfirmEmergency(decision="d" * 64, opinion="同意"), "emergency", "second-key"),
+    (AssignStep(step="gate", to="p-2", reason="忙"), "handling", "assign"),
+    (UnassignStep(step="gate", reason="不忙"), "handling", "unassign"),
+    (ForwardStep(step="gate", to="p-2", question="是否属实？"), "handling", "forward"),
+    (AdviseStep(step="gate", opinion="属实"), "handling", "advise"),
+    (RecallQuestion(step="gate", reason="已查明"), "handling", "recall"),
+    (AppointPerson(post="rrb", first=date(2022, 4, 1)), "people", "appoint"),
+    (DismissPerson(post="rrb", last=date(2022, 4, 1), reason="退休"), "people", "dismiss"),
+    (ChangeUnit(post="rrb", unit="甲乡", first=date(2022, 4, 1), reason="调动"), "people", "unit"),
+    (RegisterPersonKey(key_id="k1", public_key="a" * 64, of_door="cli"), "people", "register-key"),
+    (RotatePersonKey(key_id="k2", public_key="b" * 64, of_door="cli", old="k1", reason="换机"), "people", "rotate-key"),
+    (RevokePersonKey(key_id="k2", reason="遗失"), "people", "revoke-key"),
     (PAPER, "paper", "attach"),
     (PAPER_BACK, "paper", "withdraw-paper"),
     (CorrectClaim(reason="金额有误", lines=LINES), "claim", "correct"),

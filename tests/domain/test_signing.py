@@ -28,7 +28,7 @@ from domain.duties import SamePersonError
 from domain.errors import BadInputError, RefusedError
 from domain.fund import FUND
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from domain.obligation import OBLIGATION
 from domain.paper_requests import AttachPaper
 from domain.people_requests import OpenAbsence

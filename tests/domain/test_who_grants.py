@@ -11,7 +11,7 @@ from domain.cases import case_id, county_stream, mandates_stream
 from domain.county import AdoptPolicy, PolicyAdopted
 from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed, NameDeputy
+from domain.mandate_facts import Appoint, Appointed, NameDeputy
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import (
     Breached,

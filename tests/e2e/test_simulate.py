@@ -9,10 +9,12 @@ from tests.places import SAMPLES
 
 
 def digest(cwd: Path, seed: int) -> str:
-    """Return the digest of the sample county's year."""
-    ended = run(cwd, "simulate", "sample", "--year", "2022", "--seed", str(seed), "--json")
+    """Return the digest of the sample county's year, in which people are away now and then."""
+    ended = run(cwd, "simulate", "sample", "--year", "2022", "--seed", str(seed), "--absent", "20%", "--json")
     assert ended.code == 0, ended.err
-    return str(json.loads(ended.out)["digest"])
+    told = json.loads(ended.out)
+    assert all((wait["persons"], wait["until"]) for wait in told["attendance"]["waits"])
+    return str(told["digest"])
 
 
 def test_the_same_seed_gives_the_same_facts_another_seed_others(tmp_path: Path) -> None:

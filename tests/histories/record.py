@@ -66,6 +66,7 @@ from servers.run import dev_server, time_skipping
 from simulation.opening import adopt
 from simulation.stage import Clock
 from tests.histories.of_deadlines import COUNTED_AGAIN, GRANTED, counted_again, grants
+from tests.histories.of_papers import WITH_PAPERS, lodged_on_its_papers
 from tests.histories.of_signatures import OF_SIGNATURES, corrected
 from tests.histories.of_signatures import ended as ended_early
 from tests.places import HISTORIES
@@ -85,7 +86,9 @@ from tests.workflows.office import (
 )
 from tests.workflows.office import adopt as second_rules
 from tests.workflows.supervised import MONTH, SWEEP, WEEK, WEEK_NOBODY_BEGAN, a_month_and_a_week, recurring_rules
+from tests.workflows.test_handling import handed_on
 from tests.workflows.test_meetings import decided_and_filed, two_plans
+from tests.workflows.two_keys import CONFIRMS, FIRST, SECOND, opening, turns, with_own_keys
 from worker import build_worker
 from workflows.case import UNBORN_FOR
 from workflows.client import RequestRefusedError
@@ -130,7 +133,15 @@ UNDER_SUPERVISION = {
     "DailyWatch.reported_and_settled": f"sample/watch/{WEEK}",
 }
 STOOD_IN_FOR = {"AbsenceKeeping.over_by_its_days": "sample/absence/1"}
+AMONG_PEOPLE = {
+    "StepHandling.assigned_asked_and_answered": "sample/handling/fund-F1",
+    "PersonRecord.appointed": "sample/people/p-new",
+}
 AT_A_MEETING = {"MeetingAgenda.two_plans_and_minutes": "sample/meeting/M1"}
+BY_TWO_KEYS = {
+    "EmergencyDecision.confirmed": "sample/emergency/E1",
+    "EmergencyDecision.expired": "sample/emergency/E2",
+}
 BY_THE_CALENDAR = {
     "CountyCalendar.a_month": "sample/calendar",
     "DailyWatch.looks_missed": f"sample/watch/{WEEK_NOBODY_BEGAN}",
@@ -152,6 +163,9 @@ PATHS = {
     **COUNTED_AGAIN,
     **BY_THE_CALENDAR,
     **AT_A_MEETING,
+    **BY_TWO_KEYS,
+    **AMONG_PEOPLE,
+    **WITH_PAPERS,
     **OF_SIGNATURES,
 }
 assert {name.partition(".")[0] for name in PATHS} == {process.__name__ for process in WORKFLOWS}
@@ -389,6 +403,35 @@ async def stood_in_for(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in STOOD_IN_FOR.items()}
 
 
+async def by_two_keys(exe: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record an emergency decision that a second key confirms, and one that nobody does."""
+    with Ledger(f"sqlite:///{folder}/two_keys.db") as ledger:
+        async with time_skipping(exe) as env:
+            client = await Client.connect(env.client.service_client.config.target_host, identity=RECORDER)
+            shift = OPENS - await env.get_current_time()
+            clock = Clock(env, shift, OPENS.date())
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = open_office(ledger, client, shift, clock.now)
+                await with_own_keys(office)
+                for no in ("1", "2"):
+                    await office.declare(f"P{no}")
+                    await turns(office, f"E{no}", await opening(office, f"P{no}"), FIRST)
+                await turns(office, "E1", CONFIRMS, SECOND)
+                await clock.open_office(OPENS.date().replace(day=3))
+                return {name: await ended(client, case) for name, case in BY_TWO_KEYS.items()}
+
+
+async def among_people(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record a step that is handed to one of two holders, who asks a colleague; and an order about a person."""
+    with Ledger(f"sqlite:///{folder}/people.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE):
+                office = await living_office(client, ledger)
+                await handed_on(office)
+                return {name: await ended(client, case) for name, case in AMONG_PEOPLE.items()}
+
+
 async def sent_outside(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
     """Record an arrival's row on its way to the system outside and back."""
     with Ledger(f"sqlite:///{folder}/outside.db") as ledger:
@@ -510,6 +553,17 @@ async def at_a_meeting(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
                 return {name: await ended(client, case) for name, case in AT_A_MEETING.items()}
 
 
+async def with_papers(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
+    """Record a claim that begins with its papers."""
+    with Ledger(f"sqlite:///{folder}/papers.db") as ledger:
+        async with dev_server(cli) as address:
+            client = await Client.connect(address, identity=RECORDER)
+            async with build_worker(client, ledger, QUEUE, cached_workflows_max=0):
+                office = await living_office(client, ledger)
+                await lodged_on_its_papers(office)
+                return {name: await ended(client, case) for name, case in WITH_PAPERS.items()}
+
+
 async def of_signatures(cli: Path, folder: str) -> dict[str, WorkflowHistory]:
     """Record what is corrected, rejected and taken back."""
     with Ledger(f"sqlite:///{folder}/signatures.db") as ledger:
@@ -548,10 +602,14 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await swept(cli, folder)
         if SENT_OUTSIDE.keys() & set(names):
             recorded |= await sent_outside(cli, folder)
+        if AMONG_PEOPLE.keys() & set(names):
+            recorded |= await among_people(cli, folder)
         if IN_THE_REGISTER.keys() & set(names):
             recorded |= await in_the_register(exe, folder)
         if UNDER_SUPERVISION.keys() & set(names):
             recorded |= await under_supervision(exe, folder)
+        if BY_TWO_KEYS.keys() & set(names):
+            recorded |= await by_two_keys(exe, folder)
         if STOOD_IN_FOR.keys() & set(names):
             recorded |= await stood_in_for(exe, folder)
         recorded |= await of_deadlines(exe, folder, names)
@@ -559,6 +617,8 @@ async def main(asked: Sequence[str]) -> int:
             recorded |= await by_the_calendar(exe, folder)
         if AT_A_MEETING.keys() & set(names):
             recorded |= await at_a_meeting(cli, folder)
+        if WITH_PAPERS.keys() & set(names):
+            recorded |= await with_papers(cli, folder)
         if OF_SIGNATURES.keys() & set(names):
             recorded |= await of_signatures(cli, folder)
     for name in names:

@@ -13,7 +13,8 @@ from domain.act import Act
 from domain.cases import mandates_stream
 from domain.errors import BadInputError, RefusedError
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed, KeyRegistered, NotHolderError, RegisterKey, UnknownKeyError
+from domain.mandate_facts import Appoint, Appointed, KeyRegistered, RegisterKey
+from domain.mandate_refusals import NotHolderError, UnknownKeyError
 from domain.procedures.asking import WrongPostError
 from domain.signature import ExpiredError, ForgedError, SignedMessage, sign
 from domain.testimony_facts import ImportStatement, stream_of_testimony

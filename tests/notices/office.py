@@ -10,7 +10,7 @@ from domain.act import Act
 from domain.calendar import SHANGHAI
 from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from notices.addresses import Person
 from notices.mail import MailServer
 from notices.outbox import Noted, Outbox

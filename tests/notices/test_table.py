@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from domain.emergency import EmergencyOpened
+from domain.emergency import Open as OpenEmergency
 from domain.fund_facts import PortionReceived
+from domain.handling_requests import AdviseStep, AssignStep, ForwardStep, HandlingRequest
 from domain.ledger import Ledger, Step
 from domain.obligation_facts import Open, Recompute
 from domain.obligation_requests import ExtendObligation, PauseObligation, ResumeObligation, WaiveObligation
@@ -15,7 +18,7 @@ from domain.registry import stored_name
 from domain.requests import RegisterReceipt
 from notices.happened import Looking, acts
 from notices.table import BRINGS, KINDS, Notice, notices_of
-from tests.domain.given import by
+from tests.domain.given import by, noon
 from tests.domain.overseen import Month, has_fund, knows, overseen
 from tests.domain.test_dispatch import CIRCULAR, MARCH, ROADS, WATER, counted
 from tests.domain.test_recomputing import UNTIL_2022, clock
@@ -250,6 +253,23 @@ def test_the_end_of_standing_in_is_told(memory: Ledger) -> None:
     assert [n.kind for n in notices(memory) if n.person == "p-rrb"] == ["deputy", "back"]
 
 
+def test_who_is_handed_a_step_who_is_asked_and_who_asked_are_told(memory: Ledger) -> None:
+    story = open_office(memory)
+    story.ask("fund", "F9", RECEIPT, "finance_section", day(3, 1))
+    asked: tuple[tuple[HandlingRequest, str], ...] = (
+        (AssignStep(step="report", to="p-finance_section", reason="熟悉情况"), "director"),
+        (ForwardStep(step="report", to="p-rrb", question="是否属实"), "finance_section"),
+        (AdviseStep(step="report", opinion="属实"), "rrb"),
+    )
+    for request, post in asked:
+        story.ask("handling", "fund-F9", request, post, day(3, 1))
+    assert told(memory, "sample/fund/F9", "assigned", "asked", "advised") == [
+        ("assigned", "finance_section", "p-finance_section"),
+        ("asked", "rrb", "p-rrb"),
+        ("advised", "finance_section", "p-finance_section"),
+    ]
+
+
 def test_where_several_hold_a_post_each_is_told(memory: Ledger) -> None:
     story = open_office(memory)
     appoint(memory, "p-second", "finance_section")
@@ -274,3 +294,15 @@ def test_the_docs_name_every_kind_and_every_fact_that_brings_one() -> None:
     assert {kind for kind in KINDS if f"`{kind}`" in rows} == set(KINDS)
     for fact in BRINGS:
         assert f"`{stored_name(fact).partition('/')[0]}`" in rows, fact
+
+
+@pytest.mark.parametrize("auditor", ["rrb", ""])
+def test_an_emergency_is_told_to_the_audit_post_where_the_rules_name_one(memory: Ledger, auditor: str) -> None:
+    open_office(memory)
+    act = by("li", day(4, 3))
+    of = "sample/claim/C1", "payment_centre", "payment_centre", "{}", "e" * 64
+    opened = EmergencyOpened(act, "sample", "E1", *of, "汛期抢险", "住院", "director", noon(day(4, 4)))
+    memory.execute(Step("sample/emergency/E1", OpenEmergency(act, opened, auditor)))
+    told_of = told(memory, "sample/emergency/E1")
+    assert ("waits", "director", "p-director") in told_of
+    assert [one for one in told_of if one[0] == "emergency"] == ([("emergency", "rrb", "p-rrb")] if auditor else [])

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from domain.act import Act
 from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed, KeyRegistered, RegisterKey
+from domain.mandate_facts import Appoint, Appointed, KeyRegistered, RegisterKey
 from domain.testimony import TESTIMONY
 from domain.testimony_facts import ROWS_MAX, ImportedRow, stream_of_testimony
 from imports.checking import Checked

@@ -57,7 +57,7 @@ def one_project(
 
 async def play(env: WorkflowEnvironment, ledger: Ledger, year: Samples, seed: int) -> None:
     """Play it on a real time-skipping server into a real ledger."""
-    async with build_worker(env.client, ledger, QUEUE, 0, sandboxed=False):
+    async with build_worker(env.client, ledger, QUEUE, sandboxed=False):
         await play_year(env, ledger, [year], seed, task_queue=QUEUE, replay="-")
 
 

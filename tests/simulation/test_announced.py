@@ -33,6 +33,7 @@ from domain.terms import Line
 from simulation.agenda import Story, paper, play
 from simulation.samples import load
 from simulation.stage import Stage
+from simulation.turns import Turns
 from simulation.year import open_clock, open_stage
 from tests.places import SAMPLE_COUNTY
 from worker import build_worker
@@ -112,8 +113,9 @@ async def test_announced_money_is_planned_cut_arrives_lower_and_is_released(
     with Ledger(f"sqlite:///{tmp_path}/years.db") as ledger:
         async with build_worker(skipping.client, ledger, QUEUE, 0, sandboxed=False):
             clock = await open_clock(skipping, ledger, 2022, lambda _: None)
-            stage = await open_stage(clock, ledger, load(SAMPLE_COUNTY), QUEUE, "-")
-            await play(clock, [story(stage, refused)], date(2023, 2, 10))
+            turns = Turns()
+            stage = await open_stage(clock, ledger, load(SAMPLE_COUNTY), QUEUE, "-", turns)
+            await play(clock, [story(stage, refused)], date(2023, 2, 10), turns)
             stage.invariants.check_all()
         # The door's validator refuses nothing here: the money's own rules do, and it is on record.
         assert refused == ["NotArrivedError", "ArrivedLowerError"]

@@ -181,7 +181,7 @@ async def test_a_project_of_no_class_stops_the_year_before_its_first_fact(
 
 
 async def play(env: WorkflowEnvironment, ledger: Ledger, samples: Samples, *, with_offices: bool = True) -> None:
-    async with build_worker(env.client, ledger, QUEUE, 0, sandboxed=False):
+    async with build_worker(env.client, ledger, QUEUE, sandboxed=False):
         await play_year(env, ledger, [samples], 1, task_queue=QUEUE, replay="-", with_offices=with_offices)
 
 

@@ -49,7 +49,7 @@ def replaced(file: Path, *changes: tuple[str, str]) -> None:
 
 
 async def play(env: WorkflowEnvironment, ledger: Ledger, folder: Path) -> None:
-    async with build_worker(env.client, ledger, QUEUE, 0, sandboxed=False):
+    async with build_worker(env.client, ledger, QUEUE, sandboxed=False):
         await play_year(env, ledger, [load(folder)], 1, task_queue=QUEUE, replay="-")
 
 

@@ -15,7 +15,7 @@ from domain.calendar import day_of
 from domain.cases import case_id, mandates_stream
 from domain.fund import FUND
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import Breached, ConditionFulfilled, ObligationMet, ObligationOpened, Reminded, RungClimbed
 from domain.project import PROJECT

@@ -16,7 +16,7 @@ from domain.act import Act
 from domain.cases import attempts_stream, mandates_stream
 from domain.fund import FUND
 from domain.ledger import Ledger, Step
-from domain.mandate import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed
 from domain.obligation import OBLIGATION
 from domain.requests import NotifyDepartment, ReportReceipt
 from servers.run import dev_server

@@ -33,8 +33,24 @@ def test_the_engines_own_rules_are_marked_as_the_engines() -> None:
     assert rules.granting is not None
     assert rules.granting.by_ladder
     assert rules.absence is not None
-    assert rules.files is not None
-    assert {r.source for r in (rules.breach, rules.duties, rules.granting, rules.absence, rules.files)} == {"engine"}
+    assert rules.bulk is not None
+    assert rules.bulk.items_most == 100
+    assert rules.emergency is not None
+    emergency = rules.emergency
+    assert (emergency.first_by_unit, emergency.second_by_chain, emergency.hours_most) == (True, True, 72)
+    people = (rules.handling, rules.people, rules.granted, rules.units)
+    ours = (
+        rules.breach,
+        rules.duties,
+        rules.granting,
+        rules.absence,
+        rules.bulk,
+        rules.emergency,
+        *people,
+        rules.files,
+    )
+    assert None not in ours
+    assert {rule.source for rule in ours if rule is not None} == {"engine"}
 
 
 def test_what_the_text_does_not_say_is_listed_and_stays_absent() -> None:
