@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from activities.deciding import take_effect
 from domain.bulk import Asked, BulkItem, BulkList, BulkListError, BulkTooLongError, NotADecisionError, check_list
 from domain.cases import mandates_stream
-from domain.claim import CLAIM, ClaimContentError, GateOrderError
+from domain.claim import CLAIM, GateOrderError
+from domain.claim_correcting import ClaimContentError
 from domain.duties import SamePersonError
 from domain.errors import BadInputError, BridgefundError
 from domain.ledger import Ledger, Recorded, Step
