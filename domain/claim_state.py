@@ -1,5 +1,6 @@
 """A claim folded: its latest version, the gates that it passed, and the signatures that stand over it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -58,6 +59,12 @@ class ClaimState(CaseState):
     def content(self, step: str = "") -> Content:
         """Return what it says to whoever signs a step."""
         return of_claim(self.lodged, self.papers, step) if self.lodged else Content()
+
+    def earlier(self, step: str) -> Iterator[Content]:
+        """Yield what it has ever said to whoever signs a step."""
+        for said in self.signed.said:
+            lodged, papers = said.parts
+            yield of_claim(lodged, papers, step)
 
     @property
     def passed(self) -> int:
@@ -141,8 +148,8 @@ def _covers(state: ClaimState, gate: str) -> tuple[str, ...]:
 
 
 def _note(state: ClaimState) -> None:
-    gates = state.lodged.terms.gates if state.lodged else ()
-    state.signed.note(state.content(step) for step in ("", *(gate.id for gate in gates)))
+    if state.lodged:
+        state.signed.note(state.lodged, state.papers)
 
 
 def _fell(state: ClaimState, fact: ClaimCorrected | ClaimPaperNoted, before: tuple[GateTerm, ...]) -> None:

@@ -1,5 +1,6 @@
 """A plan folded: its latest draft, how far it is, and the signatures that stand over it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -64,6 +65,12 @@ class PlanState(CaseState):
     def content(self, step: str = "") -> Content:
         """Return what it says to whoever signs a stage, or co-signs."""
         return of_plan(self.drafted, self.papers, step) if self.drafted else Content()
+
+    def earlier(self, step: str) -> Iterator[Content]:
+        """Yield what it has ever said to whoever signs a step."""
+        for said in self.signed.said:
+            drafted, papers = said.parts
+            yield of_plan(drafted, papers, step)
 
     @property
     def next_open(self) -> int:
@@ -185,8 +192,8 @@ def _corrected(state: PlanState, fact: PlanCorrected) -> None:
 
 
 def _note(state: PlanState) -> None:
-    stages = state.drafted.terms.stages if state.drafted else ()
-    state.signed.note(state.content(step) for step in ("", COSIGN, *(term.id for term in stages)))
+    if state.drafted:
+        state.signed.note(state.drafted, state.papers)
 
 
 def _fell(state: PlanState, fact: PlanCorrected | PlanPaperNoted) -> None:

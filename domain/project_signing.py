@@ -80,8 +80,7 @@ class SignedOfProject:
                 self.ended = WITHDRAWN
             case _:
                 return
-        ids = ("", *(one.id for one in registered.terms.steps))
-        self.signatures.note(self.content(registered, id_) for id_ in ids)
+        self.signatures.note(registered, self.saying())
 
     def _sign(self, registered: ProjectRegistered, name: str, act: Act, step: StepTerm) -> None:
         # The bank looks for what is alike and tests the entry: whatever the rules say, it covers everything.
@@ -106,7 +105,7 @@ class SignedOfProject:
     ) -> "SignedOfProject":
         """Return one that says something else, to be looked at: nothing is signed there."""
         return SignedOfProject(
-            papers=self.papers if papers is None else papers,
+            papers=self.papers if papers is None else papers,  # Never changed in place.
             records={**self.records, **(records or {})},
             contract=contract or self.contract,
             declared_fen=declared_fen or self.declared_fen,

@@ -1,5 +1,6 @@
 """A project folded: its open step, whose hands it went through, what returns and corrections left standing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -64,6 +65,12 @@ class ProjectState(CaseState):
     def content(self, step: str = "") -> Content:
         """Return what it says to whoever signs a step."""
         return self.signed.content(self.registered, step)
+
+    def earlier(self, step: str) -> Iterator[Content]:
+        """Yield what it has ever said to whoever signs a step."""
+        for said in self.signed.signatures.said:
+            registered, saying = said.parts
+            yield saying.content(registered, step)
 
     @property
     def step(self) -> StepTerm | None:

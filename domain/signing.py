@@ -93,17 +93,28 @@ class Signature:
         return self
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a case said at one time, as its kind makes contents of it; it never changes, so it is shared."""
+
+    parts: tuple[Any, ...]
+
+    def __deepcopy__(self, _: Any) -> "Said":
+        """Return itself."""
+        return self
+
+
 @dataclass
 class Signatures:
     """Every signature of a case in the order in which it was given, and by which act each fell that did."""
 
     given: list[Signature] = field(default_factory=list)
     fell: dict[int, Act] = field(default_factory=dict)
-    seen: list[Content] = field(default_factory=list)  # All that the case has ever said, to whoever signs a step.
+    said: list[Said] = field(default_factory=list)  # All that the case has ever said, oldest first.
 
-    def note(self, contents: Iterable[Content]) -> None:
-        """Keep what the case says from now on."""
-        self.seen += [content for content in dict.fromkeys(contents) if content not in self.seen]
+    def note(self, *parts: Any) -> None:
+        """Keep what the case says from now on, by what contents are made of."""
+        self.said.append(Said(parts))
 
     def sign(self, signature: Signature) -> None:
         """Fold one in; an earlier one of the same step and post gives way to it."""

@@ -1,5 +1,6 @@
 """Surplus (结转结余): one sweep of a county's year: found, agreed, approved, moved by plans. It holds no money."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -80,6 +81,12 @@ class SurplusState(CaseState):
     def content(self, step: str = "") -> Content:
         """Return what the list says to whoever signs a step."""
         return of_surplus(self.found, self.papers, step) if self.found else Content()
+
+    def earlier(self, step: str) -> Iterator[Content]:
+        """Yield what the list has ever said to whoever signs a step."""
+        for said in self.signed.said:
+            found, papers = said.parts
+            yield of_surplus(found, papers, step)
 
     @property
     def no(self) -> str:
@@ -200,8 +207,8 @@ def _sign(state: SurplusState, step: str, fact: SurplusAgreed | SurplusApproved)
 
 
 def _note(state: SurplusState) -> None:
-    parties = state.found.terms.agreeing if state.found else ()
-    state.signed.note(state.content(step) for step in ("", *(f"{AGREE}{party}" for party in parties), "approve"))
+    if state.found:
+        state.signed.note(state.found, state.papers)
 
 
 def open_steps(state: SurplusState) -> tuple[OpenStep, ...]:

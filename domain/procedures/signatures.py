@@ -147,7 +147,8 @@ def bound(asking: Asking, request: AnyRequest, seen: str = "", step: str = "") -
             raise BadInputError("seen", f"{asking.own} has no content that could be seen")
         return asking
     if seen:
-        check_seen(asking.own, seen, signatures_of(asking.read, asking.case).seen, content)
+        state = asking.read(_KINDS[asking.case.kind].decider, asking.own)
+        check_seen(asking.own, seen, state.earlier(step), content)
     if not step:
         return asking
     return replace(asking, act=msgspec.structs.replace(asking.act, signed=content.digest))
