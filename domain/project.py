@@ -179,6 +179,8 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
             return state.loans.judge(registered.project_no, state.money.paid, command)
         case Cosign():
             return (_cosign(state, registered, command),)
+        case Correct(told_apart=told_apart):
+            return (correct(state, registered, command), *_entered(command.act, (), told_apart))
         case ReportParts(act, parts, record):
             return (PartsReported(act, parts, record),)
         case _:
@@ -194,12 +196,10 @@ def _note_anew(state: ProjectState, registered: ProjectRegistered, c: NoteClaimA
 
 
 def _change(state: ProjectState, registered: ProjectRegistered, command: ProjectCommand) -> ProjectFact:
-    """Return what changes the project itself: other rules, a correction, its withdrawal."""
+    """Return what changes the project itself: other rules, its withdrawal."""
     match command:
         case Move():
             return _move(state, registered, command)
-        case Correct():
-            return correct(state, registered, command)
         case Withdraw(act, reason):
             check_under_way(state, registered, WITHDRAW)
             return ProjectWithdrawn(act, reason, waited_for(state))

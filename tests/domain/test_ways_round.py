@@ -5,14 +5,17 @@ from datetime import date
 import msgspec
 import pytest
 
+from domain.bank_facts import ToldApart, Unlike
+from domain.bank_refusals import LooksAlikeError
 from domain.cases import mandates_stream
-from domain.correcting_requests import CorrectPlan
+from domain.correcting_requests import CorrectPlan, CorrectProject
+from domain.errors import BadInputError
 from domain.ledger import Step
 from domain.mandate_facts import Appoint, Appointed
 from domain.people_requests import OpenAbsence
 from domain.plan import PLAN
 from domain.standing_in import DeputyLimitError
-from tests.domain.county import GATES, County, line
+from tests.domain.county import GATES, PROJECT_REQUEST, County, line
 from tests.domain.given import WAN
 
 UNIT = "implementing_unit"
@@ -61,3 +64,25 @@ def test_a_deputy_corrects_a_plan_whose_lines_he_leaves_as_they_are_within_his_l
     act = msgspec.structs.replace(sample.act("over", "rrb", "p-deputy"), **asked)
     with pytest.raises(DeputyLimitError):
         sample.run("plan", "P1", CorrectPlan(reason="加", lines=(line(211 * WAN),)), act)
+
+
+# A project that begins in the bank: no step behind it looks for duplicates once more
+
+
+def test_a_correction_does_not_make_a_project_of_the_bank_look_like_another(jiashi: County) -> None:
+    jiashi.declares("A01")
+    jiashi.declares("A02")
+    moved = CorrectProject(reason="地点有误", village="A01村")
+    jiashi.refuses("project", "A02", moved, "competent_department", LooksAlikeError, "A01")
+    told = msgspec.structs.replace(moved, unlike=(Unlike("A01", "另一组的大棚"),))
+    recorded = jiashi.ask("project", "A02", told, "competent_department")
+    assert any(isinstance(r.fact, ToldApart) for r in recorded)
+
+
+def test_the_bank_lists_what_a_project_was_corrected_to(jiashi: County) -> None:
+    jiashi.declares("A01")
+    jiashi.ask("project", "A01", CorrectProject(reason="地点有误", village="三村"), "competent_department")
+    again = msgspec.structs.replace(PROJECT_REQUEST, village="三村")
+    jiashi.refuses("project", "A02", again, "competent_department", LooksAlikeError, "A01")
+    needless = CorrectProject(reason="预算有误", budget_fen=1, unlike=(Unlike("A02", "不同"),))
+    jiashi.refuses("project", "A01", needless, "competent_department", BadInputError, "unlike")
