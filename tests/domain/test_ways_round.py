@@ -8,17 +8,22 @@ import pytest
 from domain.bank_facts import ToldApart, Unlike
 from domain.bank_refusals import LooksAlikeError
 from domain.cases import mandates_stream
-from domain.correcting_requests import CorrectPlan, CorrectProject
+from domain.claim import CLAIM
+from domain.claim_facts import ClaimPaper
+from domain.correcting_requests import CorrectClaim, CorrectPlan, CorrectProject
 from domain.errors import BadInputError
 from domain.ledger import Step
 from domain.mandate_facts import Appoint, Appointed
+from domain.paper_requests import AttachPaper
 from domain.people_requests import OpenAbsence
 from domain.plan import PLAN
+from domain.project import PROJECT
 from domain.standing_in import DeputyLimitError
-from tests.domain.county import GATES, PROJECT_REQUEST, County, line
+from tests.domain.county import GATES, PAPER, PROJECT_REQUEST, County, claim, line
 from tests.domain.given import WAN
 
 UNIT = "implementing_unit"
+BILL, OTHER = "1" * 64, "9" * 64
 
 
 @pytest.fixture
@@ -34,6 +39,25 @@ def appoints(county: County, person: str, post: str, unit: str) -> None:
     act = county.act("appoint", "opener")
     held = Appointed(act, county.name, person, post, unit, date(2023, 1, 1), None)
     county.ledger.execute(Step(mandates_stream(county.name), Appoint(act, held)))
+
+
+def paper(name: str, step: str, digest: str, replaces: str = "") -> AttachPaper:
+    """Return the request to attach a paper, or to put a new version in its place."""
+    return AttachPaper(
+        paper=name,
+        step=step,
+        file_name="附件.pdf",
+        digest=digest,
+        size_bytes=9,
+        media_type="application/pdf",
+        replaces=replaces,
+        reason="换" if replaces else "",
+    )
+
+
+def covered(county: County, step: str = "") -> set[str]:
+    """Return the papers that whoever signs a step of the claim sees."""
+    return {part.text for part in county.state(CLAIM, "A01-1").content(step).parts if part.kind == "papers"}
 
 
 # Stand-ins
@@ -86,3 +110,29 @@ def test_the_bank_lists_what_a_project_was_corrected_to(jiashi: County) -> None:
     jiashi.refuses("project", "A02", again, "competent_department", LooksAlikeError, "A01")
     needless = CorrectProject(reason="预算有误", budget_fen=1, unlike=(Unlike("A02", "不同"),))
     jiashi.refuses("project", "A01", needless, "competent_department", BadInputError, "unlike")
+
+
+# A paper behind another of its name
+
+
+@pytest.mark.parametrize("kinds", [("plan", "plan", "plan 2"), ("voucher 1",)])
+def test_no_paper_of_a_claim_hides_another_by_its_name(building: County, kinds: tuple[str, ...]) -> None:
+    papers = tuple(ClaimPaper(kind, f"{n}" * 64) for n, kind in enumerate(kinds, start=1))
+    request = msgspec.structs.replace(claim(line(50 * WAN)), papers=papers)
+    building.ask("claim", "A01-1", request, UNIT, person="p-lodger")
+    assert covered(building) == {"c" * 64, *(one.digest for one in papers)}
+    building.clears("A01-1", GATES[0])
+    other = msgspec.structs.replace(papers[0], digest=OTHER)
+    said = {"vouchers": (OTHER,)} if len(kinds) == 1 else {"papers": (papers[0], other, *papers[2:])}
+    building.ask("claim", "A01-1", CorrectClaim(reason="换", **said), UNIT, person="p-lodger")
+    assert building.waits(CLAIM, "A01-1") == [(GATES[0], GATES[0])]
+
+
+def test_an_attached_paper_does_not_hide_what_a_step_has_brought(sample: County) -> None:
+    sample.declares("A01")
+    sample.explains("A01")
+    sample.passes("A01", "township_review", "township_office")
+    sample.ask("project", "A01", paper("field_survey", "field_survey", OTHER), "field_team")
+    sample.passes("A01", "field_survey", "field_team", record=PAPER)
+    seen = sample.state(PROJECT, "A01").content("bank").parts
+    assert {part.text for part in seen if part.kind == "papers"} >= {OTHER, PAPER}
