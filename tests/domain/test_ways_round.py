@@ -11,6 +11,7 @@ from domain.cases import mandates_stream
 from domain.claim import CLAIM
 from domain.claim_facts import ClaimPaper
 from domain.correcting_requests import CorrectClaim, CorrectPlan, CorrectProject
+from domain.duties import SamePersonError
 from domain.errors import BadInputError
 from domain.ledger import Step
 from domain.mandate_facts import Appoint, Appointed
@@ -18,9 +19,11 @@ from domain.paper_requests import AttachPaper
 from domain.people_requests import OpenAbsence
 from domain.plan import PLAN
 from domain.project import PROJECT
+from domain.requests import AnswerGate
 from domain.standing_in import DeputyLimitError
 from tests.domain.county import GATES, PAPER, PROJECT_REQUEST, County, claim, line
 from tests.domain.given import WAN
+from tests.domain.test_signing import stands
 
 UNIT = "implementing_unit"
 BILL, OTHER = "1" * 64, "9" * 64
@@ -136,3 +139,28 @@ def test_an_attached_paper_does_not_hide_what_a_step_has_brought(sample: County)
     sample.passes("A01", "field_survey", "field_team", record=PAPER)
     seen = sample.state(PROJECT, "A01").content("bank").parts
     assert {part.text for part in seen if part.kind == "papers"} >= {OTHER, PAPER}
+
+
+# A paper in the place of what a claim was lodged with
+
+
+def test_a_gates_own_paper_takes_the_place_of_no_voucher_though_it_is_the_same_file(claimed: County) -> None:
+    claimed.ask("claim", "A01-1", paper("check_sheet", GATES[2], "c" * 64), GATES[2])
+    claimed.ask("claim", "A01-1", paper("check_sheet", GATES[2], OTHER, replaces="c" * 64), GATES[2])
+    assert claimed.state(CLAIM, "A01-1").lodged.vouchers == ("c" * 64,)
+    assert stands(claimed) == {GATES[0]: True, GATES[1]: True}
+
+
+def test_whoever_changes_a_paper_of_the_lodging_has_prepared_the_claim(building: County) -> None:
+    """As who corrects a voucher does: nobody whose decision stands, and nobody who decides it later."""
+    building.ask("claim", "A01-1", paper("vouchers", "lodge", BILL), UNIT, person="p-lodger")
+    building.lodges("A01-1", line(50 * WAN))
+    building.clears("A01-1", GATES[0])
+    change, checker = paper("vouchers", "lodge", OTHER, replaces=BILL), f"p-{GATES[0]}"
+    building.refuses("claim", "A01-1", change, UNIT, SamePersonError, checker, GATES[0], person=checker)
+    building.ask("claim", "A01-1", change, UNIT, person="p-second")
+    answer = AnswerGate(gate=GATES[0], approve=True)
+    building.refuses("claim", "A01-1", answer, GATES[0], SamePersonError, "p-second", "lodge", person="p-second")
+    building.ask("claim", "A01-1", paper("photo", "lodge", "3" * 64), UNIT, person="p-third")
+    building.refuses("claim", "A01-1", answer, GATES[0], SamePersonError, "p-third", "lodge", person="p-third")
+    building.clears("A01-1", *GATES)
