@@ -23,7 +23,16 @@ from domain.instrument_facts import CoverLoss, GuaranteeLoan, PartsReported, Rec
 from domain.moving import MOVE, Place, StepChangedError, check_may_move, named
 from domain.project_bank import OF_AN_ENTRY
 from domain.project_checks import CHECKS
-from domain.project_correcting import check_under_way, correct, fallen_ahead, kept_of, note_paper, reject, waited_for
+from domain.project_correcting import (
+    check_under_way,
+    correct,
+    fallen_ahead,
+    kept_of,
+    note_paper,
+    reject,
+    reviewed_by,
+    waited_for,
+)
 from domain.project_facts import (
     COMMANDS,
     FACTS,
@@ -233,6 +242,8 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
     contract = (c.contractor, c.amount_fen) if step.kind == "contract" else None
     after = state.signed.saying(records={step.id: c.record}, contract=contract)
     fallen = fallen_ahead(state, state.signed.fallen_if(after, registered))
+    if step.kind in duties.PREPARES:
+        fallen = tuple(dict.fromkeys((*fallen, *reviewed_by(state, c.act))))
     passed = StepPassed(c.act, step.id, c.opinion, c.record, fallen)
     if step.kind != "contract":
         return (*_entered(c.act, c.tested, c.told_apart), passed)

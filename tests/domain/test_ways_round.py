@@ -10,20 +10,21 @@ from domain.bank_refusals import LooksAlikeError
 from domain.cases import mandates_stream
 from domain.claim import CLAIM
 from domain.claim_facts import ClaimPaper
-from domain.correcting_requests import CorrectClaim, CorrectPlan, CorrectProject
+from domain.correcting_requests import CorrectClaim, CorrectPlan, CorrectProject, WithdrawClaim
 from domain.duties import SamePersonError
 from domain.errors import BadInputError
-from domain.ledger import Step
+from domain.handling_refusals import WrongUnitError
+from domain.ledger import Ledger, Step
 from domain.mandate_facts import Appoint, Appointed
 from domain.paper_requests import AttachPaper
 from domain.people_requests import OpenAbsence
 from domain.plan import PLAN
 from domain.project import PROJECT
-from domain.requests import AnswerGate
+from domain.requests import AnswerGate, AnswerStep
 from domain.standing_in import DeputyLimitError
 from tests.domain.county import GATES, PAPER, PROJECT_REQUEST, County, claim, line
 from tests.domain.given import WAN
-from tests.domain.test_signing import stands
+from tests.domain.test_signing import of_reviews, stands
 
 UNIT = "implementing_unit"
 BILL, OTHER = "1" * 64, "9" * 64
@@ -164,3 +165,37 @@ def test_whoever_changes_a_paper_of_the_lodging_has_prepared_the_claim(building:
     building.ask("claim", "A01-1", paper("photo", "lodge", "3" * 64), UNIT, person="p-third")
     building.refuses("claim", "A01-1", answer, GATES[0], SamePersonError, "p-third", "lodge", person="p-third")
     building.clears("A01-1", *GATES)
+
+
+# A return keeps reviews: whoever does what they looked at anew keeps none of his own
+
+
+def test_who_declares_anew_keeps_no_review_of_his_own(ledger: Ledger) -> None:
+    county = of_reviews(ledger)
+    county.declares("A01")
+    county.explains("A01")
+    county.passes("A01", "township_review", "township_office")
+    county.passes("A01", "field_survey", "field_team", record=PAPER)
+    back = AnswerStep(step="bank", approve=False, return_to="village_declaration", opinion="缺图")
+    county.ask("project", "A01", back, "rrb")
+    again, reviewer = AnswerStep(step="village_declaration", approve=True), "p-township_office"
+    county.ask("project", "A01", again, "village_committee", person=reviewer)
+    assert county.waits(PROJECT, "A01") == [("township_review", "township_office")]
+    review = AnswerStep(step="township_review", approve=True)
+    county.refuses("project", "A01", review, "township_office", SamePersonError, reviewer, person=reviewer)
+    county.ask("project", "A01", review, "township_office", person="p-other")
+
+
+# Another unit's holder of the post
+
+
+@pytest.mark.parametrize("request_", [WithdrawClaim(reason="撤"), CorrectClaim(reason="改", lines=(line(40 * WAN),))])
+def test_another_units_holder_of_the_post_corrects_and_takes_back_nothing(
+    claimed: County, request_: CorrectClaim | WithdrawClaim
+) -> None:
+    own = PROJECT_REQUEST.unit
+    appoints(claimed, "p-lodger", UNIT, own)
+    appoints(claimed, "p-far", UNIT, "乙乡人民政府")
+    claimed.refuses("claim", "A01-1", request_, UNIT, WrongUnitError, own, "A-83", person="p-far")
+    act = msgspec.structs.replace(claimed.act("own", UNIT, "p-lodger"), unit=own)
+    assert claimed.run("claim", "A01-1", request_, act)
