@@ -200,6 +200,8 @@ def correct(asking: Asking, request: CorrectProject) -> Iterator[Step]:
     if request.first_year or request.last_year:
         bank.check_years(asking, profile.bank, said["first_year"], said["last_year"])
     command = Correct(asking.act.under(CLAUSE), **said, budget_fen=request.budget_fen, reason=request.reason)
+    if registered.terms.instrument and (now := check(asking, asking.case.no, command).registered):
+        yield from instruments.used(asking, profile, now)
     listed = _listed_anew(asking, registered, command)
     if listed is None:
         if request.unlike:
@@ -275,6 +277,8 @@ def _take(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[
     if "bank" in after.passed_on and "bank" not in before.passed_on:
         book = year_stream(asking.case.county, after.passed_on["bank"].year)
         yield Step(book, BankProject(command.act, project_no))
+    if after.signed.ended and not before.signed.ended:
+        yield from instruments.unused(asking, after.registered)
     if _is_in(after) and not _is_in(before):
         yield bank.entered(asking, command.act, asking.rules(policy).profile, after.registered)
     left, entered = _visit(before), _visit(after)

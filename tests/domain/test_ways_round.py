@@ -10,7 +10,7 @@ from domain.bank_refusals import LooksAlikeError
 from domain.cases import mandates_stream
 from domain.claim import CLAIM
 from domain.claim_facts import ClaimPaper
-from domain.correcting_requests import CorrectClaim, CorrectPlan, CorrectProject, WithdrawClaim
+from domain.correcting_requests import CorrectClaim, CorrectPlan, CorrectProject, WithdrawClaim, WithdrawProject
 from domain.duties import SamePersonError
 from domain.errors import BadInputError
 from domain.handling_refusals import WrongUnitError
@@ -19,11 +19,14 @@ from domain.mandate_facts import Appoint, Appointed
 from domain.paper_requests import AttachPaper
 from domain.people_requests import OpenAbsence
 from domain.plan import PLAN
+from domain.procedures.instruments import InstrumentAmountError
 from domain.project import PROJECT
 from domain.requests import AnswerGate, AnswerStep
 from domain.standing_in import DeputyLimitError
 from tests.domain.county import GATES, PAPER, PROJECT_REQUEST, County, claim, line
 from tests.domain.given import WAN
+from tests.domain.test_bank import county_of
+from tests.domain.test_instruments import use_of
 from tests.domain.test_signing import of_reviews, stands
 
 UNIT = "implementing_unit"
@@ -199,3 +202,25 @@ def test_another_units_holder_of_the_post_corrects_and_takes_back_nothing(
     claimed.refuses("claim", "A01-1", request_, UNIT, WrongUnitError, own, "A-83", person="p-far")
     act = msgspec.structs.replace(claimed.act("own", UNIT, "p-lodger"), unit=own)
     assert claimed.run("claim", "A01-1", request_, act)
+
+
+# What an instrument may be used for, with its bound
+
+
+def test_a_use_of_an_instrument_is_corrected_within_its_bound_and_one_that_ends_counts_no_more(ledger: Ledger) -> None:
+    county = county_of(ledger, "guangfeng-2021", date(2021, 2, 16))
+    people, bureau = {"group": "three_categories"}, "finance_bureau"
+    county.ask("project", "I1", use_of("insurance", 200 * WAN, "insurance", **people), bureau)
+    county.ask("project", "I2", use_of("insurance", 100 * WAN, "insurance", **people), bureau)
+    over = CorrectProject(reason="少报", budget_fen=150 * WAN + 1)
+    county.refuses("project", "I2", over, bureau, InstrumentAmountError, 200 * WAN, 150 * WAN, "GF L14")
+    county.ask("project", "I2", CorrectProject(reason="少报", budget_fen=150 * WAN), bureau)
+    more = use_of("insurance", 1, "insurance", **people)
+    county.refuses("project", "I3", more, bureau, InstrumentAmountError, 350 * WAN)
+    county.ask("project", "I2", CorrectProject(reason="名称有误", name="样例·保险二期"), bureau)
+    county.ask("project", "I1", WithdrawProject(reason="不再投保"), bureau)
+    county.ask("project", "I3", use_of("insurance", 200 * WAN, "insurance", **people), bureau)
+    end = AnswerStep(step="leading_group", approve=False, opinion="不同意", end=True)
+    body = county.state(PROJECT, "I3").step.post
+    county.ask("project", "I3", msgspec.structs.replace(end, step=county.state(PROJECT, "I3").step.id), body)
+    county.ask("project", "I4", use_of("insurance", 200 * WAN, "insurance", **people), bureau)
