@@ -16,20 +16,32 @@ from domain.errors import BadInputError
 from domain.handling_refusals import WrongUnitError
 from domain.ledger import Ledger, Step
 from domain.mandate_facts import Appoint, Appointed
+from domain.obligation import OBLIGATION
 from domain.paper_requests import AttachPaper
 from domain.people_requests import OpenAbsence
 from domain.plan import PLAN
+from domain.policy import parse
 from domain.procedures.instruments import InstrumentAmountError
 from domain.project import PROJECT
 from domain.requests import AnswerGate, AnswerStep
 from domain.standing_in import DeputyLimitError
-from tests.domain.county import GATES, PAPER, PROJECT_REQUEST, County, claim, line
+from tests.domain.county import GATES, PAPER, POLICIES, PROJECT_REQUEST, County, claim, line
 from tests.domain.given import WAN
 from tests.domain.test_bank import county_of
 from tests.domain.test_instruments import use_of
 from tests.domain.test_signing import of_reviews, stands
 
 UNIT = "implementing_unit"
+DAYS = """[plan.approvals.deadline]
+id = "approval"
+kind = "counted"
+count = 5
+unit = "calendar"
+start = "step_open"
+responsible = "leading_group"
+source = "JS L15"
+reading = "A-01: 日历日 / calendar days"
+"""
 BILL, OTHER = "1" * 64, "9" * 64
 
 
@@ -224,3 +236,27 @@ def test_a_use_of_an_instrument_is_corrected_within_its_bound_and_one_that_ends_
     body = county.state(PROJECT, "I3").step.post
     county.ask("project", "I3", msgspec.structs.replace(end, step=county.state(PROJECT, "I3").step.id), body)
     county.ask("project", "I4", use_of("insurance", 200 * WAN, "insurance", **people), bureau)
+
+
+# Clocks of what is opened again
+
+
+def test_a_stage_that_waits_for_a_co_signature_again_has_a_clock_of_its_own_after_it(ledger: Ledger) -> None:
+    text = (POLICIES / "jiashi.toml").read_text(encoding="utf-8")
+    head, approvals = text.split("[[plan.approvals]]", 1)
+    days = approvals.replace(
+        'record = "minutes"\nsource = "JS L15"\n', f'record = "minutes"\nsource = "JS L15"\n{DAYS}', 1
+    )
+    county = County(ledger, "jiashi")
+    county.adopt(parse(f"{head}[[plan.approvals]]{days}", "with days to approve"))
+    county.declares("A01")
+    county.receives()
+    county.drafts("P1", line(5))
+    correction = CorrectPlan(reason="名称有误", title="另一名称")
+    county.ask("plan", "P1", correction, county.drafter, person="p-drafter")
+    assert county.waits(PLAN, "P1") == [("cosign", "finance_bureau")]
+    assert OBLIGATION.stage(county.state(OBLIGATION, "plan-P1-v1-leading_group")) == "dropped"
+    county.cosigns("P1")
+    assert OBLIGATION.open_steps(county.state(OBLIGATION, "plan-P1-v1-leading_group-2"))
+    county.approves("P1", "M-1")
+    assert OBLIGATION.stage(county.state(OBLIGATION, "plan-P1-v1-leading_group-2")) == "met"
