@@ -799,7 +799,10 @@ OF_ANY_KIND = "paper"  # A case of whatever kind has papers.
 
 def to_body(request: AnyRequest) -> str:
     """Return the canonical text of a request: what is signed."""
-    return msgspec.json.encode(request, order="sorted").decode()
+    try:
+        return msgspec.json.encode(request, order="sorted").decode()
+    except UnicodeEncodeError as e:
+        raise BadInputError("request", f"{e.object[e.start : e.end]!r} 不是文字 / is no text") from e
 
 
 def from_body(body: str) -> AnyRequest:
