@@ -1,5 +1,6 @@
 """Requests: what a person can ask for, as it stands in the body of a signed message. These shapes are kept for ever."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
@@ -798,7 +799,10 @@ OF_ANY_KIND = "paper"  # A case of whatever kind has papers.
 
 def to_body(request: AnyRequest) -> str:
     """Return the canonical text of a request: what is signed."""
-    return msgspec.json.encode(request, order="sorted").decode()
+    try:
+        return msgspec.json.encode(request, order="sorted").decode()
+    except UnicodeEncodeError as e:
+        raise BadInputError("request", f"{e.object[e.start : e.end]!r} 不是文字 / is no text") from e
 
 
 def from_body(body: str) -> AnyRequest:
@@ -811,17 +815,28 @@ def from_body(body: str) -> AnyRequest:
         request = _DECODER.decode(body)
     except (msgspec.DecodeError, RecursionError) as e:
         raise BadInputError("request", str(e)) from e
-    if any(abs(number) > NUMBER_MAX for number in _numbers(msgspec.to_builtins(request))):
-        raise BadInputError("request", f"a number is over {NUMBER_MAX}")
+    for at, plain in _leaves(msgspec.to_builtins(request), "request"):
+        if isinstance(plain, int) and abs(plain) > NUMBER_MAX:
+            raise BadInputError("request", f"a number is over {NUMBER_MAX}")
+        if isinstance(plain, str) and plain.strip() and not _SEEN.search(plain):
+            raise BadInputError(at, "只有看不见的字符 / made of characters that nobody can see")
     return request
 
 
-def _numbers(plain: Any) -> Iterator[int]:
-    if isinstance(plain, int):
-        yield plain
-    elif isinstance(plain, dict | list | tuple):
-        for part in plain.values() if isinstance(plain, dict) else plain:
-            yield from _numbers(part)
+# Blanks that are none for Python: of no width, fillers, marks of direction. The others each rule looks for itself.
+_SEEN = re.compile(
+    r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]"
+)
+
+
+def _leaves(plain: Any, at: str) -> Iterator[tuple[str, Any]]:
+    """Yield each number and text, with the field that it stands in."""
+    if isinstance(plain, dict | list | tuple):
+        for name, part in plain.items() if isinstance(plain, dict) else ((at, one) for one in plain):
+            yield from _leaves(part, str(name))
+    else:
+        yield at, plain
 
 
 # Which open step each kind of request answers; the rest says it itself.
