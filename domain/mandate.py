@@ -50,8 +50,11 @@ class MandateState(CaseState):
         Raises:
             UnknownPersonError: If not.
         """
-        if not any(held.person == person and _covers(held, on) for of_post in self.held.values() for held in of_post):
+        if not self._is_known(person, on):
             raise UnknownPersonError(person=person, on=on)
+
+    def _is_known(self, person: str, on: date) -> bool:
+        return any(held.person == person and _covers(held, on) for of_post in self.held.values() for held in of_post)
 
     def all_holders(self, post: str, on: date) -> set[str]:
         """Return everybody who holds a post on a day."""
@@ -62,8 +65,9 @@ class MandateState(CaseState):
         return [held for held in self.held.get(post, []) if _covers(held, on)]
 
     def deputies_of(self, person: str, post: str, on: date) -> list[Deputy]:
-        """Return the absences in which somebody stands in for a person at a post on a day."""
-        return [one for one in self.deputies.values() if (one.person, one.post) == (person, post) and one.covers(on)]
+        """Return the absences in which somebody stands in for a person at a post on a day, and holds a post then."""
+        there = (one for one in self.deputies.values() if (one.person, one.post) == (person, post) and one.covers(on))
+        return [one for one in there if self._is_known(one.deputy, on)]
 
     def mandate(self, person: str, post: str, on: date) -> Appointed:
         """Return the appointment under which *person* acts for *post*.
