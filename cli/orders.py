@@ -66,7 +66,9 @@ def found(
             raise BadInputError("PERSON", said)
         post, now = appointing_post(ledger, county), business_now(ledger)
         digest = digest_of(f"{person}:{post}:{file.public_hex}")
-        act = Act(f"{county}:found:{digest[:16]}", digest, OPERATOR, OPERATOR, OPERATOR, DOOR, day_of(now), now)
+        # Of its own each time: whoever was founded once may have gone since, and is then founded anew.
+        command_id = f"{county}:found:{digest[:16]}:{now.isoformat()}"
+        act = Act(command_id, digest, OPERATOR, OPERATOR, OPERATOR, DOOR, day_of(now), now)
         ledger.execute(founding(act, county, person, post, (file.key_id, file.public_hex, DOOR)))
     said = t(
         f"已设立：{person} 任 {post}，密钥 {file.key_id}", f"founded: {person} holds {post}, with key {file.key_id}"
@@ -194,7 +196,8 @@ def name(
     bridgefund people name p-112 --erase
     """
     with exits_on_error():
-        if bool(words.strip()) == erase:
+        words = words.strip()
+        if bool(words) == erase:
             raise BadInputError("NAME, --erase", t("给出姓名，或 --erase", "give a name, or --erase"))
         open_store(store).close()  # A misspelt store is told before a table of names is made beside it.
         parse_case(f"any/people/{person}")

@@ -139,6 +139,9 @@ def judge(state: MandateState, command: MandateCommand) -> tuple[Fact, ...]:
                 raise AlreadyFoundedError(
                     county=appointed.county, persons=", ".join(persons), post=appointed.post, clause=clause
                 )
+            if registered.key_id in state.revoked:
+                who = {"person": registered.of_person, "door": registered.of_door}
+                raise UnknownKeyError(key_id=registered.key_id, **who, reason="revoked")
             return (*_appointed(state, appointed), *_registered(state, registered))
         case NameDeputy(act, deputy):
             check_may_be_named(deputy, state.deputies.values())

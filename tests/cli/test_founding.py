@@ -1,0 +1,64 @@
+"""`bridgefund people found` and `people name` as an operator types them, without a server."""
+
+from contextlib import chdir
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.clock import business_now
+from cli.main import app
+from domain.calendar import day_of
+from domain.cases import mandates_stream
+from domain.ledger import Ledger, Step
+from domain.mandate import MANDATE
+from domain.mandate_facts import EndTerm, RevokeKey
+from projections.people_names import keep_name, kept_names
+from tests.domain.given import by
+
+
+def run(cwd: Path, *words: str) -> Result:
+    with chdir(cwd):
+        return CliRunner().invoke(app, words, env={"BRIDGEFUND_LANG": "en"})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """A production store in which he was founded."""
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    for words in (
+        ("policy", "adopt", "jiashi", "--store", url, "--new"),
+        ("people", "key", "new", "he", "he.key"),
+        ("people", "found", "jiashi", "he", "he.key", "--store", url),
+    ):
+        ended = run(tmp_path, *words)
+        assert ended.exit_code == 0, ended.output
+    return url
+
+
+def test_founding_is_said_only_where_it_was_done(tmp_path: Path, store: str) -> None:
+    again = ("people", "found", "jiashi", "he", "he.key", "--store", store)
+    ended = run(tmp_path, *again)
+    assert (ended.exit_code, "has somebody who appoints: he" in ended.stderr) == (2, True), ended.output
+    stream = mandates_stream("jiashi")
+    with Ledger(store) as ledger:
+        today = day_of(business_now(ledger))
+        gone = by("operator", today)
+        ledger.execute(Step(stream, EndTerm(gone, "he", "personnel", today - timedelta(days=1), "样例：离职")))
+        (key_id,) = ledger.state(MANDATE, stream).keys_of("he")
+    assert run(tmp_path, *again).exit_code == 0
+    with Ledger(store) as ledger:
+        assert ledger.state(MANDATE, stream).appointers("personnel", today) == ["he"]
+        lost = by("operator", today)
+        ledger.execute(Step(stream, RevokeKey(lost, key_id, "样例：遗失")))
+    ended = run(tmp_path, *again)
+    assert (ended.exit_code, "revoked" in ended.stderr) == (2, True), ended.output
+
+
+def test_blanks_are_no_name_and_do_not_keep_one_from_being_erased(tmp_path: Path, store: str) -> None:
+    keep_name(store, "he", "何样例")
+    erase = run(tmp_path, "people", "name", "he", "\u3000", "--erase", "--store", store)
+    assert (erase.exit_code, kept_names(store)) == (0, {}), erase.output
+    blank = run(tmp_path, "people", "name", "he", "\u3000", "--store", store)
+    assert (blank.exit_code, kept_names(store)) == (2, {}), blank.output
