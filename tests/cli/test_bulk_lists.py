@@ -5,17 +5,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from activities.deciding import take_effect
 from cli.asked import Word
+from cli.bulk_asking import WOULD, done_before, rehearsed, requests_of
 from cli.bulk_files import Row, keep, read_rows
 from domain.bulk import Asked
+from domain.cases import mandates_stream
+from domain.correcting_requests import CorrectClaim
 from domain.errors import BadInputError, BridgefundError
+from domain.ledger import Ledger, Step
+from domain.mandate_facts import Appointed, Found, KeyRegistered
+from domain.policy import load
 from domain.requests import AnswerGate
-from tests.domain.county import DAY
-from tests.domain.given import noon
+from simulation.keys import public_hex
+from tests.domain.county import CALENDAR, DAY, POLICIES, County, line
+from tests.domain.given import WAN, noon
+from workflows.messages import make_list
 
+KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 CLAIM = "sample/claim/S04-2"
 HEAD = "案件,决定,意见\n"
 PASSES = Row(CLAIM, Word.APPROVE, "核无误")
@@ -88,3 +99,32 @@ def test_a_list_that_was_kept_is_read_as_it_was_signed_and_not_written_over(tmp_
     assert read_rows(kept) == ("L1", [Row(CLAIM, request=asked.request)])
     with pytest.raises(BadInputError, match="exists"):
         keep(tmp_path / "list.csv", "L2", [asked], now)
+
+
+def test_an_item_is_bound_to_what_its_case_said_when_the_list_was_made() -> None:
+    """The claim is corrected before the list is handed in again: as by a single decision it must be looked at anew."""
+    sample = County(Ledger("sqlite://"), "sample")
+    sample.adopt(load(POLICIES / "sample.toml"))
+    sample.receives()
+    sample.banks("A01")
+    sample.plans("P1", line(200 * WAN))
+    sample.releases("F1", "P1")
+    sample.signs("A01", 180 * WAN)
+    sample.lodges("C1", line(50 * WAN))
+    act = sample.act("key", "opener")
+    known = KeyRegistered(act, "sample", "k", public_hex(KEY), "cli", "li")
+    held = Appointed(act, "sample", "li", "finance_section", "finance_bureau", DAY, None)
+    sample.ledger.execute(Step(mandates_stream("sample"), Found(act, held, known)))
+    asked, refused = requests_of(sample.ledger, [Row("sample/claim/C1", Word.APPROVE)], "finance_section", DAY)
+    assert refused == {}
+    now = noon(sample.today)
+    who = {"person": "li", "post": "finance_section", "door": "cli", "key_id": "k", "key": KEY, "now": now}
+    messages = make_list("L1", asked, **who)
+    assert [one.outcome for one in rehearsed(sample.ledger, messages, now).values()] == [WOULD]
+    sample.ask("claim", "C1", CorrectClaim(reason="少报", lines=(line(60 * WAN),)), "implementing_unit")
+    told = rehearsed(sample.ledger, messages, now)
+    assert [one.rule for one in told.values()] == ["StaleSignatureError"]
+    assert not done_before(sample.ledger, messages[0])
+    (again,) = make_list("L2", [Asked("sample/claim/C1", AnswerGate(gate="finance_section", approve=True))], **who)
+    take_effect(sample.ledger, CALENDAR, again, now)
+    assert done_before(sample.ledger, again)
