@@ -21,7 +21,7 @@ from domain.order_requests import OrderRequest
 from domain.outbox_facts import RowRefused
 from domain.paper_requests import ATTACH, WITHDRAW_PAPER, AttachPaper, PaperRequest, WithdrawPaper
 from domain.people_requests import PeopleRequest
-from domain.request import Digest, DigestStart, MaybeDigest, Request, Said, Words
+from domain.request import SEEN, Digest, DigestStart, MaybeDigest, Request, Said, Words
 from domain.rules.result import Basis, Reason
 from domain.surplus_facts import SurplusItem
 from domain.terms import Line
@@ -810,7 +810,9 @@ def from_body(body: str) -> AnyRequest:
     try:
         request = _DECODER.decode(body)
     except (msgspec.DecodeError, RecursionError) as e:
-        raise BadInputError("request", str(e)) from e
+        # Of the pattern of what is said nobody would read more than that.
+        told = str(e).replace(f"`str` matching regex {SEEN!r}", "words, and not only blanks")
+        raise BadInputError("request", told) from e
     if any(abs(number) > NUMBER_MAX for number in _numbers(msgspec.to_builtins(request))):
         raise BadInputError("request", f"a number is over {NUMBER_MAX}")
     return request
