@@ -13,7 +13,7 @@ from domain.calendar import day_of
 from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
 from domain.mandate import MANDATE
-from domain.mandate_facts import EndTerm, RevokeKey
+from domain.mandate_facts import Appoint, Appointed, EndTerm, RevokeKey
 from projections.people_names import keep_name, kept_names
 from tests.domain.given import by
 
@@ -54,6 +54,19 @@ def test_founding_is_said_only_where_it_was_done(tmp_path: Path, store: str) -> 
         ledger.execute(Step(stream, RevokeKey(lost, key_id, "样例：遗失")))
     ended = run(tmp_path, *again)
     assert (ended.exit_code, "revoked" in ended.stderr) == (2, True), ended.output
+
+
+def test_a_dry_run_refuses_a_blank_reason_as_the_order_itself_is(tmp_path: Path, store: str) -> None:
+    with Ledger(store) as ledger:
+        today = day_of(business_now(ledger))
+        act = by("opener", today)
+        held = Appointed(act, "jiashi", "li", "rrb", "rrb", today, None)
+        ledger.execute(Step(mandates_stream("jiashi"), Appoint(act, held)))
+    where = ("--key", "he.key", "--store", store, "--address", "127.0.0.1:9")
+    dismiss = ("people", "dismiss", "jiashi", "li", "rrb", "--dry-run", *where, "--reason")
+    ended = run(tmp_path, *dismiss, "\u3000")
+    assert (ended.exit_code, "$.reason" in ended.stderr) == (2, True), ended.output
+    assert run(tmp_path, *dismiss, "调离").exit_code == 0
 
 
 def test_blanks_are_no_name_and_do_not_keep_one_from_being_erased(tmp_path: Path, store: str) -> None:
