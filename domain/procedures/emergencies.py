@@ -10,7 +10,7 @@ from domain import duties
 from domain.act import BY_TWO_KEYS, Act, OpenStep
 from domain.calendar import day_of
 from domain.cases import mandates_stream, parse_case
-from domain.emergency import EMERGENCY, Confirm, EmergencyOpened, Expire, NoSuchEmergencyError, Open
+from domain.emergency import CONFIRM, EMERGENCY, Confirm, EmergencyOpened, Expire, NoSuchEmergencyError, Open, excluded
 from domain.emergency_refusals import (
     FIRST,
     SECOND,
@@ -28,7 +28,7 @@ from domain.ledger import PART, Step
 from domain.mandate import MANDATE
 from domain.policy.engine import EmergencyRule
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules
-from domain.procedures.entitled import excluded_from
+from domain.procedures.entitled import check_granted, excluded_from
 from domain.procedures.signatures import bound
 from domain.registry import BY_KIND
 from domain.requests import (
@@ -69,6 +69,8 @@ def ask(asking: Asking, request: EmergencyRequest) -> Iterator[Step]:
     _check_first_still(asking, opened)
     _check_not_holder(asking, act.person, opened.post)
     _check_apart(asking, act.person, opened.act.person)
+    # Who appointed the other, or registered the key, might turn both.
+    check_granted(asking.read, asking.case, CONFIRM, act, excluded(asking.read(EMERGENCY, asking.own), CONFIRM))
     yield Step(asking.own, Confirm(act, asking.case.no, request.decision, request.opinion, _auditor(rules)))
 
 

@@ -38,8 +38,9 @@ from domain.emergency_refusals import (
 )
 from domain.emergency_requests import ConfirmEmergency, OpenEmergency
 from domain.errors import BadInputError, BridgefundError
+from domain.handling_refusals import GrantedByError
 from domain.ledger import Ledger, Recorded, Step
-from domain.mandate_facts import Appoint, Appointed, EndTerm
+from domain.mandate_facts import Appoint, Appointed, EndTerm, KeyRegistered, RegisterKey
 from domain.mandate_refusals import NotHolderError
 from domain.people_requests import OpenAbsence
 from domain.policy import parse, parse_engine
@@ -263,6 +264,14 @@ def test_the_first_must_still_hold_the_post_and_not_the_missing_ones(flood: Coun
 def test_its_decision_states_no_day_that_has_not_come(flood: County) -> None:
     tomorrow = msgspec.structs.replace(PASSES, occurred_on=DAY + timedelta(days=1))
     refused(flood, opens(tomorrow), ZHOU, BadInputError, "occurred_on", DAY + timedelta(days=1))
+
+
+def test_nobody_is_the_second_key_whose_key_the_first_registered(flood: County) -> None:
+    act = flood.act("key", *ZHOU)
+    key = KeyRegistered(act, flood.name, "k-qian", "11" * 32, "cli", "qian")
+    flood.ledger.execute(Step(mandates_stream(flood.name), RegisterKey(act, key)))
+    asks(flood, opens(), ZHOU)
+    refused(flood, CONFIRMS, QIAN, GrantedByError, "zhou", "qian", "A-82")
 
 
 @pytest.mark.parametrize("until", [noon(DAY), noon(DAY) - timedelta(hours=1), noon(DAY) + timedelta(hours=73)])
