@@ -29,6 +29,7 @@ from domain.procedures.asking import NoRuleStatedError, rules_of
 from domain.procedures.candidates import in_somebodys_hands
 from domain.procedures.entitled import NOT_HANDLED
 from domain.procedures.orders import founding
+from domain.request import says_something
 from domain.signature import digest_of
 from projections.people_names import erase_name, keep_name
 from workflows.client import open_cases
@@ -196,7 +197,7 @@ def name(
     bridgefund people name p-112 --erase
     """
     with exits_on_error():
-        words = words.strip()
+        words = words.strip() if says_something(words) else ""
         if bool(words) == erase:
             raise BadInputError("NAME, --erase", t("给出姓名，或 --erase", "give a name, or --erase"))
         open_store(store).close()  # A misspelt store is told before a table of names is made beside it.

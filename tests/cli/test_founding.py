@@ -73,5 +73,28 @@ def test_blanks_are_no_name_and_do_not_keep_one_from_being_erased(tmp_path: Path
     keep_name(store, "he", "何样例")
     erase = run(tmp_path, "people", "name", "he", "\u3000", "--erase", "--store", store)
     assert (erase.exit_code, kept_names(store)) == (0, {}), erase.output
-    blank = run(tmp_path, "people", "name", "he", "\u3000", "--store", store)
-    assert (blank.exit_code, kept_names(store)) == (2, {}), blank.output
+    for nothing in ("\u3000", "\u200b"):
+        blank = run(tmp_path, "people", "name", "he", nothing, "--store", store)
+        assert (blank.exit_code, kept_names(store)) == (2, {}), blank.output
+
+
+def test_a_key_is_somebodys(tmp_path: Path) -> None:
+    """A door's key is nobody's, and lets in whomever it names."""
+    made = run(tmp_path, "key", "new", "a.key", "--person", "")
+    assert (made.exit_code, (tmp_path / "a.key").exists()) == (2, False), made.output
+    store = f"sqlite:///{tmp_path}/ledger.db"
+    assert run(tmp_path, "policy", "adopt", "jiashi", "--store", store, "--new").exit_code == 0
+    assert run(tmp_path, "key", "new", "a.key", "--person", "he").exit_code == 0
+    text = (tmp_path / "a.key").read_text(encoding="utf-8")
+    (tmp_path / "b.key").write_text(text.replace('"person": "he"', '"person": ""'), encoding="utf-8")
+    registered = run(tmp_path, "key", "register", "jiashi", "b.key", "--store", store)
+    assert (registered.exit_code, "person: ''" in registered.stderr) == (2, True), registered.output
+    with Ledger(store) as ledger:
+        assert ledger.state(MANDATE, mandates_stream("jiashi")).keys == {}
+
+
+def test_an_emergency_of_a_case_that_is_not_there_is_told_so(tmp_path: Path, store: str) -> None:
+    said = ("--ground", "汛期", "--absent", "住院", "--second", "director", "--until", "2026-12-01T00:00")
+    where = ("--key", "he.key", "--store", store, "--address", "127.0.0.1:9")
+    ended = run(tmp_path, "emergency", "open", "jiashi/claim/C9", "approve", *said, *where)
+    assert (ended.exit_code, "no such case: jiashi/claim/C9" in ended.stderr) == (2, True), ended.output
