@@ -14,6 +14,7 @@ from cli.bulk_asking import (
     UNKNOWN,
     Outcome,
     check_whole,
+    done_before,
     rehearsed,
     requests_of,
     tell,
@@ -111,6 +112,9 @@ async def _send(
     with bar_if_slow(t("批量办理", "deciding")) as told:
         for number, message in enumerate(messages, start=1):
             told(number - 1, len(messages))
+            if done_before(ledger, message):
+                outcomes[message.case] = Outcome.of(message, DONE)
+                continue
             try:
                 await decide(client, settings.task_queue, message, shift_s(ledger))
             except NoAnswerError as e:

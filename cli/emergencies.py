@@ -80,6 +80,8 @@ def open_(
         settings = Settings.from_env(os.environ)
         ledger, parsed = open_store(store), parse_case(case)
         decider = BY_KIND[parsed.kind]
+        if not ledger.state(decider, case).done:
+            raise BadInputError("CASE", t(f"没有这件案件：{case}", f"no such case: {case}"))
         own = post or post_of_key(ledger, parsed, key)
         # Another's first: for one's own there is no emergency, and the rule says so.
         waiting = sorted(decider.open_steps(ledger.state(decider, case)), key=lambda step: step.post == own)
