@@ -16,9 +16,9 @@ from cli.asked import Given, Word, asked_request
 from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.keys import DOOR, read_key
-from cli.serving import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from cli.stores import open_store
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from domain.act import OpenStep
 from domain.calendar import day_of
 from domain.cases import STORE, CaseId, case_id, mandates_stream, parse_case

@@ -24,9 +24,9 @@ from cli.bulk_files import Row, keep, read_rows
 from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.reading import bar_if_slow
-from cli.serving import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from cli.stores import open_store
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from domain.calendar import day_of
 from domain.ledger import Ledger
 from domain.signature import SignedMessage

@@ -12,10 +12,10 @@ from cli.asked import Given, Word, asked_request
 from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.reading import JsonOption, StoreOption, reading
-from cli.serving import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from cli.stores import open_store
 from cli.tables import table
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from domain.calendar import SHANGHAI, day_of
 from domain.cases import CaseId, case_id, parse_case
 from domain.emergency import EMERGENCY, EmergencyOpened, EmergencyReported

@@ -40,9 +40,9 @@ def stored(store: FileStore, file: Path, name: str, rule: FileRule) -> tuple[Mea
         BadInputError: If it cannot be read.
     """
     check_name(name)
-    if not file.is_file():
-        raise BadInputError(str(file), t("没有这个文件", "there is no such file"))
     try:
+        if not file.is_file():
+            raise BadInputError(str(file), t("没有这个文件", "there is no such file"))
         stream = file.open("rb")
     except OSError as e:
         raise BadInputError(str(file), e.strerror or str(e)) from e
@@ -78,6 +78,8 @@ def fetched(store: FileStore, paper: PaperAttached, out: Path) -> None:
             said = {"what": Both("摘要", "digest"), "found": found, "asked": paper.digest}
             raise FileDiffersError(digest=paper.digest, **said)
         whole = True
+    except OSError as e:  # A disk may say that it is full only when a file is closed.
+        raise BadInputError(str(out), e.strerror or str(e)) from e
     finally:
         if not whole:
             out.unlink()

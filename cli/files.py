@@ -15,10 +15,11 @@ from cli.file_cases import CasePapers
 from cli.file_transfers import fetched, file_store, stored
 from cli.names import Names, people_of
 from cli.reading import JsonOption, StoreOption, console_of
-from cli.serving import ADDRESS_OPTION, temporal_address
 from cli.tables import table
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, temporal_address
 from domain.calendar import day_of
+from domain.file_checks import check_name
 from domain.paper_requests import AttachPaper, PaperRequest, WithdrawPaper
 from domain.papers import PaperAttached, PapersState, missing
 from domain.procedures.papers import rule_of, steps_of
@@ -81,6 +82,7 @@ def attach(
             replaces=stands.digest if stands and reason else "",
             reason=reason,
         )
+        check_name(asked.file_name)
         from_body(to_body(asked))  # A name that is none is told before anything is stored.
         signer = of.signer(asked.step, as_post, key, post, on_behalf_of)
         kept = file_store(of.settings, of.ledger.url)

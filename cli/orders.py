@@ -14,10 +14,10 @@ from cli.errors import exits_on_error, run_command
 from cli.foreseeing import foreseen
 from cli.keys import DOOR, read_key
 from cli.reading import bar_if_slow
-from cli.serving import ADDRESS_OPTION, STORE_OPTION
 from cli.signing import COMMAND_ID, FOR, JSON, POST, Desk, desk, signer
 from cli.stores import open_store, store_url
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION
 from domain.act import Act
 from domain.calendar import day_of
 from domain.cases import CaseId, case_id, parse_case

@@ -13,7 +13,7 @@ from domain.claim_facts import (
     Correct,
     NotePaper,
 )
-from domain.claim_state import ClaimState, put
+from domain.claim_state import ClaimState, of_lodging, put
 from domain.content import Attached, with_paper
 from domain.contents import of_claim
 from domain.errors import RefusedError
@@ -112,12 +112,18 @@ def check_not_ended(state: ClaimState, lodged: ClaimLodged, asked: str) -> None:
 
 
 def note_paper(state: ClaimState, c: NotePaper) -> tuple[Fact, ...]:
-    """Note a paper. What was decided and carried out stays decided: once the money is out, nothing falls."""
+    """Note a paper. What was decided and carried out stays decided: once the money is out, nothing falls.
+
+    Raises:
+        SamePersonError: If somebody who has decided on the claim changes what it was lodged with.
+    """
     paper, lodged = Attached(c.step, c.digest), state.lodged
     if state.papers.get(c.paper, Attached(c.step, "")) == paper:
         return ()
     if lodged is None:
         return (ClaimPaperNoted(c.act, c.paper, *paper),)
+    if lodged.terms.separate_duties and of_lodging(state, c.paper, paper):
+        duties.check(c.act, CORRECT, state.signed.hands())
     now, attached = put(lodged, state.papers, c.paper, paper), with_paper(state.papers, c.paper, paper)
     out = state.sent or state.paid or state.ended or not lodged.terms.keeps
     fallen = () if out else state.signed.changed(lambda gate: of_claim(now, attached, gate))

@@ -31,6 +31,7 @@ from domain.signing import (
 )
 from domain.terms import GateTerm
 
+LODGE = "lodge"
 TOGETHER = " + "  # Between the ids of gates that wait together; no id has a space.
 
 
@@ -117,6 +118,8 @@ def apply(state: ClaimState, fact: Fact) -> None:
             _fell(state, fact, before)
         case ClaimPaperNoted():
             before, paper = state.open_gates, Attached(fact.step, fact.digest)
+            if of_lodging(state, fact.paper, paper):
+                state.prepared |= dict.fromkeys(fact.act.hands, LODGE)
             if state.lodged:
                 state.lodged = put(state.lodged, state.papers, fact.paper, paper)
             state.papers = with_paper(state.papers, fact.paper, paper)
@@ -163,10 +166,16 @@ def _fell(state: ClaimState, fact: ClaimCorrected | ClaimPaperNoted, before: tup
         state.reopened[gate] = state.reopened.get(gate, 0) + 1
 
 
+def of_lodging(state: ClaimState, name: str, paper: Attached) -> bool:
+    """Return whether a paper is, or comes in the place of, one that the claim is lodged with: it prepares the claim."""
+    before = state.papers.get(name)
+    return LODGE in (paper.step, before.step if before else "")
+
+
 def put(lodged: ClaimLodged, attached: dict[str, Attached], name: str, paper: Attached) -> ClaimLodged:
     """Return the claim with a paper in the place of the one before it, where that is one of the claim's own."""
     before = attached.get(name)
-    if before is None or not paper.digest:
+    if before is None or before.step != LODGE or not paper.digest:
         return lodged
     vouchers = tuple(paper.digest if digest == before.digest else digest for digest in lodged.vouchers)
     own = tuple(

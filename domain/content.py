@@ -1,10 +1,11 @@
 """What a case says (内容): its fields, amounts and papers, each part with a digest, and one digest of them all."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain, count
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -85,21 +86,23 @@ class Attached(NamedTuple):
     digest: str
 
 
-def papers(own: Mapping[str, str], attached: Mapping[str, Attached], steps: Sequence[str] | None) -> Iterator[Part]:
+def papers(
+    own: Iterable[tuple[str, str]], attached: Mapping[str, Attached], steps: Sequence[str] | None
+) -> Iterator[Part]:
     """Yield a part for each paper: the case's *own*, and what is *attached* for one of *steps*, or for any if None.
 
-    What became the case's own by being attached is there once, under the name that it was attached by.
+    What became the case's own by being attached is there once, under the name that it was attached by. No paper hides
+    another of its name: of two with one name, the second gets a number.
     """
     shown = {name: one.digest for name, one in attached.items() if steps is None or one.step in steps}
-    for name, digest in {**{n: d for n, d in own.items() if d not in shown.values()}, **shown}.items():
-        yield Part("papers", name, digest)
+    taken: set[str] = set()
+    for name, digest in (*shown.items(), *((n, d) for n, d in own if d not in shown.values())):
+        numbers = (f"{name} {n}" for n in count(2))
+        free = next(one for one in chain((name,), numbers) if one not in taken)
+        taken.add(free)
+        yield Part("papers", free, digest)
 
 
 def with_paper(attached: Mapping[str, Attached], name: str, paper: Attached) -> dict[str, Attached]:
     """Return what is attached after one more paper was, or after one was taken back, which has no digest."""
     return {n: one for n, one in {**attached, name: paper}.items() if one.digest}
-
-
-def numbered(names: Sequence[str]) -> list[str]:
-    """Return names that are told apart: the second of a name gets its number."""
-    return [name if name not in names[:n] else f"{name} {names[:n].count(name) + 1}" for n, name in enumerate(names)]

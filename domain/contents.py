@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.claim_facts import ClaimLodged
-from domain.content import Attached, Content, Part, fields, numbered, papers
+from domain.content import Attached, Content, Part, fields, papers
 from domain.plan_facts import PlanDrafted
 from domain.project_facts import ProjectRegistered
 from domain.surplus_facts import SurplusFound
@@ -15,9 +15,8 @@ from domain.surplus_facts import SurplusFound
 
 def of_claim(lodged: ClaimLodged, attached: Mapping[str, Attached], step: str = "") -> Content:
     """Return what a claim says: for what, to whom, of which portions how much, with which vouchers and papers."""
-    kinds = numbered([paper.kind for paper in lodged.papers])
-    own = {f"voucher {n}": digest for n, digest in enumerate(lodged.vouchers, start=1)}
-    own |= {kind: paper.digest for kind, paper in zip(kinds, lodged.papers, strict=True)}
+    vouchers = ((f"voucher {n}", digest) for n, digest in enumerate(lodged.vouchers, start=1))
+    own = (*vouchers, *((paper.kind, paper.digest) for paper in lodged.papers))
     return Content(
         (
             *fields(project_no=lodged.project_no, kind=lodged.kind, payee=lodged.payee),
@@ -41,7 +40,7 @@ def of_plan(drafted: PlanDrafted, attached: Mapping[str, Attached], step: str = 
         (
             *fields(year=drafted.year, title=drafted.title, reason=drafted.reason, **rests_on),
             *_lines(drafted),
-            *papers({}, attached, _steps_of_plan(drafted, step)),
+            *papers((), attached, _steps_of_plan(drafted, step)),
         )
     )
 
@@ -90,14 +89,14 @@ def of_project(
                 contractor=built.contractor,
             ),
             *(Part("amounts", name, str(fen)) for name, fen in amounts.items() if fen is not None),
-            *papers({step: digest for step, digest in built.records.items() if digest}, attached, steps),
+            *papers(((step, digest) for step, digest in built.records.items() if digest), attached, steps),
         )
     )
 
 
 def of_surplus(found: SurplusFound, attached: Mapping[str, Attached], step: str = "") -> Content:
     """Return what a list of what is left over says: each item with its amount and price."""
-    own = {"list": found.record} if found.record else {}
+    own = (("list", found.record),) if found.record else ()
     prices = {" ".join(part for part in item.key if part): item.price_fen for item in found.items if item.price_fen}
     return Content(
         (

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from domain.bank_facts import Unlike
 from domain.claim_facts import ClaimPaper
 from domain.request import Request, Said
 from domain.rules.result import Basis, Reason
@@ -34,7 +35,10 @@ class CorrectPlan(Request, frozen=True, tag="plan.correct/1"):
 
 
 class CorrectProject(Request, frozen=True, tag="project.correct/1"):
-    """Correct a project: what is left out stays as it is. Its class cannot be another."""
+    """Correct a project: what is left out stays as it is. Its class cannot be another.
+
+    *unlike* is for what is in the bank and stays there: what looks like it now, with the reason why it is another.
+    """
 
     reason: Said
     name: str = ""
@@ -45,6 +49,7 @@ class CorrectProject(Request, frozen=True, tag="project.correct/1"):
     first_year: int = 0
     last_year: int = 0
     purpose: str = ""
+    unlike: tuple[Unlike, ...] = ()
 
 
 class WithdrawClaim(Request, frozen=True, tag="claim.withdraw/1"):

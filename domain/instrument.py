@@ -19,8 +19,13 @@ class InstrumentState(CaseState):
 
 
 def judge(state: InstrumentState, command: UseInstrument) -> tuple[InstrumentUsed, ...]:
-    """Return the fact of *command*: a project is one use."""
-    return () if command.used.project_no in state.uses else (command.used,)
+    """Return the fact of *command*: a project is one use, and the same is not noted again."""
+    before = state.uses.get(command.used.project_no)
+    return () if before is not None and _content(before) == _content(command.used) else (command.used,)
+
+
+def _content(use: InstrumentUsed) -> tuple[object, ...]:
+    return use.year, use.township, use.households, use.amount_fen
 
 
 def apply(state: InstrumentState, fact: InstrumentUsed) -> None:

@@ -33,7 +33,10 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class InstrumentUsed(Fact, frozen=True, tag="instrument.used/1"):
-    """A use of the instrument was proposed: for which year and township, how many households, how much, in fen."""
+    """A use of the instrument was proposed: for which year and township, how many households, how much, in fen.
+
+    Of a project that was corrected, the latest holds; one that was rejected or taken back uses nothing any more.
+    """
 
     project_no: str
     year: int

@@ -202,7 +202,8 @@ def _fell(state: PlanState, fact: PlanCorrected | PlanPaperNoted) -> None:
     if state.drafted is None or not fact.fallen:
         return
     ids = [term.id for term in state.drafted.terms.stages]
-    fell, open_before = {one.step for one in fact.fallen}, ids[state.passed : state.passed + 1]
+    waited_for, open_before = state.waits_for, ids[state.passed : state.passed + 1]
+    fell = {one.step for one in fact.fallen}
     state.signed.fall_named(fact.fallen, fact.act)
     if state.decided and state.decided.named in fact.fallen:
         state.decided, state.awaits_minutes = None, ""
@@ -212,7 +213,7 @@ def _fell(state: PlanState, fact: PlanCorrected | PlanPaperNoted) -> None:
     )
     state.cosign_again |= cosigners
     _place(state, {*ids[: state.passed], *state.ahead} - fell)
-    for stage_ in (
-        {*fell, *open_before} - {COSIGN} - (set(open_before) & set(ids[state.passed : state.passed + 1]) - fell)
-    ):
+    # A stage that waits no more, for an earlier one or for who co-signs, has a clock of its own once it waits again.
+    left = open_before if state.waits_for != waited_for else []
+    for stage_ in {*fell, *left} - {COSIGN}:
         state.reopened[stage_] = state.reopened.get(stage_, 0) + 1

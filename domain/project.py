@@ -23,7 +23,16 @@ from domain.instrument_facts import CoverLoss, GuaranteeLoan, PartsReported, Rec
 from domain.moving import MOVE, Place, StepChangedError, check_may_move, named
 from domain.project_bank import OF_AN_ENTRY
 from domain.project_checks import CHECKS
-from domain.project_correcting import check_under_way, correct, fallen_ahead, kept_of, note_paper, reject, waited_for
+from domain.project_correcting import (
+    check_under_way,
+    correct,
+    fallen_ahead,
+    kept_of,
+    note_paper,
+    reject,
+    reviewed_by,
+    waited_for,
+)
 from domain.project_facts import (
     COMMANDS,
     FACTS,
@@ -180,6 +189,8 @@ def _judge_act(state: ProjectState, registered: ProjectRegistered, command: Proj
             return state.loans.judge(registered.project_no, state.money.paid, command)
         case Cosign():
             return (_cosign(state, registered, command),)
+        case Correct(told_apart=told_apart):
+            return (correct(state, registered, command), *_entered(command.act, (), told_apart))
         case ReportParts(act, parts, record):
             return (PartsReported(act, parts, record),)
         case _:
@@ -195,12 +206,10 @@ def _note_anew(state: ProjectState, registered: ProjectRegistered, c: NoteClaimA
 
 
 def _change(state: ProjectState, registered: ProjectRegistered, command: ProjectCommand) -> ProjectFact:
-    """Return what changes the project itself: other rules, a correction, its withdrawal."""
+    """Return what changes the project itself: other rules, its withdrawal."""
     match command:
         case Move():
             return _move(state, registered, command)
-        case Correct():
-            return correct(state, registered, command)
         case Withdraw(act, reason):
             check_under_way(state, registered, WITHDRAW)
             return ProjectWithdrawn(act, reason, waited_for(state))
@@ -234,6 +243,8 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
     contract = (c.contractor, c.amount_fen) if step.kind == "contract" else None
     after = state.signed.saying(records={step.id: c.record}, contract=contract)
     fallen = fallen_ahead(state, state.signed.fallen_if(after, registered))
+    if step.kind in duties.PREPARES:
+        fallen = tuple(dict.fromkeys((*fallen, *reviewed_by(state, c.act))))
     passed = StepPassed(c.act, step.id, c.opinion, c.record, fallen)
     if step.kind != "contract":
         return (*_entered(c.act, c.tested, c.told_apart), passed)

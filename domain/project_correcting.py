@@ -3,6 +3,7 @@
 import msgspec
 
 from domain import duties
+from domain.act import Act
 from domain.cases import case_id
 from domain.content import Attached, with_paper
 from domain.cosigning import COSIGN
@@ -35,6 +36,12 @@ from domain.words import Both
 def fallen_ahead(state: ProjectState, fallen: tuple[Fallen, ...]) -> tuple[Fallen, ...]:
     """Return, of signatures that would fall, those of steps behind the open one."""
     return tuple(one for one in fallen if one.step.removeprefix(f"{COSIGN}:") in state.signed.ahead)
+
+
+def reviewed_by(state: ProjectState, act: Act) -> tuple[Fallen, ...]:
+    """Return the signatures behind the open step that were given by whoever now does a work that they looked at."""
+    given = state.signed.signatures.standing()
+    return fallen_ahead(state, tuple(one.named for one in given if set(one.act.hands) & set(act.hands)))
 
 
 def kept_of(state: ProjectState, registered: ProjectRegistered, to: str) -> tuple[str, ...]:

@@ -437,6 +437,7 @@ class Correct:
     last_year: int
     purpose: str
     reason: str
+    told_apart: tuple[LookedAlike, ...] = ()
 
 
 @dataclass(frozen=True)

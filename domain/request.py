@@ -9,8 +9,8 @@ import msgspec
 Words = Annotated[str, msgspec.Meta(min_length=1)]
 # Something that can be seen: no blank, control, joiner, mark of direction or filler (as of Hangul and Braille).
 SEEN = (
-    r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f"
-    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+    r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]"
 )
 # Not only blanks.
 Said = Annotated[str, msgspec.Meta(pattern=SEEN)]

@@ -21,7 +21,7 @@ from domain.order_requests import OrderRequest
 from domain.outbox_facts import RowRefused
 from domain.paper_requests import ATTACH, WITHDRAW_PAPER, AttachPaper, PaperRequest, WithdrawPaper
 from domain.people_requests import PeopleRequest
-from domain.request import SEEN, Digest, DigestStart, MaybeDigest, Request, Said, Words
+from domain.request import SEEN, Digest, DigestStart, MaybeDigest, Request, Said, Words, says_something
 from domain.rules.result import Basis, Reason
 from domain.surplus_facts import SurplusItem
 from domain.terms import Line
@@ -798,7 +798,10 @@ OF_ANY_KIND = "paper"  # A case of whatever kind has papers.
 
 def to_body(request: AnyRequest) -> str:
     """Return the canonical text of a request: what is signed."""
-    return msgspec.json.encode(request, order="sorted").decode()
+    try:
+        return msgspec.json.encode(request, order="sorted").decode()
+    except UnicodeEncodeError as e:
+        raise BadInputError("request", f"{e.object[e.start : e.end]!r} 不是文字 / is no text") from e
 
 
 def from_body(body: str) -> AnyRequest:
@@ -813,17 +816,22 @@ def from_body(body: str) -> AnyRequest:
         # Of the pattern of what is said nobody would read more than that.
         told = str(e).replace(f"`str` matching regex {SEEN!r}", "words, and not only blanks")
         raise BadInputError("request", told) from e
-    if any(abs(number) > NUMBER_MAX for number in _numbers(msgspec.to_builtins(request))):
-        raise BadInputError("request", f"a number is over {NUMBER_MAX}")
+    for at, plain in _leaves(msgspec.to_builtins(request), "request"):
+        if isinstance(plain, int) and abs(plain) > NUMBER_MAX:
+            raise BadInputError("request", f"a number is over {NUMBER_MAX}")
+        # Blanks that are none for Python, of no width; the others each rule looks for itself.
+        if isinstance(plain, str) and plain.strip() and not says_something(plain):
+            raise BadInputError(at, "只有看不见的字符 / made of characters that nobody can see")
     return request
 
 
-def _numbers(plain: Any) -> Iterator[int]:
-    if isinstance(plain, int):
-        yield plain
-    elif isinstance(plain, dict | list | tuple):
-        for part in plain.values() if isinstance(plain, dict) else plain:
-            yield from _numbers(part)
+def _leaves(plain: Any, at: str) -> Iterator[tuple[str, Any]]:
+    """Yield each number and text, with the field that it stands in."""
+    if isinstance(plain, dict | list | tuple):
+        for name, part in plain.items() if isinstance(plain, dict) else ((at, one) for one in plain):
+            yield from _leaves(part, str(name))
+    else:
+        yield at, plain
 
 
 # Which open step each kind of request answers; the rest says it itself.

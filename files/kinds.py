@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from lzma import LZMAError
 from typing import IO
 from zipfile import BadZipFile, ZipFile
 
@@ -47,8 +48,11 @@ def _in_zip(stream: IO[bytes]) -> str:
                 return OFD
             if _TYPES_PART not in names or packed.getinfo(_TYPES_PART).file_size > _PART_MOST_BYTES:
                 return ZIP
-            types = packed.read(_TYPES_PART)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error):
+            try:
+                types = packed.read(_TYPES_PART)
+            except OSError:  # So bzip2 says that its data are none, and not that the disk fails: the list was read.
+                return ZIP
+    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error, LZMAError):
         return ZIP
     return next((media_type for main, media_type in _MAIN_PARTS.items() if main in types), ZIP)
 

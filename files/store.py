@@ -117,7 +117,7 @@ class FileStore:
             self._fs.invalidate_cache()
             try:
                 return int(self._fs.info(self._place(digest))["size"])
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):  # Also where a file lies in a folder's place.
                 return None
 
     @contextmanager

@@ -151,6 +151,6 @@ def amount_of(read: Read, case: CaseId, step: str) -> int:
 
 
 def _own_amount(request: AnyRequest) -> int:
-    parts = [*getattr(request, "lines", ()), *getattr(request, "cuts", ()), *getattr(request, "portions", ())]
-    whole = sum(part.amount_fen for part in parts)
+    # A correction that leaves its lines as they are has None there.
+    whole = sum(part.amount_fen for name in ("lines", "cuts", "portions") for part in getattr(request, name, ()) or ())
     return whole or max(getattr(request, "amount_fen", 0), getattr(request, "budget_fen", 0))

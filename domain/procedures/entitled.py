@@ -7,6 +7,7 @@ from domain.act import Act, OpenStep
 from domain.calendar import day_of
 from domain.cases import CaseId, case_id, county_stream, mandates_stream
 from domain.claim import CLAIM
+from domain.correcting_requests import CorrectingRequest
 from domain.county import COUNTY
 from domain.duties import SamePersonError
 from domain.handling import HANDLING, Handled, handling_stream
@@ -33,6 +34,11 @@ def check(asking: Asking, request: AnyRequest) -> None:
         RefusedError: If not.
     """
     if asking.case.kind in NOT_HANDLED:
+        return
+    if isinstance(request, CorrectingRequest):
+        # No step waits for it, and nobody is kept from it by what else he did: that is judged with the correction.
+        own = OpenStep(answered_step(request), asking.act.post)
+        check_step(asking.read, asking.case, own, asking.act, {}, assigned=False)
         return
     decider = BY_KIND[asking.case.kind]
     step = _answered(asking, request, decider.open_steps(asking.read(decider, asking.own)))

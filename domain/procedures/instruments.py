@@ -1,6 +1,6 @@
 """What is asked of a use of fund money without a contractor (S-21): its proposal, its amount, its payee, its loans."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from domain.cases import instrument_stream
 from domain.claim_facts import ClaimLodged
@@ -155,12 +155,26 @@ def used(asking: Asking, profile: Profile, registered: ProjectRegistered) -> Ite
         raise InstrumentGroupError(**said, allowed=", ".join(rule.groups) or "-", asked=term.group or "-")
     if (rule.per == "household" or term.payee == HOUSEHOLDS) and not (term.households > 0 and term.list_digest):
         raise BadInputError("instrument", f"{rule.id} needs households above zero, and list_digest, their list")
-    year = asking.act.occurred_on.year
     stream = instrument_stream(asking.case.county, rule.id)
-    _check_amount(asking, rule, registered, year, said)
+    before = asking.read(INSTRUMENT, stream).uses.get(registered.project_no)
+    # A use that is corrected stays one of the year in which it was proposed.
+    year = before.year if before else asking.act.occurred_on.year
+    if before is None or (before.amount_fen, before.township) != (registered.budget_fen, registered.township):
+        _check_amount(asking, rule, registered, year, said)
     act = asking.act.under(rule.clause)
     use = InstrumentUsed(act, registered.project_no, year, registered.township, term.households, registered.budget_fen)
     yield Step(stream, UseInstrument(act, use))
+
+
+def unused(asking: Asking, registered: ProjectRegistered) -> Iterator[Step]:
+    """Note that a project that was rejected or taken back is no use of its instrument any more."""
+    if (term := registered.terms.instrument) is None:
+        return
+    stream = instrument_stream(asking.case.county, term.id)
+    if (before := asking.read(INSTRUMENT, stream).uses.get(registered.project_no)) is not None:
+        act = asking.act.under(term.clause)
+        none = InstrumentUsed(act, registered.project_no, before.year, before.township, 0, 0)
+        yield Step(stream, UseInstrument(act, none))
 
 
 def _check_amount(
@@ -170,17 +184,13 @@ def _check_amount(
     if rule.amount_fen is None or rule.amount_is == "nearly" or term is None:
         return  # What is said nearly is shown, and never computed with.
     state = asking.read(INSTRUMENT, instrument_stream(asking.case.county, rule.id))
-    if registered.project_no in state.uses:  # Asked once more.
-        return
-    match rule.per:
-        case "year":
-            before = state.sum_fen(lambda use: use.year == year)
-        case "township_year":
-            before = state.sum_fen(lambda use: (use.year, use.township) == (year, registered.township))
-        case "total":
-            before = state.sum_fen(lambda _: True)
-        case _:
-            before = 0
+    counts: Callable[[InstrumentUsed], bool] | None = {
+        "year": lambda use: use.year == year,
+        "township_year": lambda use: (use.year, use.township) == (year, registered.township),
+        "total": lambda _: True,
+    }.get(rule.per or "")
+    others = (use for use in state.uses.values() if use.project_no != registered.project_no)
+    before = sum(use.amount_fen for use in others if counts and counts(use))
     whole = rule.amount_fen * (term.households if rule.per == "household" else 1)
     left, asked = max(0, whole - before), registered.budget_fen
     exactly = rule.per == "household"

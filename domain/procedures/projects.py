@@ -1,7 +1,7 @@
 """What is asked of a project: its first paper, each step's answer; and what other cases bring to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.bank_facts import EntryResult, LookedAlike
@@ -200,7 +200,29 @@ def correct(asking: Asking, request: CorrectProject) -> Iterator[Step]:
     if request.first_year or request.last_year:
         bank.check_years(asking, profile.bank, said["first_year"], said["last_year"])
     command = Correct(asking.act.under(CLAUSE), **said, budget_fen=request.budget_fen, reason=request.reason)
-    yield from _take(asking, asking.case.no, command)
+    if registered.terms.instrument and (now := check(asking, asking.case.no, command).registered):
+        yield from instruments.used(asking, profile, now)
+    listed = _listed_anew(asking, registered, command)
+    if listed is None:
+        if request.unlike:
+            raise BadInputError("unlike", f"the bank does not list {asking.case.no} anew by this")
+        yield from _take(asking, asking.case.no, command)
+        return
+    told_apart = bank.told_apart(asking, profile, listed, request.unlike)
+    yield from _take(asking, asking.case.no, replace(command, told_apart=told_apart))
+    yield bank.entered(asking, command.act, profile, listed)
+
+
+def _listed_anew(asking: Asking, before: ProjectRegistered, command: Correct) -> ProjectRegistered | None:
+    """Return what a project is by a correction, if it is in the bank, stays there, and is listed otherwise by it.
+
+    One that a correction takes back to before the bank's step is looked at there.
+    """
+    after = check(asking, asking.case.no, command)
+    there = _is_in(asking.read(PROJECT, asking.own)) and _is_in(after)
+    names = ("name", "village", "township", "first_year", "last_year")
+    now = after.registered
+    return now if there and any(getattr(now, name) != getattr(before, name) for name in names) else None
 
 
 def withdraw(asking: Asking, request: WithdrawProject) -> Iterator[Step]:
@@ -255,6 +277,8 @@ def _take(asking: Asking, project_no: str, command: ProjectCommand) -> Iterator[
     if "bank" in after.passed_on and "bank" not in before.passed_on:
         book = year_stream(asking.case.county, after.passed_on["bank"].year)
         yield Step(book, BankProject(command.act, project_no))
+    if after.signed.ended and not before.signed.ended:
+        yield from instruments.unused(asking, after.registered)
     if _is_in(after) and not _is_in(before):
         yield bank.entered(asking, command.act, asking.rules(policy).profile, after.registered)
     left, entered = _visit(before), _visit(after)

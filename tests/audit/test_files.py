@@ -1,5 +1,6 @@
 """The audit of files: what is missing or altered is found and named; what nobody asked for is counted."""
 
+import shutil
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -102,6 +103,15 @@ def test_a_file_that_cannot_be_read_hides_no_other(archive: Archive) -> None:
     gone = archive.attach(ONE, "photos", b"another")
     archive.place(gone).unlink()
     assert found(archive) == [("unreadable", ONE, "report"), ("missing", ONE, "photos")]
+
+
+def test_a_folder_that_is_none_hides_no_other(archive: Archive) -> None:
+    folder = archive.place(archive.attach(ONE, "report", b"a paper")).parent
+    shutil.rmtree(folder)
+    folder.write_bytes(b"what a check of the disk left")
+    gone = archive.attach(ONE, "photos", b"another")
+    archive.place(gone).unlink()
+    assert found(archive) == [("missing", ONE, "report"), ("missing", ONE, "photos")]
 
 
 def test_what_nobody_asked_for_is_a_count(archive: Archive) -> None:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.clock import business_now
-from cli.main import app
+from cli.main import door
 from domain.calendar import day_of
 from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
@@ -20,7 +20,7 @@ from tests.domain.given import by
 
 def run(cwd: Path, *words: str) -> Result:
     with chdir(cwd):
-        return CliRunner().invoke(app, words, env={"BRIDGEFUND_LANG": "en"})
+        return CliRunner().invoke(door(), words, env={"BRIDGEFUND_LANG": "en"})
 
 
 @pytest.fixture

@@ -409,6 +409,19 @@ def test_amount_beyond_any_county_is_told() -> None:
             from_body(to_body(beyond))
 
 
+@pytest.mark.parametrize("blank", ["\u200b", "\ufeff \u3000", "\u3164", "\u2800", "\u00ad\u2060", "\u200e\u202c"])
+def test_a_text_that_nobody_can_see_is_none(blank: str) -> None:
+    for request_, field in (
+        (CorrectClaim(reason=blank), "reason"),
+        (AnswerGate(gate="g", approve=False, opinion=blank), "opinion"),
+        (WithdrawPaper(paper="invoice", digest="1" * 64, reason=blank), "reason"),
+        (CorrectProject(reason="改", name=blank), "name"),
+    ):
+        with pytest.raises(BadInputError, match=field):
+            from_body(to_body(request_))
+    assert from_body(to_body(CorrectClaim(reason=f"改{blank}")))
+
+
 @pytest.mark.parametrize("amount", [1.5, 1.0, "5", True, None])
 def test_amount_that_is_no_whole_number_names_its_field(amount: object) -> None:
     with pytest.raises(BadInputError, match=r"int.*portions\[0\]\.amount_fen"):
