@@ -86,7 +86,7 @@ def bulk(
         no = kept_no or f"bulk:{signer.person}:{now.isoformat()}"
         asked, outcomes = requests_of(ledger, rows, signer.post, day_of(now))
         messages = make_list(no, asked, **who_signs(signer), now=now)
-        if dry_run:
+        if dry_run or not asked:
             outcomes |= rehearsed(ledger, messages, now)
             raise typer.Exit(tell(no, rows, outcomes, as_json=as_json))
         where = temporal_address(address, settings, ledger.url)

@@ -93,6 +93,14 @@ def test_a_key_is_somebodys(tmp_path: Path) -> None:
         assert ledger.state(MANDATE, mandates_stream("jiashi")).keys == {}
 
 
+def test_a_list_of_which_nothing_can_be_asked_is_not_kept_nor_sent(tmp_path: Path, store: str) -> None:
+    (tmp_path / "list.csv").write_text("case,decision\njiashi/claim/C9,approve\n", encoding="utf-8")
+    where = ("--key", "he.key", "--store", store, "--address", "127.0.0.1:9")
+    ended = run(tmp_path, "bulk", "list.csv", *where)
+    assert (ended.exit_code, "no such case: jiashi/claim/C9" in ended.stdout) == (1, True), ended.output
+    assert [*tmp_path.glob("list.csv.*")] == []
+
+
 def test_an_emergency_of_a_case_that_is_not_there_is_told_so(tmp_path: Path, store: str) -> None:
     said = ("--ground", "汛期", "--absent", "住院", "--second", "director", "--until", "2026-12-01T00:00")
     where = ("--key", "he.key", "--store", store, "--address", "127.0.0.1:9")
