@@ -156,7 +156,7 @@ def _taken(read: Read, case: CaseId) -> frozenset[str]:
     if case.kind == "project":
         project = read(PROJECT, own)
         steps = project.registered.terms.steps[: project.at] if project.registered else ()
-        return frozenset(step.id for step in steps)
+        return frozenset(step.id for step in steps) | project.signed.ahead
     if case.kind == "claim":
         claim = read(CLAIM, own)
         return frozenset() if claim.lodged is None or claim.returned else frozenset({LODGE, *claim.gates_passed})
