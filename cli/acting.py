@@ -16,9 +16,9 @@ from cli.asked import Given, Word, asked_request
 from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.keys import DOOR, read_key
-from cli.serving import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from cli.stores import open_store
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from domain.act import OpenStep
 from domain.calendar import day_of
 from domain.cases import STORE, CaseId, case_id, mandates_stream, parse_case
@@ -194,7 +194,7 @@ def act(
         waiting = _own_first(ledger, parsed, waiting, as_post or post, key)
         given = replace(given, minutes=_attached_minutes(ledger, case, waiting))
         asked = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
-        asked = msgspec.structs.replace(asked, seen=seen or asked.seen or _seen(ledger, parsed, asked))
+        asked = msgspec.structs.replace(asked, seen=seen or asked.seen or seen_by(ledger, parsed, asked))
         signer = signer_of(ledger, parsed, as_post, key, post or _post_for(waiting, asked))
         if on_behalf_of:
             signer = standing_in_for(ledger, parsed, signer, on_behalf_of)
@@ -220,7 +220,7 @@ def _attached_minutes(ledger: Ledger, case: str, waiting: tuple[OpenStep, ...]) 
     return next((one.digest for step in waiting for one in for_step(papers, step.id, MINUTES)), "")
 
 
-def _seen(ledger: Ledger, case: CaseId, request: AnyRequest) -> str:
+def seen_by(ledger: Ledger, case: CaseId, request: AnyRequest) -> str:
     """Return the digest of what the case says to whoever decides on it now; "" where nothing of it is decided."""
     content = content_of(ledger.state, case, step) if (step := signed_step(request)) else None
     return content.digest if content and content.parts else ""

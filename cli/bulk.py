@@ -14,6 +14,7 @@ from cli.bulk_asking import (
     UNKNOWN,
     Outcome,
     check_whole,
+    done_before,
     rehearsed,
     requests_of,
     tell,
@@ -23,9 +24,9 @@ from cli.bulk_files import Row, keep, read_rows
 from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.reading import bar_if_slow
-from cli.serving import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from cli.stores import open_store
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from domain.calendar import day_of
 from domain.ledger import Ledger
 from domain.signature import SignedMessage
@@ -111,6 +112,9 @@ async def _send(
     with bar_if_slow(t("批量办理", "deciding")) as told:
         for number, message in enumerate(messages, start=1):
             told(number - 1, len(messages))
+            if done_before(ledger, message):
+                outcomes[message.case] = Outcome.of(message, DONE)
+                continue
             try:
                 await decide(client, settings.task_queue, message, shift_s(ledger))
             except NoAnswerError as e:

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 import typer
 
 from activities.calendars import load_calendars
 from activities.deciding import take_effect
-from cli.acting import Signer
+from cli.acting import Signer, seen_by
 from cli.asked import Given, asked_request
 from cli.bulk_files import Row
 from cli.errors import TRY_AGAIN
@@ -107,13 +108,24 @@ def _request(ledger: Ledger, row: Row, post: str, today: date) -> AnyRequest:
     waiting = sorted(decider.open_steps(state), key=lambda step: step.post != post)
     assert row.word is not None
     given = Given(row.word, row.opinion, row.to, row.paper)
-    return asked_request(kind, given, [step.id for step in waiting], today)
+    asked = asked_request(kind, given, [step.id for step in waiting], today)
+    # A list that is handed in again an hour later decides on what was looked at, or not at all.
+    return msgspec.structs.replace(asked, seen=asked.seen or seen_by(ledger, parse_case(row.case), asked))
 
 
 def who_signs(signer: Signer) -> dict[str, Any]:
     """Return what all messages of a list say of who signs it."""
     person = {"person": signer.person, "post": signer.post, "on_behalf_of": signer.on_behalf_of}
     return person | {"door": DOOR, "key_id": signer.key_id, "key": signer.key}
+
+
+def done_before(ledger: Ledger, message: SignedMessage) -> bool:
+    """Return whether an item took effect when the list was handed in before.
+
+    Its workflow may be a new run by now, which knows of no earlier answer and finds the step not open.
+    """
+    done: dict[str, str] = ledger.state(BY_KIND[parse_case(message.case).kind], message.case).done
+    return done.get(message.command_id) == message.digest
 
 
 def rehearsed(ledger: Ledger, messages: Sequence[SignedMessage], now: datetime) -> dict[str, Outcome]:

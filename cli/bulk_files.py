@@ -16,6 +16,7 @@ from domain.errors import BadInputError
 from domain.requests import AnyRequest, from_body
 from imports.faults import Fault, FaultyFileError, NotReadableError, Said
 from imports.reading import FILE_BYTES_MAX, open_source, read_table
+from imports.table import Unreadable
 
 HEADINGS = {
     "case": ("case", "案件"),
@@ -91,7 +92,12 @@ def _sheet(file: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, Any
         if heading and not field:
             known = ", ".join(heading for headings in HEADINGS.values() for heading in headings)
             faults.append(Fault(file.name, 1, column, heading, Said(f"没有这一列；有：{known}", f"there are: {known}")))
+        elif field and fields.count(field) > 1:
+            names = " / ".join(HEADINGS[field])
+            faults.append(Fault(file.name, 1, column, heading, Said(f"“{names}”不止一列", f"{names}: more than one")))
     for line in table.lines:
+        if Unreadable.CELL in line.values:
+            continue  # What is wrong there is told already.
         pairs = zip(fields, line.values, strict=True)
         yield line.row, {field: str(value).strip() for field, value in pairs if field and value is not None}
 
@@ -110,7 +116,10 @@ def _json(file: Path) -> tuple[str, Iterator[tuple[int, dict[str, Any]]]]:
         raise NotReadableError(file.name, Said(f"{wanted.zh}：{e}", f"{wanted.en}: {e}")) from e
     no = ""
     if isinstance(whole, dict):  # As `keep` wrote it.
-        no, whole = str(whole.get("list", "")), whole.get("items")
+        number, whole = whole.get("list"), whole.get("items")
+        if not isinstance(number, str) or not number.strip():
+            raise NotReadableError(file.name, Said("list 应为清单编号", "list must be the list's number"))
+        no = number
     if not isinstance(whole, list) or not all(isinstance(item, dict) for item in whole):
         raise NotReadableError(file.name, wanted)
     return no, iter(enumerate(whole, start=1))
@@ -119,13 +128,16 @@ def _json(file: Path) -> tuple[str, Iterator[tuple[int, dict[str, Any]]]]:
 def _row(file: Path, fields: dict[str, Any]) -> Row:
     if unknown := sorted(fields.keys() - HEADINGS.keys() - {"request"}):
         raise BadInputError(", ".join(unknown), f"there are: {', '.join((*HEADINGS, 'request'))}")
-    case = str(fields.get("case", ""))
+    for name in sorted(fields.keys() - {"request"}):
+        if not isinstance(fields[name], str) or "\0" in fields[name]:
+            raise BadInputError(name, f"{fields[name]!r}: a text is wanted")
+    case = fields.get("case", "")
     parse_case(case)
     if "request" in fields:
         return Row(case, request=from_body(msgspec.json.encode(fields["request"]).decode()))
-    said = str(fields.get("decision", "")).lower()
+    said = fields.get("decision", "").lower()
     if said not in WORDS:
         raise BadInputError("decision", f"{said!r}: {' / '.join(WORDS)}")
     paper = fields.get("paper")
-    opinion, to = (str(fields.get(name, "")) for name in ("opinion", "to"))
-    return Row(case, WORDS[said], opinion, to, file.parent / str(paper) if paper else None)
+    opinion, to = (fields.get(name, "") for name in ("opinion", "to"))
+    return Row(case, WORDS[said], opinion, to, file.parent / paper if paper else None)

@@ -12,10 +12,10 @@ from temporalio.client import Client
 from cli import funds, obligations, projects, reports
 from cli.errors import exits_on_error, run_command
 from cli.resuming import resumed
-from cli.serving import noted
 from cli.simulating import SAMPLES, simulated
 from cli.stores import DEMO_STORE, names_file
 from cli.texts import language, t
+from cli.whereabouts import noted
 from domain.cases import STORE
 from domain.errors import BadInputError
 from domain.ledger import Ledger

@@ -12,10 +12,10 @@ from cli.asked import Given, Word, asked_request
 from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.reading import JsonOption, StoreOption, reading
-from cli.serving import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from cli.stores import open_store
 from cli.tables import table
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from domain.calendar import SHANGHAI, day_of
 from domain.cases import CaseId, case_id, parse_case
 from domain.emergency import EMERGENCY, EmergencyOpened, EmergencyReported
@@ -80,6 +80,8 @@ def open_(
         settings = Settings.from_env(os.environ)
         ledger, parsed = open_store(store), parse_case(case)
         decider = BY_KIND[parsed.kind]
+        if not ledger.state(decider, case).done:
+            raise BadInputError("CASE", t(f"没有这件案件：{case}", f"no such case: {case}"))
         own = post or post_of_key(ledger, parsed, key)
         # Another's first: for one's own there is no emergency, and the rule says so.
         waiting = sorted(decider.open_steps(ledger.state(decider, case)), key=lambda step: step.post == own)

@@ -15,9 +15,9 @@ from cli.file_cases import CasePapers
 from cli.file_transfers import fetched, file_store, stored
 from cli.names import Names, people_of
 from cli.reading import JsonOption, StoreOption, console_of
-from cli.serving import ADDRESS_OPTION, temporal_address
 from cli.tables import table
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, temporal_address
 from domain.calendar import day_of
 from domain.file_checks import check_name
 from domain.paper_requests import AttachPaper, PaperRequest, WithdrawPaper

@@ -10,7 +10,7 @@ from domain.cases import CaseId
 from domain.ledger import Ledger, Read
 from domain.procedures import Asking, expand
 from domain.rehearsing import Rehearsal
-from domain.requests import AnyRequest
+from domain.requests import AnyRequest, from_body, to_body
 
 _CALENDARS = Path(__file__).parents[1] / "policies" / "calendars"
 
@@ -26,7 +26,8 @@ def foreseen(ledger: Ledger, case: CaseId, request: AnyRequest, act: Act) -> Rea
 
     Raises:
         RefusedError: If a rule says no.
+        BadInputError: If the request would not be read, such as a reason of blanks.
     """
-    rehearsal = Rehearsal(ledger)
+    request, rehearsal = from_body(to_body(request)), Rehearsal(ledger)
     rehearsal.transact(lambda read: expand(Asking(act, case, read, calendar()), request))
     return rehearsal.state

@@ -12,9 +12,9 @@ from cli.errors import BAD_INPUT, exits_on_error, run_command
 from cli.foreseeing import foreseen
 from cli.orders import cases_of_people
 from cli.reading import bar_if_slow
-from cli.serving import ADDRESS_OPTION, STORE_OPTION
 from cli.signing import COMMAND_ID, FOR, JSON, POST, Desk, desk, signer
 from cli.texts import language, t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION
 from domain.act import OpenStep
 from domain.cases import CaseId, case_id, parse_case
 from domain.errors import BadInputError, BridgefundError

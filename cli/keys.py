@@ -16,7 +16,7 @@ from cli.stores import open_store
 from cli.texts import t
 from domain.act import Act
 from domain.calendar import day_of
-from domain.cases import STORE, mandates_stream
+from domain.cases import STORE, mandates_stream, parse_case
 from domain.errors import BadInputError, RefusedError
 from domain.ledger import Ledger, Step
 from domain.mandate import MANDATE
@@ -72,8 +72,9 @@ def make_key(file: Path, person: str) -> KeyFile:
     """Make a key of a person, and write it into a new file that only its owner can read.
 
     Raises:
-        BadInputError: If the file is there, or cannot be written.
+        BadInputError: If the file is there, or cannot be written, or the person is none.
     """
+    _check_person(person)
     key = Ed25519PrivateKey.generate()
     made = KeyFile(f"{person}-{digest_of(_raw(key).hex())[:8]}", person, key)
     try:
@@ -98,6 +99,7 @@ def register(
     """
     with exits_on_error(), open_store(store) as ledger:
         key_file = read_key(file)
+        _check_person(key_file.person)  # A key of nobody's would sign for everybody, as a door's does.
         _register(ledger, county, key_file)
     typer.echo(t(f"已登记 {key_file.key_id}", f"registered {key_file.key_id}"))
 
@@ -117,6 +119,14 @@ def read_key(file: Path) -> KeyFile:
     except (ValueError, KeyError, TypeError) as e:
         fields = ", ".join(_FIELDS)
         raise BadInputError(str(file), t(f"不是密钥文件（{fields}）：{e}", f"not a key file ({fields}): {e}")) from e
+
+
+def _check_person(person: str) -> None:
+    try:
+        parse_case(f"any/people/{person}")
+    except BadInputError as e:
+        said = f"{person!r} 不是人员编号：字母、数字、. _ -", f"{person!r} is no person's id: letters, digits, . _ -"
+        raise BadInputError("person", t(*said)) from e
 
 
 def _register(ledger: Ledger, county: str, key_file: KeyFile) -> None:

@@ -1,97 +1,85 @@
 """`bridgefund`: the door at the command line."""
 
 import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from cli import (
-    acting,
-    auditing,
-    claims,
-    demo,
-    emergencies,
-    files,
-    funds,
-    handing,
-    keys,
-    notices,
-    obligations,
-    outboxes,
-    people,
-    policies,
-    projects,
-    reconciling,
-    reports,
-    resuming,
-    serving,
-    signatures,
-    simulating,
-)
-from cli.bank import bank
-from cli.bulk import bulk
-from cli.doctor import doctor
 from cli.errors import exits_on_error
-from cli.importing import import_
-from cli.migrating import migrate_cases
-from cli.status import status
 from cli.texts import t
-from cli.up import up
 from settings import Settings
 
-app = typer.Typer(
-    name="bridgefund",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help=t(
-        "衔接资金：公共资金项目的审批流程与总账。\n\n"
-        "先看演示：bridgefund demo；再看 bridgefund COMMAND --help。英文：BRIDGEFUND_LANG=en。",
-        "Bridgefund: workflow, approvals and ledger of public fund projects.\n\n"
-        "Begin with `bridgefund demo`; then `bridgefund COMMAND --help`. Chinese: BRIDGEFUND_LANG=zh.",
-    ),
-)
-app.command()(doctor)
-app.command()(demo.demo)
-app.command()(simulating.simulate)
-app.command()(simulating.digest)
-app.command()(acting.act)
-app.command()(bulk)
-app.command()(handing.assign)
-app.command()(handing.forward)
-app.command()(handing.opinion)
-app.command()(bank)
-app.command()(signatures.signatures)
-app.command()(serving.worker)
-app.command()(up)
-app.command()(status)
-app.command("resume")(resuming.resume_)
-app.command("reconcile")(reconciling.reconcile_)
-app.command("import")(import_)
-app.command("migrate-cases")(migrate_cases)
-app.add_typer(funds.app, name="fund")
-app.add_typer(projects.app, name="project")
-app.add_typer(claims.app, name="claim")
-app.add_typer(obligations.app, name="obligation")
-app.add_typer(reports.app, name="report")
-app.add_typer(outboxes.app, name="outbox")
-app.add_typer(notices.app, name="notices")
-app.add_typer(policies.app, name="policy")
-app.add_typer(keys.app, name="key")
-app.add_typer(people.app, name="people")
-app.add_typer(emergencies.app, name="emergency")
-app.add_typer(files.app, name="files")
-app.add_typer(auditing.app, name="audit")
+# What each command is called, and where it is. Only the one that was asked for is loaded: all of them take a second.
+COMMANDS = {
+    "doctor": "cli.doctor:doctor",
+    "demo": "cli.demo:demo",
+    "simulate": "cli.simulating:simulate",
+    "digest": "cli.simulating:digest",
+    "act": "cli.acting:act",
+    "bulk": "cli.bulk:bulk",
+    "assign": "cli.handing:assign",
+    "forward": "cli.handing:forward",
+    "opinion": "cli.handing:opinion",
+    "bank": "cli.bank:bank",
+    "signatures": "cli.signatures:signatures",
+    "worker": "cli.serving:worker",
+    "up": "cli.up:up",
+    "status": "cli.status:status",
+    "resume": "cli.resuming:resume_",
+    "reconcile": "cli.reconciling:reconcile_",
+    "import": "cli.importing:import_",
+    "migrate-cases": "cli.migrating:migrate_cases",
+    "fund": "cli.funds:app",
+    "project": "cli.projects:app",
+    "claim": "cli.claims:app",
+    "obligation": "cli.obligations:app",
+    "report": "cli.reports:app",
+    "outbox": "cli.outboxes:app",
+    "notices": "cli.notices:app",
+    "policy": "cli.policies:app",
+    "key": "cli.keys:app",
+    "people": "cli.people:app",
+    "emergency": "cli.emergencies:app",
+    "files": "cli.files:app",
+    "audit": "cli.auditing:app",
+}
 
 
-@app.callback()
 def before() -> None:
     """Refuse a misspelt setting before anything is done."""
     with exits_on_error():
         Settings.from_env(os.environ)
 
 
+def door(words: Sequence[str] = ()) -> typer.Typer:
+    """Return the door for a command line's words: with the command that they begin with, else with every command."""
+    app = typer.Typer(
+        name="bridgefund",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        callback=before,
+        help=t(
+            "衔接资金：公共资金项目的审批流程与总账。\n\n"
+            "先看演示：bridgefund demo；再看 bridgefund COMMAND --help。英文：BRIDGEFUND_LANG=en。",
+            "Bridgefund: workflow, approvals and ledger of public fund projects.\n\n"
+            "Begin with `bridgefund demo`; then `bridgefund COMMAND --help`. Chinese: BRIDGEFUND_LANG=zh.",
+        ),
+    )
+    for name in words[:1] if words and words[0] in COMMANDS else COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(import_module(module), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
 def main() -> None:
     """Run the command line."""
-    app()
+    door(sys.argv[1:])()
 
 
 if __name__ == "__main__":

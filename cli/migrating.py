@@ -19,9 +19,9 @@ from cli.foreseeing import foreseen
 from cli.keys import DOOR, KeyFile, read_key
 from cli.orders import COUNTY, REASON, cases_of_people
 from cli.reading import bar_if_slow
-from cli.serving import ADDRESS_OPTION, STORE_OPTION
 from cli.signing import JSON, Desk, desk, own_posts
 from cli.texts import language, t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION
 from domain.calendar import day_of
 from domain.cases import STORE, CaseId, case_id, county_stream, mandates_stream
 from domain.county import COUNTY as COUNTY_DECIDER

@@ -14,10 +14,10 @@ from cli.errors import exits_on_error, run_command
 from cli.foreseeing import foreseen
 from cli.keys import DOOR, read_key
 from cli.reading import bar_if_slow
-from cli.serving import ADDRESS_OPTION, STORE_OPTION
 from cli.signing import COMMAND_ID, FOR, JSON, POST, Desk, desk, signer
 from cli.stores import open_store, store_url
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION
 from domain.act import Act
 from domain.calendar import day_of
 from domain.cases import CaseId, case_id, parse_case
@@ -29,6 +29,7 @@ from domain.procedures.asking import NoRuleStatedError, rules_of
 from domain.procedures.candidates import in_somebodys_hands
 from domain.procedures.entitled import NOT_HANDLED
 from domain.procedures.orders import founding
+from domain.request import says_something
 from domain.signature import digest_of
 from projections.people_names import erase_name, keep_name
 from workflows.client import open_cases
@@ -66,7 +67,9 @@ def found(
             raise BadInputError("PERSON", said)
         post, now = appointing_post(ledger, county), business_now(ledger)
         digest = digest_of(f"{person}:{post}:{file.public_hex}")
-        act = Act(f"{county}:found:{digest[:16]}", digest, OPERATOR, OPERATOR, OPERATOR, DOOR, day_of(now), now)
+        # Of its own each time: whoever was founded once may have gone since, and is then founded anew.
+        command_id = f"{county}:found:{digest[:16]}:{now.isoformat()}"
+        act = Act(command_id, digest, OPERATOR, OPERATOR, OPERATOR, DOOR, day_of(now), now)
         ledger.execute(founding(act, county, person, post, (file.key_id, file.public_hex, DOOR)))
     said = t(
         f"已设立：{person} 任 {post}，密钥 {file.key_id}", f"founded: {person} holds {post}, with key {file.key_id}"
@@ -194,7 +197,8 @@ def name(
     bridgefund people name p-112 --erase
     """
     with exits_on_error():
-        if bool(words.strip()) == erase:
+        words = words.strip() if says_something(words) else ""
+        if bool(words) == erase:
             raise BadInputError("NAME, --erase", t("给出姓名，或 --erase", "give a name, or --erase"))
         open_store(store).close()  # A misspelt store is told before a table of names is made beside it.
         parse_case(f"any/people/{person}")

@@ -12,10 +12,10 @@ import typer
 from cli.acting import AS_POST, KEY, Signer, send, signer_of
 from cli.errors import exits_on_error, run_command
 from cli.reading import JsonOption, Reading, StoreOption, reading
-from cli.serving import ADDRESS_OPTION, temporal_address
 from cli.stores import open_store
 from cli.tables import amount
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, temporal_address
 from domain.cases import CaseId, case_id
 from domain.errors import BadInputError
 from domain.ledger import Ledger

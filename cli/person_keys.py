@@ -10,9 +10,9 @@ from cli.acting import AS_POST, KEY, Signer
 from cli.errors import exits_on_error, run_command
 from cli.keys import DOOR, make_key, read_key
 from cli.orders import COUNTY, PERSON, REASON, give, signer_for
-from cli.serving import ADDRESS_OPTION, STORE_OPTION
 from cli.signing import COMMAND_ID, FOR, JSON, POST, Desk, desk, signer
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION
 from domain.cases import CaseId
 from domain.errors import BadInputError
 from domain.order_requests import RegisterPersonKey, RevokePersonKey, RotatePersonKey

@@ -16,9 +16,9 @@ from audit.reconcile import Report, reconcile
 from cli.clock import wall_now
 from cli.errors import exits_on_error, run_command
 from cli.reading import JsonOption, StoreOption, bar_if_slow
-from cli.serving import ADDRESS_OPTION, temporal_address
 from cli.stores import open_store
 from cli.texts import language, t
+from cli.whereabouts import ADDRESS_OPTION, temporal_address
 from domain.ledger import Ledger
 from settings import Settings
 from workflows.client import CONNECT_SECONDS, NoAnswerError, connect

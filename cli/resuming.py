@@ -14,9 +14,9 @@ from temporalio.client import Client
 from activities.processes import SHIFT_S, shift_s
 from cli.errors import exits_on_error, run_command
 from cli.reading import bar_if_slow
-from cli.serving import ADDRESS_OPTION, SAMPLE_OPTION, STORE_OPTION, noted_address, temporal_address
 from cli.stores import open_store
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, SAMPLE_OPTION, STORE_OPTION, noted_address, temporal_address
 from domain.ledger import Ledger
 from settings import Settings
 from worker import check_kind

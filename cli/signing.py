@@ -13,9 +13,9 @@ from activities.processes import shift_s
 from cli.acting import Signer, signer_of, standing_in_for
 from cli.clock import business_now
 from cli.keys import DOOR, read_key
-from cli.serving import temporal_address
 from cli.stores import open_store
 from cli.texts import t
+from cli.whereabouts import temporal_address
 from domain.act import Act
 from domain.calendar import day_of
 from domain.cases import CaseId, case_id, mandates_stream

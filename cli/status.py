@@ -19,8 +19,8 @@ from activities.deciding import PROCESSES
 from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.reading import JsonOption, Reading, StoreOption, reading
-from cli.serving import ADDRESS_OPTION, temporal_address
 from cli.texts import t
+from cli.whereabouts import ADDRESS_OPTION, temporal_address
 from domain.calendar import day_of
 from domain.errors import BridgefundError
 from projections.obligations import obligations

@@ -14,10 +14,11 @@ import typer
 from cli.errors import exits_on_error, run_command
 from cli.reading import JsonOption
 from cli.resuming import resumed
-from cli.serving import ADDRESS_OPTION, PROCESSES_OPTION, SAMPLE_OPTION, noted, say_on_stderr, worker_words
+from cli.serving import PROCESSES_OPTION, say_on_stderr, worker_words
 from cli.stores import SQLITE
 from cli.supervising import Crew
 from cli.texts import language, t
+from cli.whereabouts import ADDRESS_OPTION, SAMPLE_OPTION, noted
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from servers.find import temporal_cli

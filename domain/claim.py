@@ -46,6 +46,7 @@ from domain.claim_state import ClaimState, apply
 from domain.contents import of_claim
 from domain.errors import RefusedError
 from domain.moving import MOVE, Place, check_may_move
+from domain.request import says_something
 from domain.signing import (
     CORRECT,
     WITHDRAW,
@@ -123,7 +124,7 @@ def _answer_gate(state: ClaimState, lodged: ClaimLodged, c: AnswerGate) -> tuple
     duties.check(c.act, c.gate, _all_excluded(state, c.gate, c.barred))
     if c.approve:
         return (GatePassed(c.act, c.gate, c.opinion),)
-    if not c.opinion.strip():
+    if not says_something(c.opinion):
         wanted, clause = "a reason to return", lodged.terms.gates[state.passed].clause
         raise ClaimContentError(claim_no=lodged.claim_no, field="opinion", value="''", wanted=wanted, clause=clause)
     beside = tuple(gate.id for gate in state.open_gates if gate.id != c.gate)

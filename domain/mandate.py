@@ -50,8 +50,11 @@ class MandateState(CaseState):
         Raises:
             UnknownPersonError: If not.
         """
-        if not any(held.person == person and _covers(held, on) for of_post in self.held.values() for held in of_post):
+        if not self._is_known(person, on):
             raise UnknownPersonError(person=person, on=on)
+
+    def _is_known(self, person: str, on: date) -> bool:
+        return any(held.person == person and _covers(held, on) for of_post in self.held.values() for held in of_post)
 
     def all_holders(self, post: str, on: date) -> set[str]:
         """Return everybody who holds a post on a day."""
@@ -62,8 +65,9 @@ class MandateState(CaseState):
         return [held for held in self.held.get(post, []) if _covers(held, on)]
 
     def deputies_of(self, person: str, post: str, on: date) -> list[Deputy]:
-        """Return the absences in which somebody stands in for a person at a post on a day."""
-        return [one for one in self.deputies.values() if (one.person, one.post) == (person, post) and one.covers(on)]
+        """Return the absences in which somebody stands in for a person at a post on a day, and holds a post then."""
+        there = (one for one in self.deputies.values() if (one.person, one.post) == (person, post) and one.covers(on))
+        return [one for one in there if self._is_known(one.deputy, on)]
 
     def mandate(self, person: str, post: str, on: date) -> Appointed:
         """Return the appointment under which *person* acts for *post*.
@@ -123,9 +127,8 @@ def judge(state: MandateState, command: MandateCommand) -> tuple[Fact, ...]:
             return _revoked(state, act, key_id, reason)
         case RotateKey(act, registered, old, reason):
             return (*_registered(state, registered), *_revoked(state, act, old, reason))
-        case EndTerm():
-            held = _term(state, command.person, command.post, command.last)
-            return (_ended(command.act, held, command.last, command.reason),)
+        case EndTerm(act, person, post, last, reason):
+            return tuple(_ended(act, held, last, reason) for held in _to_its_end(state, person, post, last))
         case SetUnit(act, _, _, unit, first, reason):
             held = _term(state, command.person, command.post, first)
             moved = msgspec.structs.replace(held, act=act, unit=unit, first=first)
@@ -136,6 +139,9 @@ def judge(state: MandateState, command: MandateCommand) -> tuple[Fact, ...]:
                 raise AlreadyFoundedError(
                     county=appointed.county, persons=", ".join(persons), post=appointed.post, clause=clause
                 )
+            if registered.key_id in state.revoked:
+                who = {"person": registered.of_person, "door": registered.of_door}
+                raise UnknownKeyError(key_id=registered.key_id, **who, reason="revoked")
             return (*_appointed(state, appointed), *_registered(state, registered))
         case NameDeputy(act, deputy):
             check_may_be_named(deputy, state.deputies.values())
@@ -171,10 +177,26 @@ def _revoked(state: MandateState, act: Act, key_id: str, reason: str) -> tuple[F
 
 def _term(state: MandateState, person: str, post: str, on: date) -> Appointed:
     """Return the term that holds a day, or begins after it."""
+    return _to_its_end(state, person, post, on)[0]
+
+
+def _to_its_end(state: MandateState, person: str, post: str, on: date) -> list[Appointed]:
+    """Return the term that holds a day, or begins after it, with the parts of it that follow in other units."""
     terms = [h for h in state.held.get(post, []) if h.person == person and (h.last is None or on <= h.last)]
+    terms = sorted((held for held in terms if not _is_void(held)), key=lambda held: held.first)
     if not terms:
-        return state.mandate(person, post, on)  # Which tells who does hold it.
-    return min(terms, key=lambda held: held.first)
+        return [state.mandate(person, post, on)]  # Which tells who does hold it.
+    found = terms[:1]
+    for held in terms[1:]:
+        if found[-1].last is None or held.first != found[-1].last + timedelta(days=1):
+            break
+        found.append(held)
+    return found
+
+
+def _is_void(held: Appointed) -> bool:
+    # Ended before it began, or in another unit from its first day on.
+    return held.last is not None and held.last < held.first
 
 
 def _ended(act: Act, held: Appointed, last: date, reason: str) -> TermEnded:
@@ -189,9 +211,8 @@ def apply(state: MandateState, fact: Fact) -> None:
             _note_grant(state, fact.act, fact.person)
         case TermEnded():
             terms = state.held[fact.post]
-            n = next(
-                n for n, h in enumerate(terms) if (h.person, h.first) == (fact.person, fact.first) and _runs(h, fact)
-            )
+            same = [n for n, h in enumerate(terms) if (h.person, h.first) == (fact.person, fact.first)]
+            n = min((n for n in same if _runs(terms[n], fact)), key=lambda n: _is_void(terms[n]))
             terms[n] = msgspec.structs.replace(terms[n], last=fact.last)
         case KeyRegistered():
             state.keys[fact.key_id] = fact

@@ -46,6 +46,7 @@ from domain.plan_facts import (
     Withdraw,
 )
 from domain.plan_state import DECIDE, MINUTES, PlanState, apply
+from domain.request import says_something
 from domain.rules.result import RuleResult
 from domain.signing import (
     CORRECT,
@@ -136,7 +137,7 @@ def _decide_stage(state: PlanState, drafted: PlanDrafted, c: DecideStage) -> tup
         _expect(state, f"{DECIDE}:{c.stage}")
     duties.check(c.act, "approve", excluded(state, DECIDE))
     if not c.approve:
-        if not c.opinion.strip():
+        if not says_something(c.opinion):
             raise PlanReasonError(plan_no=drafted.plan_no, stage=c.stage, clause=_clause(state, drafted))
         if c.end:
             return (PlanRejected(c.act, c.stage, c.meeting_no, c.opinion),)

@@ -80,6 +80,7 @@ from domain.project_facts import (
 )
 from domain.project_loans import LOANS
 from domain.project_state import BROUGHT, ProjectState, apply, skip
+from domain.request import says_something
 from domain.signing import (
     CORRECT,
     WITHDRAW,
@@ -230,7 +231,7 @@ def _answer(state: ProjectState, registered: ProjectRegistered, c: Answer) -> tu
     if c.end and not c.approve:
         return (reject(state, registered, step, c),)
     if not c.approve:
-        if c.return_to not in step.returns_to or not c.opinion.strip():
+        if c.return_to not in step.returns_to or not says_something(c.opinion):
             allowed = ", ".join(step.returns_to) or "-"
             asked = c.return_to or "-"
             raise ReturnError(project_no=no, step=step.id, allowed=allowed, asked=asked, clause=step.clause)

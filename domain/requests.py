@@ -1,6 +1,5 @@
 """Requests: what a person can ask for, as it stands in the body of a signed message. These shapes are kept for ever."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
@@ -22,7 +21,7 @@ from domain.order_requests import OrderRequest
 from domain.outbox_facts import RowRefused
 from domain.paper_requests import ATTACH, WITHDRAW_PAPER, AttachPaper, PaperRequest, WithdrawPaper
 from domain.people_requests import PeopleRequest
-from domain.request import Digest, DigestStart, MaybeDigest, Request, Said, Words
+from domain.request import SEEN, Digest, DigestStart, MaybeDigest, Request, Said, Words, says_something
 from domain.rules.result import Basis, Reason
 from domain.surplus_facts import SurplusItem
 from domain.terms import Line
@@ -814,20 +813,16 @@ def from_body(body: str) -> AnyRequest:
     try:
         request = _DECODER.decode(body)
     except (msgspec.DecodeError, RecursionError) as e:
-        raise BadInputError("request", str(e)) from e
+        # Of the pattern of what is said nobody would read more than that.
+        told = str(e).replace(f"`str` matching regex {SEEN!r}", "words, and not only blanks")
+        raise BadInputError("request", told) from e
     for at, plain in _leaves(msgspec.to_builtins(request), "request"):
         if isinstance(plain, int) and abs(plain) > NUMBER_MAX:
             raise BadInputError("request", f"a number is over {NUMBER_MAX}")
-        if isinstance(plain, str) and plain.strip() and not _SEEN.search(plain):
+        # Blanks that are none for Python, of no width; the others each rule looks for itself.
+        if isinstance(plain, str) and plain.strip() and not says_something(plain):
             raise BadInputError(at, "只有看不见的字符 / made of characters that nobody can see")
     return request
-
-
-# Blanks that are none for Python: of no width, fillers, marks of direction. The others each rule looks for itself.
-_SEEN = re.compile(
-    r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]"
-)
 
 
 def _leaves(plain: Any, at: str) -> Iterator[tuple[str, Any]]:

@@ -10,6 +10,7 @@ from domain.act import CaseState, Decider, OpenStep
 from domain.content import Attached, Content, with_paper
 from domain.contents import of_surplus
 from domain.errors import RefusedError
+from domain.request import says_something
 from domain.signing import Signature, Signatures
 from domain.surplus_facts import (
     COMMANDS,
@@ -113,7 +114,7 @@ def judge(state: SurplusState, command: SurplusCommand) -> tuple[SurplusFact, ..
             duties.check(act, "approve", excluded(state, "approve"))
             if approve:
                 return (SurplusApproved(act, opinion, record),)
-            if not opinion.strip():
+            if not says_something(opinion):
                 raise SweepReasonError(sweep=state.no, clause=state.found.terms.clause)
             return (SurplusReturned(act, opinion),)
         case MoveSurplus():

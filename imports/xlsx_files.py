@@ -25,7 +25,7 @@ _ENTITIES = (b"<!DOCTYPE", b"<!ENTITY")
 
 
 def read_xlsx(name: str, content: bytes) -> Table:
-    """Return the table on the sheet `数据` of a workbook.
+    """Return the table on the sheet `数据` of a workbook, or on its only one.
 
     Raises:
         NotReadableError: If it is no workbook, is encrypted, unpacks to too much, or has no such sheet.
@@ -35,7 +35,7 @@ def read_xlsx(name: str, content: bytes) -> Table:
     sheet = _sheet(name, book)
     if sheet.max_row > ROWS_MAX + 1 or sheet.max_column > COLUMNS_MAX:
         raise NotReadableError(name, _too_large(sheet))
-    faults = [*_left_unread(book), *_hidden(sheet), *_merged(sheet)]
+    faults = [*_left_unread(book, sheet.title), *_hidden(sheet), *_merged(sheet)]
     columns = tuple(get_column_letter(n + 1) for n in range(sheet.max_column))
     headings: tuple[str, ...] = ()
     lines: list[Line] = []
@@ -82,7 +82,8 @@ def _book(name: str, content: bytes) -> Workbook:
 
 def _sheet(name: str, book: Workbook) -> Worksheet:
     there = "、".join(book.sheetnames)
-    sheet = book[SHEET] if SHEET in book.sheetnames else None
+    only = book.worksheets[0] if len(book.sheetnames) == len(book.worksheets) == 1 else None
+    sheet = book[SHEET] if SHEET in book.sheetnames else only
     if not isinstance(sheet, Worksheet):
         raise NotReadableError(
             name, Said(f"没有工作表“{SHEET}”；有：{there}", f"no sheet {SHEET!r}; there are: {there}")
@@ -99,13 +100,13 @@ def _too_large(sheet: Worksheet) -> Said:
     )
 
 
-def _left_unread(book: Workbook) -> Iterator[Fault]:
+def _left_unread(book: Workbook, read: str) -> Iterator[Fault]:
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             yield Fault(
                 sheet.title, 0, "", "", Said("是隐藏的工作表；请取消隐藏或删去", "a hidden sheet: show it or delete it")
             )
-        elif sheet.title not in (SHEET, GUIDE):
+        elif sheet.title not in (read, GUIDE):
             said = Said(f"不会读取：只读“{SHEET}”；请删去", f"would be left unread, only {SHEET!r} is read: delete it")
             yield Fault(sheet.title, 0, "", "", said)
 

@@ -115,9 +115,9 @@ def check_deputy(asking: Asking, request: AnyRequest) -> None:
     act = asking.act
     if not act.on_behalf_of:
         return
-    deputies = asking.read(MANDATE, mandates_stream(asking.case.county)).deputies.values()
-    today = day_of(act.recorded_at)
-    deputy = standing_in(deputies, act.person, act.on_behalf_of, act.post, today)
+    mandates, today = asking.read(MANDATE, mandates_stream(asking.case.county)), day_of(act.recorded_at)
+    deputy = standing_in(mandates.deputies.values(), act.person, act.on_behalf_of, act.post, today)
+    mandates.check_known(act.person, today)  # Who was dismissed since stands in for nobody.
     case, step = asking.case, answered_step(request)
     if isinstance(request, HandlingRequest):
         # Handing a step on is for whoever may answer it.

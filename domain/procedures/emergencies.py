@@ -10,7 +10,7 @@ from domain import duties
 from domain.act import BY_TWO_KEYS, Act, OpenStep
 from domain.calendar import day_of
 from domain.cases import mandates_stream, parse_case
-from domain.emergency import EMERGENCY, Confirm, EmergencyOpened, Expire, NoSuchEmergencyError, Open
+from domain.emergency import CONFIRM, EMERGENCY, Confirm, EmergencyOpened, Expire, NoSuchEmergencyError, Open, excluded
 from domain.emergency_refusals import (
     FIRST,
     SECOND,
@@ -28,7 +28,8 @@ from domain.ledger import PART, Step
 from domain.mandate import MANDATE
 from domain.policy.engine import EmergencyRule
 from domain.procedures.asking import Asking, NoRuleStatedError, Rules
-from domain.procedures.entitled import excluded_from
+from domain.procedures.entitled import check_granted, excluded_from
+from domain.procedures.signatures import bound
 from domain.registry import BY_KIND
 from domain.requests import (
     KIND_OF,
@@ -58,14 +59,18 @@ def ask(asking: Asking, request: EmergencyRequest) -> Iterator[Step]:
     if asking.act.on_behalf_of:
         raise EmergencyDeputyError(person=act.person, other=act.on_behalf_of)
     if isinstance(request, OpenEmergency):
-        yield Step(asking.own, Open(act, _opened(asking, act, rules, rule, request), _auditor(rules)))
+        asked = _opened(asking, act, rules, rule, request)
+        yield Step(asking.own, Open(asked.act, asked, _auditor(rules)))
         return
     opened = asking.read(EMERGENCY, asking.own).opened
     if opened is None:
         raise NoSuchEmergencyError(emergency_no=asking.case.no)
     _check_key(act.post, (opened.second_post,), SECOND)
+    _check_first_still(asking, opened)
     _check_not_holder(asking, act.person, opened.post)
     _check_apart(asking, act.person, opened.act.person)
+    # Who appointed the other, or registered the key, might turn both.
+    check_granted(asking.read, asking.case, CONFIRM, act, excluded(asking.read(EMERGENCY, asking.own), CONFIRM))
     yield Step(asking.own, Confirm(act, asking.case.no, request.decision, request.opinion, _auditor(rules)))
 
 
@@ -90,8 +95,10 @@ def _opened(asking: Asking, act: Act, rules: Rules, rule: EmergencyRule, request
         raise EmergencyUntilError(until=until.isoformat(), now=now.isoformat(), most=rule.hours_most)
     duties.check(act, step.id, excluded_from(asking.read, parse_case(request.case), step.id))
     text = to_body(decision)
+    # What the case says to the first key is what the second confirms.
+    seen = bound(replace(asking, case=parse_case(request.case)), decision, decision.seen).act.signed
     return EmergencyOpened(
-        act,
+        msgspec.structs.replace(act, signed=seen),
         asking.case.county,
         asking.case.no,
         request.case,
@@ -122,6 +129,9 @@ def _decision(asking: Asking, request: OpenEmergency) -> AnyRequest:
         raise EmergencyKindError(request=name_of(type(decision)), allowed=allowed)
     if KIND_OF[type(decision)] != case.kind:
         raise BadInputError("decision", f"{name_of(type(decision))} is not for a {case.kind}")
+    today = day_of(asking.act.recorded_at)
+    if decision.occurred_on and decision.occurred_on > today:
+        raise BadInputError("occurred_on", f"{decision.occurred_on} lies after today, {today}")
     return decision
 
 
@@ -172,6 +182,18 @@ def _check_key(post: str, allowed: tuple[str, ...], which: Both) -> None:
         raise EmergencyKeyError(which=which, needed=" / ".join(allowed), post=post)
 
 
+def _check_first_still(asking: Asking, opened: EmergencyOpened) -> None:
+    """Check that the first key is still in the hand of somebody who may turn it: it is turned when both are.
+
+    Raises:
+        NotHolderError: If the first has lost the post.
+        EmergencyNeedlessError: If the first has come to hold the missing one's.
+    """
+    first, today = opened.act, day_of(asking.act.recorded_at)
+    asking.read(MANDATE, mandates_stream(asking.case.county)).mandate(first.person, first.post, today)
+    _check_not_holder(asking, first.person, opened.post)
+
+
 def _check_not_holder(asking: Asking, person: str, post: str) -> None:
     mandates, today = asking.read(MANDATE, mandates_stream(asking.case.county)), day_of(asking.act.recorded_at)
     stand_in = {one.deputy for one in mandates.deputies.values() if one.post == post and one.covers(today)}
@@ -195,6 +217,7 @@ def reached(asking: Asking) -> Iterator[tuple[Asking, AnyRequest]]:
     if (opened := state.opened) is None or state.outcome:
         return
     case, decision = parse_case(opened.case), from_body(opened.decision)
+    decision = msgspec.structs.replace(decision, seen=decision.seen or opened.act.signed)
     units = {post.id: post.unit for post in asking.rules().profile.posts}
     act = msgspec.structs.replace(
         asking.act,

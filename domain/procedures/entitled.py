@@ -91,8 +91,7 @@ def check_step(
         if person in handling.advised:
             before = handling.advised[person]
             raise SamePersonError(person=person, before=before, asked=step.id, clause=CLAUSE)
-    if rules is not None and rules.granted is not None and rules.granted.apart:
-        _check_granted(mandates, step.id, act, excluded)
+    check_granted(read, case, step.id, act, excluded)
 
 
 def _engine(read: Read, county: str) -> EngineRules | None:
@@ -131,9 +130,17 @@ def _check_unit(read: Read, case: CaseId, step: OpenStep, act: Act, mandates: Ma
         raise WrongUnitError(person=act.person, post=step.post, unit=act.unit, needed=needed, clause=UNIT)
 
 
-def _check_granted(mandates: MandateState, step: str, act: Act, excluded: dict[str, str]) -> None:
+def check_granted(read: Read, case: CaseId, step: str, act: Act, others: dict[str, str]) -> None:
+    """Check that nobody of *act* gave one of the *others* post or key, nor the other way round, where rules say so.
+
+    Raises:
+        GrantedByError: If one did, with what the other has done.
+    """
+    rules, mandates = _engine(read, case.county), read(MANDATE, mandates_stream(case.county))
+    if rules is None or rules.granted is None or not rules.granted.apart:
+        return
     for person in act.hands:
-        for other, before in excluded.items():
+        for other, before in others.items():
             for granter, granted in ((person, other), (other, person)):
                 if granted in mandates.granted.get(granter, ()):
                     raise GrantedByError(

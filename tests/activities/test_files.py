@@ -72,7 +72,8 @@ def test_a_paper_is_attached_once_and_the_case_waits_as_before(kept: Kept) -> No
     assert {"attach", "withdraw-paper"} <= set(first.view.also_allowed)
     assert ([step.id for step in first.view.open_steps], first.follow_ups) == (["township_review"], [])
     again = kept.desk.decide(message)
-    assert (again.facts, len(kept.desk.ledger.facts(papers_stream(PROJECT_CASE)))) == (1, 1)
+    # The paper, and what the case knows of it.
+    assert (again.facts, len(kept.desk.ledger.facts(papers_stream(PROJECT_CASE)))) == (2, 1)
     kept.desk.ask(PROJECT_CASE, REVIEW, AT_REVIEW, "review")
 
 
@@ -81,7 +82,7 @@ def test_a_repeat_is_known_when_the_file_is_gone_by_then(kept: Kept, tmp_path: P
     message = kept.desk.message(PROJECT_CASE, request, AT_REVIEW, "attach-1")
     kept.desk.decide(message)
     next((tmp_path / "files").rglob(request.digest)).unlink()
-    assert kept.desk.decide(message).facts == 1
+    assert kept.desk.decide(message).facts == 2
 
 
 def test_a_digest_without_a_file_is_refused(kept: Kept) -> None:

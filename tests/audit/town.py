@@ -29,7 +29,7 @@ from domain.requests import AnyRequest, to_body
 from domain.signature import digest_of
 from simulation.opening import POLICIES
 from tests.e2e.program import Ended, run, started
-from tests.e2e.test_acting import stopped
+from tests.e2e.town import stopped
 from tests.workflows.office import OPENS, WAN, Office, open_office, receipt
 
 QUEUE = "bridgefund"

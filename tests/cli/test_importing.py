@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 from cli.clock import wall_now
-from cli.main import app
+from cli.main import door
 from domain.act import Act
 from domain.calendar import SHANGHAI
 from domain.cases import mandates_stream
@@ -30,7 +30,7 @@ TODAY = wall_now().astimezone(SHANGHAI).date()
 
 
 def run(*words: str, language: str = "en") -> Result:
-    return CliRunner().invoke(app, list(words), env={"BRIDGEFUND_LANG": language, "COLUMNS": "200"})
+    return CliRunner().invoke(door(), list(words), env={"BRIDGEFUND_LANG": language, "COLUMNS": "200"})
 
 
 @dataclass(frozen=True)

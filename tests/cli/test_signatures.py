@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from cli import signatures
-from cli.acting import _seen
+from cli.acting import seen_by
 from domain.cases import parse_case
 from domain.correcting_requests import CorrectClaim
 from domain.ledger import Ledger
@@ -80,8 +80,8 @@ def test_amounts_are_shown_in_yuan_and_the_fact_by_its_name(store: str, lang: st
 
 def test_the_digest_that_is_shown_is_what_act_sends(store: str) -> None:
     with Ledger(store) as ledger:
-        sent = _seen(ledger, parse_case(CASE), AnswerGate(gate=GATES[1], approve=True))
-        assert _seen(ledger, parse_case("sample/fund/F1"), ReportReceipt()) == ""
+        sent = seen_by(ledger, parse_case(CASE), AnswerGate(gate=GATES[1], approve=True))
+        assert seen_by(ledger, parse_case("sample/fund/F1"), ReportReceipt()) == ""
     assert told(store)["open_steps"] == {GATES[1]: sent}
     assert sent in run(store, CASE).stdout
 

@@ -13,13 +13,14 @@ from domain.duties import SamePersonError
 from domain.errors import BadInputError, BridgefundError
 from domain.ledger import Recorded, Step
 from domain.mandate import MANDATE
-from domain.mandate_facts import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed, EndTerm
 from domain.mandate_refusals import NotHolderError
 from domain.meeting_facts import Decision
 from domain.meeting_requests import CallMeeting, DecideItems, ItemSaid
 from domain.paper_requests import AttachPaper
 from domain.people_requests import EndAbsence, OpenAbsence
 from domain.procedures import Asking, end_absence
+from domain.procedures.candidates import candidates
 from domain.project import PROJECT
 from domain.project_facts import StepPassed
 from domain.requests import AnswerGate, AnswerStep, AnyRequest, DraftPlan, to_body
@@ -34,7 +35,7 @@ from domain.standing_in import (
     UnknownPersonError,
 )
 from tests.domain.county import CALENDAR, DAY, County, contract, decision, line
-from tests.domain.given import WAN, by, fold, given, registered
+from tests.domain.given import WAN, by, fold, given, noon, registered
 
 LATER = DAY + timedelta(days=9)
 PEOPLE = {
@@ -126,6 +127,17 @@ def test_a_deputy_decides_for_the_absent_one_and_both_names_stand_in_the_fact(of
     asks(office, "absence/1", absent(), *LI)
     [passed, *_] = asks(office, "claim/C1", PASSES, *DEPUTY, for_="li")
     assert (passed.fact.act.person, passed.fact.act.on_behalf_of) == ("wang", "li")
+
+
+def test_a_deputy_who_was_dismissed_stands_in_for_nobody(office: County) -> None:
+    asks(office, "absence/1", absent(), *LI)
+    act, yesterday = office.act("dismiss wang", "opener"), DAY - timedelta(days=1)
+    office.ledger.execute(
+        Step(mandates_stream(office.name), EndTerm(act, "wang", "payment_centre", yesterday, "样例：免职"))
+    )
+    refused(office, "claim/C1", PASSES, DEPUTY, UnknownPersonError, "wang", DAY, for_="li")
+    found = candidates(office.ledger.state, parse_case(case_id(office.name, "claim", "C1")), noon(DAY))
+    assert [(one.person, one.why_not) for one in found] == [("li", None)]
 
 
 def test_an_exclusion_passes_to_the_deputy_and_stays_with_both(office: County) -> None:

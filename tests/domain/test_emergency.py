@@ -11,6 +11,7 @@ from domain.cases import mandates_stream, parse_case
 from domain.claim import CLAIM
 from domain.claim_correcting import ClaimContentError
 from domain.claim_facts import GatePassed
+from domain.correcting_requests import CorrectClaim
 from domain.duties import SamePersonError
 from domain.emergency import (
     EMERGENCY,
@@ -37,8 +38,10 @@ from domain.emergency_refusals import (
 )
 from domain.emergency_requests import ConfirmEmergency, OpenEmergency
 from domain.errors import BadInputError, BridgefundError
+from domain.handling_refusals import GrantedByError
 from domain.ledger import Ledger, Recorded, Step
-from domain.mandate_facts import Appoint, Appointed
+from domain.mandate_facts import Appoint, Appointed, EndTerm, KeyRegistered, RegisterKey
+from domain.mandate_refusals import NotHolderError
 from domain.people_requests import OpenAbsence
 from domain.policy import parse, parse_engine
 from domain.policy.office import parse_office
@@ -46,6 +49,7 @@ from domain.procedures import Asking, expire_emergency
 from domain.procedures.asking import NoRuleStatedError
 from domain.requests import AnswerGate, AnswerStep, AnyRequest, SendPayment, to_body
 from domain.signature import digest_of
+from domain.signing import StaleSignatureError
 from tests.domain.county import CALENDAR, DAY, ENGINE, POLICIES, County, contract, decision, line, receipt
 from tests.domain.given import WAN, by, given, noon
 
@@ -234,6 +238,40 @@ def test_no_key_is_turned_by_a_deputy_nor_by_the_deputy_of_the_other(flood: Coun
     refused(flood, opens(), ("director", "zhou"), EmergencyDeputyError, "zhou", "qian", for_="qian")
     asks(flood, opens(), ZHOU)
     refused(flood, CONFIRMS, QIAN, EmergencyDeputyError, "zhou", "qian")
+
+
+def test_the_second_key_confirms_what_the_case_said_to_the_first(flood: County) -> None:
+    """Corrected in between, and let through the first gate again, the claim waits at the same step: for another sum."""
+    asks(flood, opens(), ZHOU)
+    more = CorrectClaim(reason="漏报", lines=(line(150 * WAN),))
+    flood.ask("claim", "C1", more, "implementing_unit")
+    flood.ask("claim", "C1", AnswerGate(gate="finance_section", approve=True), "finance_section", person="li")
+    assert flood.waits(CLAIM, "C1") == [("payment_centre", "payment_centre")]
+    refused(flood, CONFIRMS, QIAN, StaleSignatureError, "sample/claim/C1", "1500000.00")
+
+
+def test_the_first_must_still_hold_the_post_and_not_the_missing_ones(flood: County) -> None:
+    asks(flood, opens(), ZHOU)
+    leave = OpenAbsence(deputy="zhou", first=DAY, last=DAY, reason="出差", amount_most_fen=1 * WAN)
+    flood.run("absence", "1", leave, flood.act(to_body(leave), "payment_centre", "wang"))
+    refused(flood, CONFIRMS, QIAN, EmergencyNeedlessError, "zhou", "payment_centre")
+    act = flood.act("dismiss zhou", "opener")
+    ends = EndTerm(act, "zhou", "treasury_officer", DAY - timedelta(days=1), "免职")
+    flood.ledger.execute(Step(mandates_stream(flood.name), ends))
+    refused(flood, CONFIRMS, QIAN, NotHolderError, "zhou", "treasury_officer")
+
+
+def test_its_decision_states_no_day_that_has_not_come(flood: County) -> None:
+    tomorrow = msgspec.structs.replace(PASSES, occurred_on=DAY + timedelta(days=1))
+    refused(flood, opens(tomorrow), ZHOU, BadInputError, "occurred_on", DAY + timedelta(days=1))
+
+
+def test_nobody_is_the_second_key_whose_key_the_first_registered(flood: County) -> None:
+    act = flood.act("key", *ZHOU)
+    key = KeyRegistered(act, flood.name, "k-qian", "11" * 32, "cli", "qian")
+    flood.ledger.execute(Step(mandates_stream(flood.name), RegisterKey(act, key)))
+    asks(flood, opens(), ZHOU)
+    refused(flood, CONFIRMS, QIAN, GrantedByError, "zhou", "qian", "A-82")
 
 
 @pytest.mark.parametrize("until", [noon(DAY), noon(DAY) - timedelta(hours=1), noon(DAY) + timedelta(hours=73)])

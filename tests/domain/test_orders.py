@@ -172,6 +172,35 @@ def test_a_unit_changes_from_a_day_on_and_the_term_stays(office: County) -> None
     ]
 
 
+def test_a_dismissal_ends_what_was_to_follow_in_another_unit(office: County) -> None:
+    ask(office, "ma", AppointPerson(post="township_office", unit="甲乡", first=DAY))
+    ask(office, "ma", ChangeUnit(post="township_office", unit="乙乡", first=LATER, reason="样例：下月调动"))
+    ask(office, "ma", DismissPerson(post="township_office", last=DAY, reason="样例：免职"))
+    assert [holders(office, "township_office", day) for day in (DAY, TOMORROW, LATER)] == [{"ma": "甲乡"}, {}, {}]
+
+
+def test_a_dismissal_leaves_a_later_term_that_was_given_by_itself(office: County) -> None:
+    ask(office, "ma", AppointPerson(post="township_office", unit="甲乡", first=DAY, last=TOMORROW))
+    ask(office, "ma", AppointPerson(post="township_office", unit="甲乡", first=LATER))
+    ask(office, "ma", DismissPerson(post="township_office", last=DAY, reason="样例：提前免职"))
+    assert [holders(office, "township_office", day) for day in (TOMORROW, LATER)] == [{}, {"ma": "甲乡"}]
+
+
+def test_a_dismissal_ends_the_term_that_runs_and_no_void_one(office: County) -> None:
+    """Of the same first day is also what was ended before it began, or moved to another unit on that day."""
+    ask(office, "ma", AppointPerson(post="township_office", unit="甲乡", first=DAY))
+    ask(office, "ma", ChangeUnit(post="township_office", unit="乙乡", first=DAY, reason="样例：单位填错"))
+    ask(office, "ma", DismissPerson(post="township_office", last=YESTERDAY, reason="样例：免职"))
+    assert holders(office, "township_office", DAY) == {}
+    ask(office, "ma", AppointPerson(post="township_office", unit="甲乡", first=DAY))
+    assert holders(office, "township_office", DAY) == {"ma": "甲乡"}
+    ask(office, "ma", DismissPerson(post="township_office", last=YESTERDAY, reason="样例：又免职"))
+    assert holders(office, "township_office", DAY) == {}
+    refused(
+        office, "ma", DismissPerson(post="township_office", last=YESTERDAY, reason="样例：再免"), NotHolderError, "ma"
+    )
+
+
 def test_a_key_is_rotated_by_its_owner_in_one_transaction(office: County) -> None:
     rotate = RotatePersonKey(key_id="li-2", public_key=key("2"), of_door="cli", old="li-1", reason="样例：换机")
     refused(office, "li", rotate, WrongPostError, "personnel", who=("finance_section", "wu"))

@@ -2,80 +2,15 @@
 
 import asyncio
 import json
-import shutil
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
-from subprocess import PIPE, Popen, TimeoutExpired
-
-import pytest
 
 from domain.claim import CLAIM
 from domain.fund import FUND
 from domain.ledger import Ledger
 from domain.outbox import OUTBOX
-from servers.run import dev_server
-from tests.e2e.program import Ended, aborted, run, started
+from tests.e2e.program import Ended, run
+from tests.e2e.town import OPEN_CLAIM, Town
 from tests.files.samples import PDF
 from tests.places import ROOT
-
-STOP_SECONDS = 120
-OPEN_CLAIM = "sample/claim/S04-2"
-
-
-@dataclass(frozen=True)
-class Town:
-    """A sample store with its server and worker."""
-
-    cwd: Path
-    store: str
-    address: str
-
-    async def act(self, *words: str, **environ: str) -> Ended:
-        """Run `bridgefund act`."""
-        where = ("--store", self.store, "--address", self.address)
-        return await asyncio.to_thread(run, self.cwd, "act", *words, *where, **environ)
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A year of the sample county, played once."""
-    folder = tmp_path_factory.mktemp("played")
-    ended = run(folder, "simulate", "sample", "--year", "2022", "--store", f"sqlite:///{folder}/year.db")
-    assert ended.code == 0, ended.err
-    return folder
-
-
-@pytest.fixture
-async def town(tmp_path: Path, played: Path, dev_server_exe: Path) -> AsyncIterator[Town]:
-    """A copy of that year, its open cases taken up again by a worker of its own."""
-    shutil.copytree(played, tmp_path, dirs_exist_ok=True)
-    store = f"sqlite:///{tmp_path}/year.db"
-    async with dev_server(dev_server_exe) as address:
-        worker = started(tmp_path, ("worker", "--sample", "--store", store, "--address", address), stdout=PIPE)
-        assert worker.stdout is not None
-        try:
-            assert (await asyncio.to_thread(worker.stdout.readline)).strip() == "ready"
-            resumed = await asyncio.to_thread(
-                run, tmp_path, "resume", "--sample", "--store", store, "--address", address
-            )
-            assert resumed.code == 0, resumed.err
-            yield Town(tmp_path, store, address)
-        finally:
-            await asyncio.to_thread(stopped, worker)
-
-
-def stopped(worker: Popen[str]) -> None:
-    """Check that a worker that is asked to stop ends as it should; one that does not tells where it hangs."""
-    worker.terminate()
-    try:
-        worker.wait(STOP_SECONDS)
-    except TimeoutExpired:
-        aborted(worker)
-        raise
-    assert worker.stdout is not None
-    worker.stdout.close()
-    assert worker.returncode == 0
 
 
 async def test_fifty_acts_end_with_fifty_right_exit_codes(town: Town) -> None:

@@ -9,9 +9,8 @@ from typing import Any
 from domain.claim import CLAIM
 from domain.ledger import Ledger
 from tests.e2e.program import Ended, run
-from tests.e2e.test_acting import OPEN_CLAIM, Town, played, town
+from tests.e2e.town import OPEN_CLAIM, Town
 
-__all__ = ["played", "town"]  # The fixtures.
 OF_CLERK = "案件,决定,意见\nsample/claim/S04-2,同意,核无误\nsample/project/S05,同意,\nsample/claim/S99,同意,\n"
 WATCH, DIRECTOR = "chief_watch_post", "director"
 

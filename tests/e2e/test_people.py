@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.main import app
+from cli.main import door
 from domain.calendar import SHANGHAI
 from domain.ledger import Ledger
 from tests.e2e.program import aborted, started
@@ -37,7 +37,7 @@ def ends_here(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(cwd: Path, *words: str) -> Result:
     """Run a command in the folder *cwd*."""
     with chdir(cwd):
-        return CliRunner().invoke(app, words, env={"BRIDGEFUND_LANG": "en"})
+        return CliRunner().invoke(door(), words, env={"BRIDGEFUND_LANG": "en"})
 
 
 @pytest.mark.usefixtures("ends_here")

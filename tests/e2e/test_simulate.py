@@ -53,10 +53,9 @@ def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:
     assert "BRIDGEFUND_STOER" in ended.err
 
 
-def test_one_year_has_every_movement_of_money_and_closes(tmp_path: Path) -> None:
+def test_one_year_has_every_movement_of_money_and_closes(tmp_path: Path, played: Path) -> None:
+    shutil.copytree(played, tmp_path, dirs_exist_ok=True)
     store = ("--store", f"sqlite:///{tmp_path}/year.db")
-    played = run(tmp_path, "simulate", "sample", "--year", "2022", "--seed", "1", *store)
-    assert played.code == 0, played.err
     told = run(tmp_path, "report", "sources-and-uses", "sample", "2022", "--json", *store)
     totals = json.loads(told.out)["totals"]
     left = totals["received_fen"] - totals["withdrawn_fen"] - totals["paid_fen"]
