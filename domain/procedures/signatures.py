@@ -171,6 +171,9 @@ def follow(asking: Asking, _stream: str, fact: Any) -> Iterator[Step]:
         yield from projects.bring(asking, asking.case.no, command)
         return
     after = asking.after(kind.decider, asking.own, command)
+    if asking.case.kind == "claim" and after.lodged != before.lodged:
+        # A voucher in another's place is a correction: a list of households is still to be among them.
+        claims.check_payee(asking, after.lodged.terms, after.lodged)
     yield Step(asking.own, command)
     if asking.case.kind == "claim":
         yield from claims.reopened(asking, before, after, fact.paper)
