@@ -205,9 +205,16 @@ def test_who_declares_anew_keeps_no_review_of_his_own(ledger: Ledger) -> None:
 # Another unit's holder of the post
 
 
-@pytest.mark.parametrize("request_", [WithdrawClaim(reason="撤"), CorrectClaim(reason="改", lines=(line(40 * WAN),))])
+@pytest.mark.parametrize(
+    "request_",
+    [
+        WithdrawClaim(reason="撤"),
+        CorrectClaim(reason="改", lines=(line(40 * WAN),)),
+        paper("invoice", "lodge", OTHER),
+    ],
+)
 def test_another_units_holder_of_the_post_corrects_and_takes_back_nothing(
-    claimed: County, request_: CorrectClaim | WithdrawClaim
+    claimed: County, request_: CorrectClaim | WithdrawClaim | AttachPaper
 ) -> None:
     own = PROJECT_REQUEST.unit
     appoints(claimed, "p-lodger", UNIT, own)
