@@ -17,7 +17,7 @@ from domain.handling_refusals import WrongUnitError
 from domain.ledger import Ledger, Step
 from domain.mandate_facts import Appoint, Appointed
 from domain.obligation import OBLIGATION
-from domain.paper_refusals import PaperKeptError
+from domain.paper_refusals import NotYourPaperError, PaperKeptError
 from domain.paper_requests import AttachPaper, WithdrawPaper
 from domain.people_requests import OpenAbsence
 from domain.plan import PLAN
@@ -326,3 +326,12 @@ def test_who_has_decided_co_signs_no_draft_that_he_decided_on(ledger: Ledger) ->
     county.refuses("plan", "P1", CosignPlan(), "finance_bureau", SamePersonError, member, person=member)
     county.cosigns("P1")
     county.files("P1")
+
+
+def test_a_further_paper_of_a_step_that_was_taken_is_for_who_takes_it(claimed: County) -> None:
+    """Anybody may bring a paper beforehand; afterwards it makes signatures fall."""
+    late = paper("photo", "lodge", OTHER)
+    claimed.refuses("claim", "A01-1", late, "chief_watch_post", NotYourPaperError, UNIT, "chief_watch_post")
+    assert stands(claimed) == {GATES[0]: True, GATES[1]: True}
+    claimed.ask("claim", "A01-1", paper("minutes", GATES[2], OTHER), "chief_watch_post")
+    claimed.ask("claim", "A01-1", late, UNIT, person="p-lodger")
