@@ -333,7 +333,7 @@ async def send(
     except NoAnswerError:
         typer.echo(t(f"重发请加 --command-id {command_id}", f"to repeat it: --command-id {command_id}"), err=True)
         raise
-    waiting = ", ".join(f"{step.id}（{step.post}）" for step in view.open_steps) or "-"
+    waiting = ", ".join(t(f"{step.id}（{step.post}）", f"{step.id} ({step.post})") for step in view.open_steps) or "-"
     text = t(
         f"{case}：已记入总账；现在 {view.stage}，等待 {waiting}",
         f"{case}: recorded; now {view.stage}, waits for {waiting}",
