@@ -8,7 +8,16 @@ from domain.cases import case_id
 from domain.cosigning import COSIGN
 from domain.errors import RefusedError
 from domain.moving import MOVE, Place, StepLostError, check_may_move, listed, named
-from domain.plan_correcting import check_lines, check_not_ended, check_under_way, correct, judged, kept_of, note_paper
+from domain.plan_correcting import (
+    check_lines,
+    check_not_ended,
+    check_under_way,
+    correct,
+    decided_by,
+    judged,
+    kept_of,
+    note_paper,
+)
 from domain.plan_facts import (
     COMMANDS,
     FACTS,
@@ -147,7 +156,8 @@ def excluded(state: PlanState, step: str) -> dict[str, str]:
         case "decide":
             return dict.fromkeys(state.drafters, "draft")
         case "cosign":
-            return dict.fromkeys(state.drafted.act.hands, "draft") | state.cosigned.hands("draft")
+            # Whose decision on the draft stands does not prepare it: a correction may ask for co-signatures again.
+            return dict.fromkeys(state.drafted.act.hands, "draft") | state.cosigned.hands("draft") | decided_by(state)
         case _:
             return {}
 

@@ -76,7 +76,7 @@ def correct(state: PlanState, drafted: PlanDrafted, c: Correct) -> tuple[Fact, .
     """
     check_under_way(state, drafted, CORRECT)
     if drafted.terms.separate_duties:
-        duties.check(c.act, CORRECT, _decided_by(state))
+        duties.check(c.act, CORRECT, decided_by(state))
     check_lines(c.corrected)
     new = c.corrected
     if not (changes := state.content().changes(of_plan(new, state.papers))):
@@ -86,7 +86,7 @@ def correct(state: PlanState, drafted: PlanDrafted, c: Correct) -> tuple[Fact, .
     return (PlanCorrected(c.act, drafted.version, changes, fallen, c.reason, *said), *judged(c.act, c.results))
 
 
-def _decided_by(state: PlanState) -> dict[str, str]:
+def decided_by(state: PlanState) -> dict[str, str]:
     """Return who has decided on the draft as it is: who signed it beside the drafter has prepared it too."""
     decided = [*state.signed.standing(), *((state.decided,) if state.decided else ())]
     return {person: one.step for one in decided if one.step != COSIGN for person in one.act.hands}

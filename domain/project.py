@@ -31,6 +31,7 @@ from domain.project_correcting import (
     note_paper,
     reject,
     reviewed_by,
+    reviewed_on,
     waited_for,
 )
 from domain.project_facts import (
@@ -277,6 +278,8 @@ def excluded(state: ProjectState, waited_for: str) -> dict[str, str]:
     if step is None:
         return {}
     found = state.cosigned.hands(step.id)
+    if waited_for != name and step.kind in duties.PREPARES:
+        found |= reviewed_on(state)  # Who co-signs a work anew prepares it.
     if step != state.step:  # The first, which its own paper passed.
         found |= dict.fromkeys(state.registered.act.hands, step.id)
     return found | (duties.prepared(state.hands) if step.kind in duties.DECIDES else {})

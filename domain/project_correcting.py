@@ -38,6 +38,13 @@ def fallen_ahead(state: ProjectState, fallen: tuple[Fallen, ...]) -> tuple[Falle
     return tuple(one for one in fallen if one.step.removeprefix(f"{COSIGN}:") in state.signed.ahead)
 
 
+def reviewed_on(state: ProjectState) -> dict[str, str]:
+    """Return whose review of the project stands, each with its step."""
+    steps = state.registered.terms.steps if state.registered else ()
+    reviews = {step.id for step in steps if step.kind in REVIEWS}
+    return {who: step for who, step in state.signed.signatures.hands().items() if step in reviews}
+
+
 def reviewed_by(state: ProjectState, act: Act) -> tuple[Fallen, ...]:
     """Return the signatures behind the open step that were given by whoever now does a work that they looked at."""
     given = state.signed.signatures.standing()
@@ -80,9 +87,7 @@ def correct(state: ProjectState, registered: ProjectRegistered, c: Correct) -> P
     """
     check_under_way(state, registered, CORRECT)
     if registered.terms.separate_duties:
-        kinds = {step.id: step.kind for step in registered.terms.steps}
-        decided = state.signed.signatures.hands().items()
-        duties.check(c.act, CORRECT, {who: step for who, step in decided if kinds.get(step) in REVIEWS})
+        duties.check(c.act, CORRECT, reviewed_on(state))
     said = {name: getattr(c, name) for name in CORRECTED}
     now = msgspec.structs.replace(registered, **said, budget_fen=c.budget_fen or registered.budget_fen)
     after = state.signed.saying(declared_fen=c.budget_fen)
@@ -117,12 +122,18 @@ def is_bound(state: ProjectState) -> bool:
 
 
 def note_paper(state: ProjectState, c: NotePaper) -> tuple[ProjectFact, ...]:
-    """Note a paper. What was decided and carried out stays decided: once it has money, nothing falls."""
+    """Note a paper. What was decided and carried out stays decided: once it has money, nothing falls.
+
+    Raises:
+        SamePersonError: If somebody whose review stands changes what a work rests on that was done.
+    """
     paper, registered, before = Attached(c.step, c.digest), state.registered, state.signed.papers
     if before.get(c.paper, Attached(c.step, "")) == paper:
         return ()
     if registered is None:
         return (ProjectPaperNoted(c.act, c.paper, *paper),)
+    if registered.terms.separate_duties and state.work_of(c.paper, paper):
+        duties.check(c.act, CORRECT, reviewed_on(state))
     after = state.signed.saying(papers=with_paper(before, c.paper, paper))
     keeps = registered.terms.keeps and not is_bound(state) and not state.signed.ended
     fallen = state.signed.fallen_if(after, registered) if keeps else ()

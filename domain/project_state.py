@@ -92,6 +92,13 @@ class ProjectState(CaseState):
             if step in waits or (step.id, post) in again
         )
 
+    def work_of(self, name: str, paper: Attached) -> str:
+        """Return the kind of the work that was done and that a paper is for, or took the place of one for; or ""."""
+        before = self.signed.papers.get(name)
+        of = {paper.step, before.step if before else ""}
+        done = self.registered.terms.steps[: self.at] if self.registered else ()
+        return next((step.kind for step in done if step.id in of and step.kind in duties.PREPARES), "")
+
 
 def skip(steps: tuple[StepTerm, ...], at: int, ahead: set[str]) -> int:
     """Return the place of the next step that is to be taken: those whose signature stands are not taken again."""
@@ -203,6 +210,8 @@ def _corrected(state: ProjectState, fact: ProjectCorrected | ProjectPaperNoted) 
         budget_fen = fact.budget_fen or state.registered.budget_fen
         state.registered = msgspec.structs.replace(state.registered, **said, budget_fen=budget_fen)
         _note_hands(state, fact.act, "declare")
+    elif work := state.work_of(fact.paper, Attached(fact.step, fact.digest)):
+        _note_hands(state, fact.act, work)
     steps, fell = state.registered.terms.steps, {one.step for one in fact.fallen}
     passed = {step.id for step in steps[: state.at]} | state.signed.ahead
     state.signed.note(state.registered, fact, None)

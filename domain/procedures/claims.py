@@ -69,7 +69,7 @@ def lodge(asking: Asking, request: LodgeClaim) -> Iterator[Step]:
         terms,
         papers,
     )
-    _check_payee(asking, terms, lodged)
+    check_payee(asking, terms, lodged)
     command = Lodge(act, lodged, attached.before(asking))
     yield Step(asking.own, command)
     after = asking.after(CLAIM, asking.own, command)
@@ -220,7 +220,7 @@ def correct(asking: Asking, request: CorrectClaim) -> Iterator[Step]:
     command = Correct(act, kind, lines, *said, request.reason)
     after = asking.after(CLAIM, asking.own, command)
     assert after.lodged is not None
-    _check_payee(asking, terms, after.lodged)
+    check_payee(asking, terms, after.lodged)
     yield Step(asking.own, command)
     if (kind, after.lodged.amount_fen) != (lodged.kind, lodged.amount_fen):
         note = NoteClaimAnew(act, lodged.claim_no, kind, after.lodged.amount_fen)
@@ -249,7 +249,7 @@ def _hold_other(asking: Asking, act: Act, before: ClaimLodged, after: ClaimLodge
             yield Step(stream, fund_facts.ReserveAnew(act, fund_no, no, after.version, wanted[fund_no]))
 
 
-def _check_payee(asking: Asking, terms: ClaimTerms, lodged: ClaimLodged) -> None:
+def check_payee(asking: Asking, terms: ClaimTerms, lodged: ClaimLodged) -> None:
     """Check whom a claim pays, as lodged and as corrected.
 
     Raises:

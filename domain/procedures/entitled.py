@@ -15,6 +15,7 @@ from domain.handling_refusals import AssignedToOtherError, GrantedByError, Opini
 from domain.ledger import Read
 from domain.mandate import MANDATE, MandateState
 from domain.meeting_requests import DecideItems, FileMeetingMinutes
+from domain.paper_requests import PaperRequest
 from domain.policy import EngineRules
 from domain.procedures.asking import Asking, rules_of
 from domain.procedures.claims import barred
@@ -35,7 +36,7 @@ def check(asking: Asking, request: AnyRequest) -> None:
     """
     if asking.case.kind in NOT_HANDLED:
         return
-    if isinstance(request, CorrectingRequest):
+    if isinstance(request, CorrectingRequest | PaperRequest):
         # No step waits for it, and nobody is kept from it by what else he did: that is judged with the correction.
         own = OpenStep(answered_step(request), asking.act.post)
         check_step(asking.read, asking.case, own, asking.act, {}, assigned=False)

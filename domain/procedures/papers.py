@@ -92,6 +92,10 @@ def _attach(asking: Asking, act: Act, request: AttachPaper, rule: FileRule, step
         raise BadInputError("reason", "a new version needs a reason, and a first one has none")
     if before := of_case(asking).standing.get(request.paper):
         _check_theirs(act, before, steps)
+    posts = steps[request.step].posts
+    if posts and act.post not in posts and not before and request.step in _taken(asking.read, asking.case):
+        # Anybody may bring a paper while a step waits; afterwards it makes signatures fall.
+        raise NotYourPaperError(paper=request.paper, needed=" / ".join(posts), post=act.post)
     attached = PaperAttached(
         act,
         asking.own,
@@ -156,7 +160,7 @@ def _taken(read: Read, case: CaseId) -> frozenset[str]:
     if case.kind == "project":
         project = read(PROJECT, own)
         steps = project.registered.terms.steps[: project.at] if project.registered else ()
-        return frozenset(step.id for step in steps)
+        return frozenset(step.id for step in steps) | project.signed.ahead
     if case.kind == "claim":
         claim = read(CLAIM, own)
         return frozenset() if claim.lodged is None or claim.returned else frozenset({LODGE, *claim.gates_passed})

@@ -138,8 +138,10 @@ def bound(asking: Asking, request: AnyRequest, seen: str = "", step: str = "") -
 
     Raises:
         StaleSignatureError: If it is not.
-        BadInputError: If there is nothing to be seen.
+        BadInputError: If there is nothing to be seen, or it approves and rejects in one.
     """
+    if isinstance(request, AnswerGate | AnswerStep | DecidePlan) and request.approve and request.end:
+        raise BadInputError("end", "同意与驳回不能并存 / what is approved is not rejected: approve or end, not both")
     step = step or signed_step(request)
     content = content_of(asking.read, asking.case, step)
     if content is None or not content.parts:
@@ -171,6 +173,9 @@ def follow(asking: Asking, _stream: str, fact: Any) -> Iterator[Step]:
         yield from projects.bring(asking, asking.case.no, command)
         return
     after = asking.after(kind.decider, asking.own, command)
+    if asking.case.kind == "claim" and after.lodged != before.lodged:
+        # A voucher in another's place is a correction: a list of households is still to be among them.
+        claims.check_payee(asking, after.lodged.terms, after.lodged)
     yield Step(asking.own, command)
     if asking.case.kind == "claim":
         yield from claims.reopened(asking, before, after, fact.paper)

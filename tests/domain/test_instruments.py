@@ -17,6 +17,7 @@ from domain.errors import BadInputError
 from domain.fund_facts import PortionReceived
 from domain.instrument_facts import Part
 from domain.ledger import Ledger
+from domain.paper_requests import AttachPaper
 from domain.plan import PLAN
 from domain.policy import load
 from domain.policy.office import parse_office
@@ -312,6 +313,17 @@ def test_maojian_pays_subsidies_to_people_by_their_list_and_to_enterprises_by_na
         maojian.refuses("claim", "C1", wrong, "money_user", InstrumentPayeeError, "MJ L3", wrong.payee)
     maojian.ask("claim", "C1", claim("I1", 1_000 * WAN, "households", LIST), "money_user")
     maojian.ask("claim", "C2", claim("I2", 1_600 * WAN, "样例·合作社"), "money_user")
+    listed = AttachPaper(
+        paper="vouchers",
+        step="lodge",
+        file_name="户名册.pdf",
+        digest=LIST,
+        size_bytes=9,
+        media_type="application/pdf",
+    )
+    maojian.ask("claim", "C1", listed, "money_user")
+    other = msgspec.structs.replace(listed, digest="9" * 64, replaces=LIST, reason="换")
+    maojian.refuses("claim", "C1", other, "money_user", InstrumentPayeeError, "households", "MJ L3")
 
 
 def funded(county: County, given: dict[str, int], *, bases: tuple[Basis, ...] = ()) -> None:

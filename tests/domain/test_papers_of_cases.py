@@ -81,7 +81,9 @@ def surveyed(sample: County) -> County:
 def test_a_step_takes_the_paper_that_is_attached_for_it(surveyed: County) -> None:
     answer = AnswerStep(step="field_survey", approve=True)
     surveyed.refuses("project", "A01", answer, "field_team", RecordMissingError, "survey_opinion")
-    attached(surveyed, "project", "A01", attach("survey_opinion", "township_review", PHOTO), "field_team")
+    wrong = attach("survey_opinion", "township_review", PHOTO)
+    surveyed.refuses("project", "A01", wrong, "field_team", NotYourPaperError, "township_office", "field_team")
+    attached(surveyed, "project", "A01", wrong, "township_office")
     # It came to a step that was passed without it, whose signature fell by that.
     surveyed.passes("A01", "township_review", "township_office")
     surveyed.refuses("project", "A01", answer, "field_team", RecordMissingError, "survey_opinion")

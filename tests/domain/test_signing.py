@@ -444,6 +444,11 @@ def test_a_project_is_rejected_by_a_review_and_taken_back_by_who_declared_it(sam
     assert (PROJECT.closed(sample.state(PROJECT, "A02")), sample.waits(PROJECT, "A02")) == (True, [])
 
 
+def test_what_is_approved_is_not_rejected_by_the_same_answer(claimed: County) -> None:
+    both = AnswerGate(gate=GATES[2], approve=True, opinion="不符", end=True)
+    claimed.refuses("claim", "A01-1", both, GATES[2], BadInputError, "end")
+
+
 def test_a_work_cannot_be_rejected(building: County) -> None:
     building.passes("A01", "build", UNIT, record=PAPER)
     reject = AnswerStep(step="accept", approve=False, opinion="渗水", end=True)

@@ -17,13 +17,14 @@ from domain.handling_refusals import WrongUnitError
 from domain.ledger import Ledger, Step
 from domain.mandate_facts import Appoint, Appointed
 from domain.obligation import OBLIGATION
-from domain.paper_requests import AttachPaper
+from domain.paper_refusals import NotYourPaperError, PaperKeptError
+from domain.paper_requests import AttachPaper, WithdrawPaper
 from domain.people_requests import OpenAbsence
 from domain.plan import PLAN
 from domain.policy import parse
 from domain.procedures.instruments import InstrumentAmountError
 from domain.project import PROJECT
-from domain.requests import AnswerGate, AnswerStep
+from domain.requests import AnswerGate, AnswerStep, CosignPlan
 from domain.standing_in import DeputyLimitError
 from tests.domain.county import GATES, PAPER, POLICIES, PROJECT_REQUEST, County, claim, line
 from tests.domain.given import WAN
@@ -204,9 +205,16 @@ def test_who_declares_anew_keeps_no_review_of_his_own(ledger: Ledger) -> None:
 # Another unit's holder of the post
 
 
-@pytest.mark.parametrize("request_", [WithdrawClaim(reason="撤"), CorrectClaim(reason="改", lines=(line(40 * WAN),))])
+@pytest.mark.parametrize(
+    "request_",
+    [
+        WithdrawClaim(reason="撤"),
+        CorrectClaim(reason="改", lines=(line(40 * WAN),)),
+        paper("invoice", "lodge", OTHER),
+    ],
+)
 def test_another_units_holder_of_the_post_corrects_and_takes_back_nothing(
-    claimed: County, request_: CorrectClaim | WithdrawClaim
+    claimed: County, request_: CorrectClaim | WithdrawClaim | AttachPaper
 ) -> None:
     own = PROJECT_REQUEST.unit
     appoints(claimed, "p-lodger", UNIT, own)
@@ -260,3 +268,70 @@ def test_a_stage_that_waits_for_a_co_signature_again_has_a_clock_of_its_own_afte
     assert OBLIGATION.open_steps(county.state(OBLIGATION, "plan-P1-v1-leading_group-2"))
     county.approves("P1", "M-1")
     assert OBLIGATION.stage(county.state(OBLIGATION, "plan-P1-v1-leading_group-2")) == "met"
+
+
+# A project's papers, and what is co-signed anew
+
+
+def test_whoever_changes_a_paper_of_a_work_that_was_done_has_done_it_too(ledger: Ledger) -> None:
+    county = of_reviews(ledger)
+    county.declares("A01")
+    county.explains("A01")
+    county.passes("A01", "township_review", "township_office")
+    county.ask("project", "A01", paper("survey_opinion", "field_survey", BILL), "field_team", person="p-survey")
+    county.passes("A01", "field_survey", "field_team", record=PAPER)
+    change, reviewer = paper("survey_opinion", "field_survey", OTHER, replaces=BILL), "p-township_office"
+    county.refuses("project", "A01", change, "field_team", SamePersonError, reviewer, person=reviewer)
+    county.ask("project", "A01", change, "field_team", person="p-banker")
+    county.passes("A01", "field_survey", "field_team", record=PAPER)
+    bank = AnswerStep(step="bank", approve=True)
+    county.refuses("project", "A01", bank, "rrb", SamePersonError, "p-banker", "survey", person="p-banker")
+    county.passes("A01", "bank", "rrb")
+
+
+def test_a_paper_of_a_step_that_stands_behind_the_open_one_is_kept(ledger: Ledger) -> None:
+    text = (POLICIES / "sample.toml").read_text(encoding="utf-8")
+    review = 'id = "township_review"\n'
+    assert text.count(review) == 1
+    text = text.replace(review, f'{review}papers = ["opinion"]\nbinds = ["amounts"]\n')
+    text = text.replace('returns_to = ["field_survey"]', 'returns_to = ["field_survey", "village_declaration"]', 1)
+    county = County(ledger, "sample")
+    county.adopt(parse(text, "a review that binds amounts, with its paper"))
+    county.declares("A01")
+    county.explains("A01")
+    county.ask("project", "A01", paper("opinion", "township_review", BILL), "township_office")
+    county.passes("A01", "township_review", "township_office")
+    county.passes("A01", "field_survey", "field_team", record=PAPER)
+    back = AnswerStep(step="bank", approve=False, return_to="village_declaration", opinion="缺图")
+    county.ask("project", "A01", back, "rrb")
+    gone = WithdrawPaper(paper="opinion", digest=BILL, reason="附错")
+    county.refuses("project", "A01", gone, "township_office", PaperKeptError, "opinion")
+
+
+def test_who_has_decided_co_signs_no_draft_that_he_decided_on(ledger: Ledger) -> None:
+    text = (POLICIES / "jiashi.toml").read_text(encoding="utf-8")
+    head, approvals = text.split("[[plan.approvals]]", 1)
+    stage = 'record = "minutes"\n'
+    approvals = approvals.replace(stage, f'{stage}binds = ["amounts"]\n', 1)
+    county = County(ledger, "jiashi")
+    county.adopt(parse(f"{head}[[plan.approvals]]{approvals}", "a body that binds amounts"))
+    county.declares("A01")
+    county.receives()
+    county.drafts("P1", line(5))
+    county.approves("P1", "M-1")
+    correction = CorrectPlan(reason="名称有误", title="另一名称")
+    county.ask("plan", "P1", correction, county.drafter, person="p-drafter")
+    assert county.waits(PLAN, "P1") == [("cosign", "finance_bureau")]
+    member = "p-leading_group"
+    county.refuses("plan", "P1", CosignPlan(), "finance_bureau", SamePersonError, member, person=member)
+    county.cosigns("P1")
+    county.files("P1")
+
+
+def test_a_further_paper_of_a_step_that_was_taken_is_for_who_takes_it(claimed: County) -> None:
+    """Anybody may bring a paper beforehand; afterwards it makes signatures fall."""
+    late = paper("photo", "lodge", OTHER)
+    claimed.refuses("claim", "A01-1", late, "chief_watch_post", NotYourPaperError, UNIT, "chief_watch_post")
+    assert stands(claimed) == {GATES[0]: True, GATES[1]: True}
+    claimed.ask("claim", "A01-1", paper("minutes", GATES[2], OTHER), "chief_watch_post")
+    claimed.ask("claim", "A01-1", late, UNIT, person="p-lodger")
