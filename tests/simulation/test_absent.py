@@ -19,15 +19,18 @@ from domain.errors import BadInputError
 from domain.ledger import Ledger, Step
 from domain.mandate_facts import Appoint, Appointed
 from servers.run import time_skipping
-from simulation.absence_stories import drawn
+from simulation.absence_stories import check_every_wait_has_a_name, drawn
 from simulation.agenda import Dice, play
 from simulation.attendance import Attendance, Away
 from simulation.digest import ledger_digest
+from simulation.invariants import InvariantError
 from simulation.samples import load
 from simulation.stage import Clock
 from simulation.turns import Turns
 from simulation.year import play_year
+from tests.audit.town import open_books
 from tests.places import ROOT
+from tests.workflows.office import OPENS
 from worker import build_worker
 
 YEAR = 2022
@@ -134,6 +137,20 @@ def digest_of(folder: Path, *steps: Step) -> str:
 def test_the_order_of_clocks_at_one_moment_is_no_difference_of_runs(tmp_path: Path, door: str, *, same: bool) -> None:
     one, other = appointed("wang", door), appointed("zhao", door)
     assert (digest_of(tmp_path, one, other) == digest_of(tmp_path, other, one)) is same
+
+
+# What waits is in somebody's hands, or the year is not right.
+
+
+def test_a_step_that_nobody_may_take_stops_the_year_by_its_name() -> None:
+    with Ledger("sqlite://") as ledger:
+        open_books(ledger, 1)
+        stage: Any = SimpleNamespace(ledger=ledger, county="sample", today=OPENS.date())
+        check_every_wait_has_a_name(stage, "again")
+        # A day on which nobody had been appointed yet.
+        stage.today = date(2000, 1, 1)
+        with pytest.raises(InvariantError, match=r"sample/fund/S0 report \(finance_section\).*again"):
+            check_every_wait_has_a_name(stage, "again")
 
 
 # A whole year on the real server.
