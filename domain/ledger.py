@@ -14,10 +14,20 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, InternalError, Mapper, PersistenceError, StoredEvent
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    Mapper,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+)
+from eventsourcing.utils import retry
 
 from domain.act import CaseState, Command, Decider
 from domain.errors import BadInputError, ContendedError, RefusedError, StoreUnreachableError, UnreadableFactError
+from domain.log_reading import PostgresLog, Rows, SqliteLog, StoredLog
 from domain.registry import DECIDER_OF, READERS, stored_name
 
 APPEND_ATTEMPTS_MAX = 5
@@ -136,6 +146,7 @@ class Ledger(Application[str]):
                 if not isinstance(e, InternalError) or attempt == OPEN_ATTEMPTS_MAX:
                     # Without the password that stands before the "@".
                     raise StoreUnreachableError(place=url.rpartition("@")[2], reason=e) from e
+        self._log = stored_log(self.recorder)
         self._states: OrderedDict[str, tuple[CaseState, int]] = OrderedDict()
         self._turn = RLock()
 
@@ -176,6 +187,13 @@ class Ledger(Application[str]):
                     continue
                 return decided
             raise ContendedError(attempts=APPEND_ATTEMPTS_MAX, streams=", ".join(streams))
+
+    def rows(self, after: int = 0, limit: int = 500) -> Rows:
+        """Return the next rows of the log behind position *after*, in order and undecoded.
+
+        Who goes on from the last of them never misses one: see `Rows.held`.
+        """
+        return self._log.rows(after, limit)
 
     def entries(self, after: int = 0, limit: int = 500, *, of: Sequence[type] = ()) -> list[Entry]:
         """Return the next facts of the log behind position *after*, in order: all, or those *of* some types only."""
@@ -285,6 +303,16 @@ class Folded:
         for fact in self.facts:
             state = self.decider.evolve(state, fact)
         return state
+
+
+def stored_log(recorder: Any) -> StoredLog:
+    """Return what reads the log that *recorder* writes, over its own connections."""
+    store, table = recorder.datastore, recorder.events_table_name
+    if hasattr(store, "schema"):
+        # As the library's own reading: a connection that broke is made anew.
+        again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+        return PostgresLog(store.get_connection, again, store.schema, table)
+    return SqliteLog(store.transaction, table)
 
 
 def _facts_of(step: Step, read: Read) -> tuple[Decider[Any], Sequence[Any]]:
