@@ -18,7 +18,7 @@ from projections import positions
 from projections.batch import Batch
 from projections.book import NEW, Book, beside_of
 from projections.comparing import Difference, compare
-from projections.digesting import STOPS, Opened, Read, decoded, digest, digest_or_park, kinds_of
+from projections.digesting import STOPS, Opened, Read, Wanted, decoded, digest, digest_or_park
 from projections.positions import Parked
 from projections.runner import BATCH, STATES_KEPT_MAX, Runner, Told
 from projections.store import alone, writing
@@ -55,7 +55,7 @@ class Rebuilding:
         self._engine = engine
         self._batch = batch
         self._following = Following(ledger.facts, STATES_KEPT_MAX)
-        self._kinds = kinds_of(views)
+        self._wanted = Wanted.by(views)
         self._opened = [Opened(view, Book(view.tables, beside=True)) for view in views]
         self._parked: list[Parked] = []
         self._last: Row | None = None
@@ -114,7 +114,7 @@ class Rebuilding:
             rows = [row for row in self._ledger.rows(self._reached, self._batch) if row.position <= until]
             if not rows:
                 return
-            read = decoded(rows, self._kinds)
+            read = decoded(rows, self._wanted)
             for _, error in read.broken.values():
                 raise error
             self._take(read, connection)
@@ -125,14 +125,14 @@ class Rebuilding:
     def _take(self, read: Read, connection: Connection | None) -> None:
         try:
             with connection.begin_nested() if connection else nullcontext(), self._in(connection) as inside:
-                digest(inside, self._opened, Batch.new(read.entries, self._following))
+                digest(inside, self._opened, Batch.new(read.rows, read.entries, self._following))
         except STOPS:
             raise
         except Exception:  # noqa: BLE001 - whatever it is, it is looked for fact by fact, and laid aside
             with self._in(connection) as inside:
                 for one in self._opened:
                     one.book.forget()
-                    self._parked += digest_or_park(inside, one, read.entries, self._ledger.facts)
+                    self._parked += digest_or_park(inside, one, read, self._ledger.facts)
 
     @contextmanager
     def _in(self, connection: Connection | None) -> Iterator[Connection]:

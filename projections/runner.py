@@ -12,7 +12,7 @@ from domain.ledger import Ledger
 from projections import positions
 from projections.batch import Batch
 from projections.book import Book
-from projections.digesting import STOPS, Opened, Read, decoded, digest, digest_or_park, kinds_of
+from projections.digesting import STOPS, Opened, Read, Wanted, decoded, digest, digest_or_park
 from projections.positions import OvertakenError, Parked, Stopped
 from projections.store import writing
 from projections.view import View
@@ -85,7 +85,7 @@ class Runner:
         while not rows and rows.held and time.monotonic() < until:
             time.sleep(HELD_EVERY_S)
             rows = self._ledger.rows(start, self._batch)
-        read = decoded(rows, kinds_of([one.view for one in opened]))
+        read = decoded(rows, Wanted.by([one.view for one in opened]))
         broken = min((row.position for row, _ in read.broken.values()), default=0)
         # First what stands before a fact that cannot be read: then it is clear who stops and who goes on.
         return read.up_to(broken - 1) if read.broken and rows[0].position < broken else read
@@ -115,7 +115,7 @@ class Runner:
                 if carefully:
                     self._park(connection, opened, read)
                 else:
-                    digest(connection, opened, Batch.new(read.entries, self._following))
+                    digest(connection, opened, Batch.new(read.rows, read.entries, self._following))
         except BaseException:
             for one in opened:
                 one.book.forget()
@@ -124,7 +124,7 @@ class Runner:
 
     def _park(self, connection: Connection, opened: Sequence[Opened], read: Read) -> None:
         for one in opened:
-            for parked in digest_or_park(connection, one, read.entries, self._ledger.facts):
+            for parked in digest_or_park(connection, one, read, self._ledger.facts):
                 positions.park(connection, parked)
 
     def _note_stopped(self, stopped: Sequence[Stopped]) -> None:

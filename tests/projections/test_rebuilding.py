@@ -154,7 +154,7 @@ def test_a_parked_fact_is_taken_in_in_its_turn_once_the_view_can(ledger: Ledger,
     [still] = rebuild(ledger, engine, unable)
     assert (still.differences, len(still.parked), len(parked(engine))) == ([], 1, 1)
     [able] = rebuild(ledger, engine, timeline.VIEW)
-    assert [one.lacking for one in able.differences if one.table == "view_timeline_facts"] == [1]
+    assert [one.lacking for one in able.differences if one.table == "view_timeline"] == [1]
     assert (able.parked, parked(engine)) == ([], [])
 
 
