@@ -17,6 +17,9 @@ class Bucket(Enum):
     SENT = "sent"
     PAID = "paid"
 
+    # Each is there once, and every movement of money looks some up: by what they are, not by their names' letters.
+    __hash__ = object.__hash__
+
 
 RELEASED = (Bucket.CLAIMABLE, Bucket.RESERVED, Bucket.SENT, Bucket.PAID)
 ALLOTTED = (Bucket.UNRELEASED, *RELEASED)
@@ -102,9 +105,13 @@ class Balances:
     def move(self, moves: tuple[Move, ...]) -> None:
         """Carry out *moves*, in place."""
         for move in moves:
-            self.portions.setdefault(move.pool, Portion()).shift(move)
+            if (portion := self.portions.get(move.pool)) is None:
+                portion = self.portions[move.pool] = Portion()
+            portion.shift(move)
             if move.project_no:
-                line = self.lines.setdefault((move.pool, move.project_no), _no_money())
+                key = move.pool, move.project_no
+                if (line := self.lines.get(key)) is None:
+                    line = self.lines[key] = _no_money()
                 for bucket, sign in ((move.start, -1), (move.end, 1)):
                     if bucket in ALLOTTED:
                         line[bucket] += sign * move.amount_fen

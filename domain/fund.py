@@ -68,7 +68,7 @@ from domain.fund_refusals import (
     ShortfallError,
     YearOpenError,
 )
-from domain.fund_state import CLAIM_STEPS, FundState, Hold, moves_of
+from domain.fund_state import CLAIM_MOVES, CLAIM_STEPS, FundState, Hold, moves_of
 from domain.moving import MOVE, StepLostError, check_may_move, named
 
 
@@ -207,6 +207,10 @@ def apply(state: FundState, fact: FundFact) -> None:
     """Fold one fact into the state."""
     state.balances.move(moves_of(state, fact))
     match fact:
+        case ReservationFreed() | MoneySent() | MoneyBounced() | MoneyPaid() | MoneyRefunded():
+            _, state.holds[fact.claim_no].bucket = CLAIM_MOVES[type(fact)]
+        case MoneyReserved():
+            state.holds[fact.claim_no] = Hold(fact.version, fact.shares, Bucket.RESERVED)
         case FundReceived() | FundAnnounced():
             state.fund_no, state.received, state.registrar = fact.fund_no, fact, fact.act.post
         case FundArrived():
@@ -224,16 +228,12 @@ def apply(state: FundState, fact: FundFact) -> None:
             state.released.add(fact.plan_no)
         case YearClosed():
             state.years_closed[fact.year] = fact.act.occurred_on
-        case MoneyReserved():
-            state.holds[fact.claim_no] = Hold(fact.version, fact.shares, Bucket.RESERVED)
         case FundMoved():
             assert state.received is not None
             state.received = msgspec.structs.replace(state.received, terms=fact.terms)
             state.registrar = fact.act.post
         case MoneyWithdrawn() | AnnouncementRevoked():
             state.withdrawals[fact.document_no, fact.pool] = fact.amount_fen
-        case ReservationFreed() | MoneySent() | MoneyBounced() | MoneyPaid() | MoneyRefunded():
-            state.holds[fact.claim_no].bucket = next(s[2] for s in CLAIM_STEPS.values() if s[1] is type(fact))
         case _:
             pass
 
