@@ -1,6 +1,6 @@
 """The timeline's tables: facts, whose histories they stand in, and what leads from one case to another."""
 
-from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Date, Integer, MetaData, String, Table
 
 TABLES = MetaData()
 # Each fact once, by its place in the log.
@@ -24,7 +24,7 @@ FACTS = Table(
     Column("recorded_on", Date, nullable=False),
     Column("recorded_at", String, nullable=False),  # ISO 8601, in Asia/Shanghai: SQLite keeps no time zone.
     Column("clause", String, nullable=False),
-    Column("content", JSON, nullable=False),
+    Column("content", JSON, nullable=False),  # The fact, whole.
 )
 # A row for each case and fact: a fund's history holds its plans' facts too. The amount is the case's part of it.
 HISTORY = Table(
@@ -40,7 +40,6 @@ LINKS = Table(
     TABLES,
     Column("stream", String, primary_key=True),
     Column("case", String, primary_key=True),
-    Index("view_timeline_links_case", "case"),
 )
 # What a claim draws on each fund: payment facts name the claim only.
 DRAWS = Table(

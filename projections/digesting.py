@@ -1,0 +1,115 @@
+"""How views take facts in: decoding what they want, all at once, and down to the one fact that cannot be digested."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+
+from domain.cases import kind_of
+from domain.errors import UnreadableFactError
+from domain.following import Following
+from domain.ledger import read_fact
+from domain.log_reading import Row
+from projections.batch import Batch, Logged
+from projections.book import Book
+from projections.positions import OvertakenError, Parked
+from projections.view import View
+
+# Not the fault of the fact at hand, and it would be that of the next: reading stops.
+STOPS = (
+    *(OperationalError, InterfaceError, InternalError, OvertakenError),
+    *(psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError),
+)
+Facts = Callable[[str], list[Any]]  # The facts of a stream, read anew.
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A view with the book that it writes."""
+
+    view: View
+    book: Book
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of the log: all of its places, the facts that views want, and before which places a kind stops."""
+
+    rows: Sequence[Row]
+    entries: Sequence[Logged]
+    broken: dict[str, tuple[Row, UnreadableFactError]]  # By kind: the first that this build cannot read.
+
+    def up_to(self, position: int) -> "Read":
+        """Return the part up to a position."""
+        rows = [row for row in self.rows if row.position <= position]
+        entries = [entry for entry in self.entries if entry.position <= position]
+        return Read(rows, entries, {kind: at for kind, at in self.broken.items() if at[0].position <= position})
+
+
+def kinds_of(views: Sequence[View]) -> frozenset[str]:
+    """Return the kinds of streams that any of *views* reads."""
+    return frozenset[str]().union(*(view.kinds for view in views))
+
+
+def decoded(rows: Sequence[Row], kinds: frozenset[str]) -> Read:
+    """Decode the facts of some *kinds*; of a kind that has one which this build cannot read, what stands before it."""
+    entries: list[Logged] = []
+    broken: dict[str, tuple[Row, UnreadableFactError]] = {}
+    for row in rows:
+        kind = kind_of(row.stream)
+        if kind not in kinds or kind in broken:
+            continue
+        try:
+            fact = read_fact(row.topic, row.state, f"{row.stream}#{row.version}")
+        except UnreadableFactError as error:
+            broken[kind] = (row, error)
+            continue
+        entries.append(Logged(*row, fact))
+    return Read(rows, entries, broken)
+
+
+def digest(connection: Connection, opened: Sequence[Opened], batch: Batch) -> None:
+    """Let each view take its part of a batch, and write what changed."""
+    for one in opened:
+        mine = batch.of(one.view.kinds)
+        if mine.entries:
+            one.book.open(connection)
+            one.view.take(one.book, mine)
+            one.book.flush()
+
+
+def digest_or_park(connection: Connection, opened: Opened, entries: Sequence[Logged], facts: Facts) -> Iterator[Parked]:
+    """Let a view take *entries*, all at once; if that fails, in halves, down to the fact that is the cause.
+
+    Yields:
+        What it cannot digest.
+    """
+    mine = [entry for entry in entries if kind_of(entry.stream) in opened.view.kinds]
+    if not mine:
+        return
+    try:
+        with connection.begin_nested():
+            # Folded anew: the states that were kept are further on.
+            digest(connection, [opened], Batch.new(mine, Following(facts)))
+    except STOPS:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other facts and views must go on
+        opened.book.forget()
+        if len(mine) == 1:
+            yield _laid_aside(opened.view, mine[0], error)
+            return
+        middle = len(mine) // 2
+        yield from digest_or_park(connection, opened, mine[:middle], facts)
+        yield from digest_or_park(connection, opened, mine[middle:], facts)
+
+
+def _laid_aside(view: View, entry: Logged, error: Exception) -> Parked:
+    parked = Parked(view.name, entry.position, entry.stream, entry.topic, f"{type(error).__name__}: {error}")
+    log.error("fact parked", view=parked.view, position=parked.position, stream=parked.stream, error=parked.error)
+    return parked
