@@ -79,15 +79,14 @@ CLAIM_STEPS: dict[type, tuple[Bucket, type, Bucket]] = {
     Refund: (Bucket.PAID, MoneyRefunded, Bucket.CLAIMABLE),
 }
 
-
-# How a claim's money moves, by the fact that moves it.
+# What moves the money that a claim holds already, and how.
+OF_CLAIMS = (MoneySent, MoneyPaid, ReservationFreed, MoneyBounced, MoneyRefunded)
 CLAIM_MOVES: dict[type, tuple[Bucket, Bucket]] = {fact: (start, end) for start, fact, end in CLAIM_STEPS.values()}
 
 
 def moves_of(state: FundState, fact: FundFact) -> tuple[Move, ...]:
     """Return the movements of money that *fact* is, each from one bucket to another."""
-    # First, for most facts of a fund are of its claims.
-    if isinstance(fact, ReservationFreed | MoneySent | MoneyBounced | MoneyPaid | MoneyRefunded):
+    if isinstance(fact, OF_CLAIMS):
         return _each(state.holds[fact.claim_no].shares, *CLAIM_MOVES[type(fact)])
     match fact:
         case MoneyReserved(shares=shares):
