@@ -3,6 +3,7 @@
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain
@@ -23,9 +24,10 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import retry
 
 from domain.act import CaseState, Command, Decider
-from domain.errors import ContendedError, RefusedError, StoreUnreachableError
+from domain.builds import build_of, note, noted
+from domain.errors import AnotherBuildError, ContendedError, RefusedError, StoreUnreachableError, UnreadableFactError
 from domain.log_reading import PostgresLog, Row, Rows, SqliteLog, Stored, StoredLog
-from domain.registry import DECIDER_OF, stored_name
+from domain.registry import DECIDER_OF, READERS, stored_name
 from domain.store_address import store_settings
 from domain.stored_facts import in_order, read_fact
 
@@ -131,6 +133,8 @@ class Ledger(Application[str]):
                     # Without the password that stands before the "@".
                     raise StoreUnreachableError(place=url.rpartition("@")[2], reason=e) from e
         self._stored = stored_log(self.recorder)
+        self.build = build_of(READERS)
+        self._build_noted = False
         self._states: OrderedDict[str, tuple[CaseState, int]] = OrderedDict()
         self._turn = RLock()
 
@@ -166,9 +170,11 @@ class Ledger(Application[str]):
                 streams, decided = self.decided(expand, {})
                 check_size(decided)
                 try:
-                    self.save(*decided)
+                    saved = self.save(*decided)
                 except IntegrityError:  # A version was taken meanwhile.
                     continue
+                if saved:
+                    self._note_build(saved[0].notification.id)
                 return decided
             raise ContendedError(attempts=APPEND_ATTEMPTS_MAX, streams=", ".join(streams))
 
@@ -182,7 +188,8 @@ class Ledger(Application[str]):
     def entries(self, after: int = 0, limit: int = 500, *, of: Sequence[type] = ()) -> list[Entry]:
         """Return the next facts of the log behind position *after*, in order: all, or those *of* some types only."""
         topics = [stored_name(fact) for fact in of]
-        return [entry_of(row) for row in self._stored.select(after, limit, topics)]
+        with self._told_who_wrote():
+            return [entry_of(row) for row in self._stored.select(after, limit, topics)]
 
     def log(self, batch: int = 500, *, of: Sequence[type] = ()) -> Iterator[Entry]:  # type: ignore[override]
         """Yield every fact of the log, or every one *of* some types, in order."""
@@ -207,7 +214,18 @@ class Ledger(Application[str]):
 
     def facts(self, stream: str) -> list[Any]:
         """Return the facts of one stream, in order."""
-        return [fact for _, fact in in_order(stream, self._facts_behind(stream, 0))]
+        with self._told_who_wrote():
+            return [fact for _, fact in in_order(stream, self._facts_behind(stream, 0))]
+
+    def written_by(self, position: int) -> str:
+        """Return the build that was the last to note itself before *position* was written, or "" if none did.
+
+        Another may have been writing beside it: until it stopped, after the new one had begun.
+        """
+        try:
+            return noted(self._stored, position)
+        except (PersistenceError, sqlite3.Error):  # An older store has no such notes.
+            return ""
 
     def decided(
         self, expand: Callable[[Read], Iterable[Step]], seen: dict[str, tuple[Any, int]]
@@ -255,13 +273,37 @@ class Ledger(Application[str]):
     def _load(self, decider: Decider[S], stream: str) -> tuple[S, int]:
         state: Any
         state, version = self._states.pop(stream) if stream in self._states else (decider.initial(), 0)
-        for reached, fact in in_order(stream, self._facts_behind(stream, version)):
-            state = decider.evolve(state, fact)
-            version = reached
+        with self._told_who_wrote():
+            for reached, fact in in_order(stream, self._facts_behind(stream, version)):
+                state = decider.evolve(state, fact)
+                version = reached
         self._states[stream] = (state, version)
         if len(self._states) > STATES_KEPT_MAX:
             self._states.popitem(last=False)
         return state, version
+
+    def _note_build(self, position: int) -> None:
+        """Note once that this build writes, if it is not the last that noted itself: nothing may fail for it."""
+        if self._build_noted:
+            return
+        try:
+            if self.written_by(position) != self.build:
+                note(self._stored, self.build, position)
+        except (PersistenceError, sqlite3.Error):  # The database is busy: the next append tries again.
+            return
+        self._build_noted = True
+
+    @contextmanager
+    def _told_who_wrote(self) -> Iterator[None]:
+        """Say of a fact that cannot be read which build wrote it, if that is another one."""
+        try:
+            yield
+        except UnreadableFactError as e:
+            stream, _, version = e.numbers["place"].rpartition("#")
+            written = self.written_by(self._stored.position(stream, int(version)))
+            if written in ("", self.build):
+                raise
+            raise AnotherBuildError(**e.numbers, written=written, here=self.build) from e
 
     def _facts_behind(self, stream: str, version: int) -> Iterator[Stored]:
         """Yield the stored facts of *stream* behind a *version*, a bounded number of them at a time."""
