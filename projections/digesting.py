@@ -12,8 +12,8 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from domain.cases import kind_of
 from domain.errors import UnreadableFactError
 from domain.following import Following
-from domain.ledger import read_fact
 from domain.log_reading import Row
+from domain.stored_facts import read_fact
 from projections.batch import Batch, Logged
 from projections.book import Book
 from projections.positions import OvertakenError, Parked

@@ -39,6 +39,7 @@ class Runner:
         # Where each book was left: anybody else's writing shows by another position.
         self._left: dict[str, int] = {}
         self._prepared = False
+        self.reached = 0  # How far all views are that do not stand still.
 
     def catch_up(self, told: Told | None = None, patience_s: float = HELD_S) -> list[Stopped]:
         """Bring the views to the end of the log; *told* hears of the position reached and of the end.
@@ -53,7 +54,7 @@ class Runner:
         while going:
             with self._engine.connect() as connection:
                 reached = positions.at(connection, [one.view for one in going])
-            start = min(reached.values())
+            start = self.reached = min(reached.values())
             at_start = [one for one in going if reached[one.view.name] == start]
             read = self._read(start, at_start, patience_s)
             if not read.rows:
