@@ -29,7 +29,7 @@ from domain.errors import AnotherBuildError, ContendedError, RefusedError, Store
 from domain.log_reading import PostgresLog, Row, Rows, SqliteLog, Stored, StoredLog
 from domain.registry import DECIDER_OF, READERS, stored_name
 from domain.store_address import store_settings
-from domain.stored_facts import in_order, read_fact
+from domain.stored_facts import fact_at, in_order, read_fact
 
 APPEND_ATTEMPTS_MAX = 5
 OPEN_ATTEMPTS_MAX = 20
@@ -321,7 +321,7 @@ def entry_of(row: Row) -> Entry:
         UnreadableFactError: If this build does not know the name or cannot read the content.
     """
     position, stream, version, topic, state = row
-    return Entry(position, stream, version, read_fact(topic, state, f"{stream}#{version}"))
+    return Entry(position, stream, version, fact_at(stream, version, topic, state))
 
 
 @dataclass(frozen=True)

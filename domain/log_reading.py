@@ -82,7 +82,7 @@ class SqliteLog:
         """Return the next rows behind *after*: all that are there, or those of some *topics*."""
         among = f" AND topic IN ({','.join('?' * len(topics))})" if topics else ""
         found = self.look(f"{self._select}{among} ORDER BY rowid LIMIT ?", (after, *topics, limit))
-        return [Row._make(row) for row in found]
+        return list(map(Row._make, found))
 
     def stream(self, stream: str, after: int, limit: int) -> list[Stored]:
         """Return the next facts of one stream behind its version *after*."""
@@ -153,7 +153,7 @@ class PostgresLog:
             f"SELECT {self._columns} FROM {self._table} WHERE notification_id > %s{among} "  # noqa: S608
             "ORDER BY notification_id LIMIT %s"
         )
-        return [Row._make(row) for row in self.look(statement, (after, *values, limit))]
+        return list(map(Row._make, self.look(statement, (after, *values, limit))))
 
     def stream(self, stream: str, after: int, limit: int) -> list[Stored]:
         """Return the next facts of one stream behind its version *after*."""
@@ -183,7 +183,8 @@ class PostgresLog:
         if not found or found[-1].position <= self._settled:
             return True
         low = max(after, self._settled)
-        return sum(row.position > low for row in found) == found[-1].position - low
+        new = len(found) if low == after else sum(row.position > low for row in found)
+        return new == found[-1].position - low
 
     def _settle(self, seen: int) -> None:
         """Move on what is settled, now that the log was *seen* to this position: as far as those inserting allow."""

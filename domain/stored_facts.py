@@ -29,6 +29,21 @@ def read_fact(name: str, state: bytes, place: str) -> Any:
     return fact
 
 
+def fact_at(stream: str, version: int, name: str, state: bytes) -> Any:
+    """Return the fact stored under *name*, in its newest shape; its place is put into words only if that fails.
+
+    Raises:
+        UnreadableFactError: If this build does not know the name or cannot read the content.
+    """
+    try:
+        fact = READERS[name].decode(state)
+    except (KeyError, msgspec.DecodeError, UnicodeDecodeError):
+        return read_fact(name, state, f"{stream}#{version}")  # Which tells what is wrong with it.
+    while hasattr(fact, "upcast"):
+        fact = fact.upcast()
+    return fact
+
+
 def in_order(stream: str, stored: Iterable[Stored]) -> Iterator[tuple[int, Any]]:
     """Yield the version and the fact of each of the *stored* of one stream, and keep none.
 
@@ -36,13 +51,7 @@ def in_order(stream: str, stored: Iterable[Stored]) -> Iterator[tuple[int, Any]]
         UnreadableFactError: If this build does not know a name or cannot read a content.
     """
     for version, name, state in stored:
-        try:
-            fact = READERS[name].decode(state)
-        except (KeyError, msgspec.DecodeError, UnicodeDecodeError):
-            fact = read_fact(name, state, f"{stream}#{version}")  # Which tells what is wrong with it.
-        while hasattr(fact, "upcast"):
-            fact = fact.upcast()
-        yield version, fact
+        yield version, fact_at(stream, version, name, state)
 
 
 def canonical(fact: Any) -> Mapping[str, Any]:

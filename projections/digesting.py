@@ -13,7 +13,7 @@ from domain.cases import kind_of
 from domain.errors import UnreadableFactError
 from domain.following import Following
 from domain.log_reading import Row
-from domain.stored_facts import read_fact
+from domain.stored_facts import fact_at
 from projections.batch import Batch, Logged
 from projections.book import Book
 from projections.positions import OvertakenError, Parked
@@ -62,15 +62,16 @@ def decoded(rows: Sequence[Row], kinds: frozenset[str]) -> Read:
     entries: list[Logged] = []
     broken: dict[str, tuple[Row, UnreadableFactError]] = {}
     for row in rows:
-        kind = kind_of(row.stream)
+        position, stream, version, topic, state = row
+        kind = kind_of(stream)
         if kind not in kinds or kind in broken:
             continue
         try:
-            fact = read_fact(row.topic, row.state, f"{row.stream}#{row.version}")
+            fact = fact_at(stream, version, topic, state)
         except UnreadableFactError as error:
             broken[kind] = (row, error)
             continue
-        entries.append(Logged(*row, fact))
+        entries.append(Logged(position, stream, version, topic, state, fact))
     return Read(rows, entries, broken)
 
 
