@@ -12,9 +12,9 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from domain.cases import kind_of
 from domain.errors import UnreadableFactError
 from domain.following import Following
-from domain.ledger import read_fact
 from domain.log_reading import Row
 from domain.registry import READERS
+from domain.stored_facts import fact_at
 from projections.batch import Batch, Logged
 from projections.book import Book
 from projections.positions import OvertakenError, Parked
@@ -81,14 +81,15 @@ def decoded(rows: Sequence[Row], wanted: Wanted) -> Read:
     entries: list[Logged] = []
     broken: dict[str, tuple[Row, UnreadableFactError]] = {}
     for row in rows:
-        kind = kind_of(row.stream)
+        position, stream, version, topic, state = row
+        kind = kind_of(stream)
         if kind in broken or not (kind in wanted.decoded or kind in wanted.lean):
             continue
         try:
             if kind in wanted.decoded:
-                entries.append(Logged(*row, read_fact(row.topic, row.state, f"{row.stream}#{row.version}")))
-            elif row.topic not in READERS:
-                read_fact(row.topic, row.state, f"{row.stream}#{row.version}")
+                entries.append(Logged(position, stream, version, topic, state, fact_at(stream, version, topic, state)))
+            elif topic not in READERS:
+                fact_at(stream, version, topic, state)
         except UnreadableFactError as error:
             broken[kind] = (row, error)
     return Read(rows, entries, broken)

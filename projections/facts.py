@@ -8,10 +8,10 @@ from sqlalchemy import JSON, BigInteger, Column, Date, Integer, MetaData, String
 from domain.act import Fact
 from domain.calendar import SHANGHAI
 from domain.cases import KINDS, kind_of
-from domain.ledger import read_fact
 from domain.log_reading import Row
 from domain.papers import PAPERS
 from domain.registry import DECIDERS, stored_name
+from domain.stored_facts import read_fact
 from projections.batch import Batch
 from projections.book import Book, Key
 from projections.view import View

@@ -116,7 +116,8 @@ class Rebuilding:
                 return
             read = decoded(rows, self._wanted)
             for _, error in read.broken.values():
-                raise error
+                with self._ledger.telling_who_wrote():
+                    raise error
             self._take(read, connection)
             self._last = rows[-1]
             if told:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import structlog
 from sqlalchemy import Connection, Engine, inspect
 
+from domain.errors import UnreadableFactError
 from domain.following import Following
 from domain.ledger import Ledger
 from projections import positions
@@ -61,7 +62,7 @@ class Runner:
                 break
             # A view that is further on is joined, not overtaken, so that from there on each fact is read once for all.
             read = read.up_to(min((p for p in reached.values() if p > start), default=read.rows[-1].position))
-            if stopping := _stopping(at_start, read):
+            if stopping := _stopping(self._ledger, at_start, read):
                 stopped += stopping
                 going = [one for one in going if one.view.name not in {stop.view for stop in stopping}]
             elif self._took(at_start, start, read) and told:
@@ -154,12 +155,20 @@ def parked(engine: Engine) -> list[Parked]:
         return positions.parked(connection)
 
 
-def _stopping(opened: Sequence[Opened], read: Read) -> list[Stopped]:
-    """Return the views that cannot go past the first place of what was read."""
+def _stopping(ledger: Ledger, opened: Sequence[Opened], read: Read) -> list[Stopped]:
+    """Return the views that cannot go past the first place of what was read, with the build that wrote it."""
     first = read.rows[0].position
     return [
-        Stopped(one.view.name, first - 1, row.topic, str(error))
+        Stopped(one.view.name, first - 1, row.topic, _reason(ledger, error))
         for one in opened
         for kind, (row, error) in read.broken.items()
         if kind in one.view.kinds and row.position == first
     ]
+
+
+def _reason(ledger: Ledger, error: UnreadableFactError) -> str:
+    try:
+        with ledger.telling_who_wrote():
+            raise error
+    except UnreadableFactError as told:
+        return str(told)

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from domain.errors import StoreUnreachableError
-from domain.ledger import store_settings
+from domain.store_address import store_settings
 
 WAIT_S = 30  # As long as the ledger waits for a writer, see `store_settings`.
 _WRITES = "bridgefund_writes"

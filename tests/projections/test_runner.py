@@ -177,6 +177,19 @@ def test_a_fact_that_this_build_cannot_read_stops_the_reader_right_before_it(
     assert positions.of(engine, [statement.VIEW])["statement"] > strange
 
 
+def test_a_view_that_stands_still_says_which_build_wrote_what_it_cannot_read(
+    store: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Ledger(store) as newer:
+        newer.build = "9.9+newer"
+        tell(newer)
+    with Ledger(store) as ledger:
+        monkeypatch.delitem(READERS, "fund.withdrawn/1")
+        [stopped] = catch_up(ledger, engine, [statement.VIEW])
+    assert "9.9+newer" in stopped.reason
+    assert ledger.build in stopped.reason
+
+
 def test_a_view_of_another_version_is_built_anew(ledger: Ledger, engine: Engine) -> None:
     catch_up(ledger, engine, [statement.VIEW])
     before = rows(engine, [statement.VIEW])
