@@ -15,7 +15,7 @@ from servers.find import temporal_cli
 from servers.find import test_server as find_test_server
 from servers.progress import QUIET
 from servers.run import dev_server, time_skipping
-from tests.stores import KINDS, new_store, postgres_server
+from tests.stores import KINDS, Postgres, new_store, postgres_server
 
 # The SDK's core warns of every capability that the small servers lack; a test's output is for failures.
 Runtime.set_default(
@@ -56,13 +56,14 @@ async def dev_client(dev_address: str) -> Client:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL server of our own."""
-    with postgres_server() as url:
-        yield url
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of our own."""
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(params=KINDS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty store: whoever asks for it runs twice, on SQLite and on PostgreSQL."""
-    return new_store(request, request.param, tmp_path)
+    with new_store(request, request.param, tmp_path) as url:
+        yield url

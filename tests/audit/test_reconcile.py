@@ -37,9 +37,9 @@ async def reconciled(client: Client, ledger: Ledger, *, keep: bool = False) -> R
 
 
 @pytest.fixture
-async def office(dev_client: Client, tmp_path: Path) -> AsyncIterator[Office]:
+async def office(dev_client: Client, store: str) -> AsyncIterator[Office]:
     """An office whose cases run, with fund F1 received and one request refused."""
-    with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+    with Ledger(store) as ledger:
         await asyncio.to_thread(open_books, ledger, 1)
         office = people(ledger, dev_client)
         async with build_worker(dev_client, ledger, QUEUE):

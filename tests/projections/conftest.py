@@ -12,12 +12,12 @@ from tests.story import tell
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def told_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def told_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a store with the whole story in it, for tests that only read."""
-    url = new_store(request, request.param, tmp_path_factory.mktemp("told"))
-    with Ledger(url) as ledger:
-        tell(ledger)
-    return url
+    with new_store(request, request.param, tmp_path_factory.mktemp("told")) as url:
+        with Ledger(url) as ledger:
+            tell(ledger)
+        yield url
 
 
 @pytest.fixture
