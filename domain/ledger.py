@@ -17,7 +17,15 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, InternalError, Mapper, PersistenceError, StoredEvent
 
 from domain.act import CaseState, Command, Decider
-from domain.errors import BadInputError, ContendedError, RefusedError, StoreUnreachableError, UnreadableFactError
+from domain.disk import DiskFullError, is_disk_full
+from domain.errors import (
+    BadInputError,
+    ContendedError,
+    RefusedError,
+    StoreUnreachableError,
+    UnfinishedCopyError,
+    UnreadableFactError,
+)
 from domain.registry import DECIDER_OF, READERS, stored_name
 
 APPEND_ATTEMPTS_MAX = 5
@@ -27,6 +35,9 @@ OPEN_ATTEMPTS_MAX = 20
 FACTS_PER_APPEND_MAX = 700
 BYTES_PER_APPEND_MAX = 440_000
 STATES_KEPT_MAX = 2_000
+# A table that stands in a store while it is being copied from another, and in no other.
+UNFINISHED = "unfinished_copy"
+_TABLES = "SELECT 1 FROM sqlite_master"
 
 S = TypeVar("S", bound=CaseState)
 
@@ -134,10 +145,30 @@ class Ledger(Application[str]):
             except (PersistenceError, sqlite3.Error) as e:
                 # The library alters its tables at every start; of processes that start at once PostgreSQL lets one.
                 if not isinstance(e, InternalError) or attempt == OPEN_ATTEMPTS_MAX:
-                    # Without the password that stands before the "@".
-                    raise StoreUnreachableError(place=url.rpartition("@")[2], reason=e) from e
+                    raise self._unreachable(e) from e
+        if self._is_unfinished():
+            self.close()
+            raise UnfinishedCopyError(place=self.place)
         self._states: OrderedDict[str, tuple[CaseState, int]] = OrderedDict()
         self._turn = RLock()
+
+    @property
+    def place(self) -> str:
+        """Return where it is, without the password that stands before the "@"."""
+        return self.url.rpartition("@")[2]
+
+    def _unreachable(self, error: Exception) -> StoreUnreachableError:
+        kind = DiskFullError if is_disk_full(error) else StoreUnreachableError
+        return kind(place=self.place, reason=error)
+
+    def _is_unfinished(self) -> bool:
+        """Tell whether a copy into this store was begun and not ended: a table of its own says so until the end."""
+        name = f"'{UNFINISHED}'"
+        postgresql = self.url.startswith("postgres")
+        asked = f"to_regclass({name}) IS NOT NULL" if postgresql else f"EXISTS ({_TABLES} WHERE name = {name})"
+        with self.recorder.datastore.transaction(commit=False) as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f"SELECT {asked} AS found")
+            return bool(cursor.fetchone()["found"])
 
     def construct_mapper(self) -> Mapper[str]:
         """Use our own mapper."""
@@ -163,6 +194,7 @@ class Ledger(Application[str]):
         Raises:
             RefusedError: If a rule says no, or it is too much at once. Nothing is stored then.
             ContendedError: If other writers were faster `APPEND_ATTEMPTS_MAX` times.
+            DiskFullError: If the database has no room left. Nothing is stored then.
         """
         with self._turn:
             streams: list[str] = []
@@ -174,6 +206,10 @@ class Ledger(Application[str]):
                     self.save(*decided)
                 except IntegrityError:  # A version was taken meanwhile.
                     continue
+                except (PersistenceError, sqlite3.Error) as e:
+                    if is_disk_full(e):
+                        raise self._unreachable(e) from e
+                    raise
                 return decided
             raise ContendedError(attempts=APPEND_ATTEMPTS_MAX, streams=", ".join(streams))
 

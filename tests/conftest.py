@@ -15,7 +15,7 @@ from servers.find import temporal_cli
 from servers.find import test_server as find_test_server
 from servers.progress import QUIET
 from servers.run import dev_server, time_skipping
-from tests.stores import KINDS, Postgres, new_store, postgres_server
+from tests.databases import KINDS, Postgres, new_store, postgres_server
 
 # The SDK's core warns of every capability that the small servers lack; a test's output is for failures.
 Runtime.set_default(

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from domain.ledger import Ledger
 from projections.store import views_engine
-from tests.stores import KINDS, new_store
+from tests.databases import KINDS, new_store
 from tests.story import tell
 
 

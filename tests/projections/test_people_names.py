@@ -4,7 +4,7 @@ from pathlib import Path
 
 from domain.ledger import Ledger
 from projections.people_names import erase_name, keep_name, kept_names
-from tests.stores import Postgres
+from tests.databases import Postgres
 from tests.story import tell
 
 
