@@ -18,7 +18,6 @@ from eventsourcing.persistence import Tracking
 from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 from eventsourcing.utils import Environment
-from sqlalchemy import MetaData
 
 from benchmarks.side_by_side import ROUNDS, Floor, Row, Table, markdown, measured
 from benchmarks.stores import KINDS, Stores, path_of, put_in, stores
@@ -28,12 +27,10 @@ from domain.cases import kind_of
 from domain.ledger import Ledger
 from domain.registry import READERS
 from domain.store_address import store_settings
-from projections import timeline
-from projections.batch import Batch
-from projections.book import Book
+from projections import facts, timeline
+from projections.facts import FACTS
 from projections.runner import catch_up, parked
 from projections.store import views_engine, views_path
-from projections.timeline_tables import FACTS
 from projections.view import View
 from projections.views import VIEWS
 
@@ -44,19 +41,7 @@ LIBRARY_S = 1.0  # It is slow: so long, and not to the end.
 DECODE = {name: reader.decode for name, reader in READERS.items()}
 NAMES = tuple(column.name for column in FACTS.columns)
 COLUMNS = ", ".join(f'"{name}"' for name in NAMES)
-KINDS_SHOWN = timeline.VIEW.kinds
-
-
-def facts_view() -> View:
-    """Return a view of the timeline's table of facts alone: a row for each fact."""
-    tables = MetaData()
-    table = FACTS.to_metadata(tables)
-
-    def take(book: Book, batch: Batch) -> None:
-        for entry in batch.entries:
-            book.add(table, timeline._row(entry))  # noqa: SLF001 - the very rows of the real view
-
-    return View("facts", 1, tables, KINDS_SHOWN, take)
+KINDS_SHOWN = facts.VIEW.kinds
 
 
 def hand_row(position: int, stream: str, version: int, topic: str, state: bytes) -> tuple[Any, ...]:
@@ -232,7 +217,7 @@ def table(log: Log, kind: str) -> Table:
     assert_same_rows(log, hand)
     base = Row("by hand: SELECT, msgspec, rows in bulk", lambda: hand(log))
     rows = (
-        Row("the runner, the timeline's facts", lambda: log.runs(facts_view()), FLOOR),
+        Row("the runner, the timeline's facts", lambda: log.runs(facts.VIEW), FLOOR),
         Row("the runner, the whole timeline", lambda: log.runs(timeline.VIEW)),
         Row(f"the runner, all {len(VIEWS)} views", lambda: log.runs(*VIEWS)),
         Row("the library's way, the timeline's facts", lambda: by_library(log)),
@@ -244,7 +229,7 @@ def assert_same_rows(log: Log, hand: Callable[[Log], float]) -> None:
     """Check that the runner and the hand write the same rows."""
     hand(log)
     first = written(log)
-    log.runs(facts_view())
+    log.runs(facts.VIEW)
     assert written(log) == first
     assert first
 

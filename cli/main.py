@@ -45,6 +45,7 @@ COMMANDS = {
     "files": "cli.files:app",
     "audit": "cli.auditing:app",
     "projections": "cli.projecting:app",
+    "migrate": "cli.migrating_store:migrate",
 }
 
 

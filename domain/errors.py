@@ -53,6 +53,13 @@ class StoreUnreachableError(BridgefundError):
     en = "the store {place} cannot be opened: {reason}"
 
 
+class UnfinishedCopyError(BridgefundError):
+    """What stands there is a copy of a store that was never finished: part of its facts are missing."""
+
+    zh = "{place} 是尚未复制完的库，内容不全，不得使用；请再次执行 bridgefund migrate 把它复制完"
+    en = "{place} is a copy that was never finished, facts are missing: run `bridgefund migrate` again to finish it"
+
+
 class UnreadableFactError(BridgefundError):
     """A stored fact that this build does not know; a newer build may."""
 

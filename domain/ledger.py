@@ -25,7 +25,15 @@ from eventsourcing.utils import retry
 
 from domain.act import CaseState, Command, Decider
 from domain.builds import build_of, note, noted
-from domain.errors import AnotherBuildError, ContendedError, RefusedError, StoreUnreachableError, UnreadableFactError
+from domain.disk import DiskFullError, is_disk_full
+from domain.errors import (
+    AnotherBuildError,
+    ContendedError,
+    RefusedError,
+    StoreUnreachableError,
+    UnfinishedCopyError,
+    UnreadableFactError,
+)
 from domain.log_reading import PostgresLog, Row, Rows, SqliteLog, Stored, StoredLog
 from domain.registry import DECIDER_OF, READERS, stored_name
 from domain.store_address import store_settings
@@ -40,6 +48,9 @@ BYTES_PER_APPEND_MAX = 440_000
 STATES_KEPT_MAX = 2_000
 # So many facts of a stream are in memory at once, and no connection is held while they are folded.
 FACTS_PER_LOOK = 2_000
+# A table that stands in a store while it is being copied from another, and in no other.
+UNFINISHED = "unfinished_copy"
+_TABLES = "SELECT 1 FROM sqlite_master"
 
 S = TypeVar("S", bound=CaseState)
 
@@ -130,13 +141,33 @@ class Ledger(Application[str]):
             except (PersistenceError, sqlite3.Error) as e:
                 # The library alters its tables at every start; of processes that start at once PostgreSQL lets one.
                 if not isinstance(e, InternalError) or attempt == OPEN_ATTEMPTS_MAX:
-                    # Without the password that stands before the "@".
-                    raise StoreUnreachableError(place=url.rpartition("@")[2], reason=e) from e
+                    raise self._unreachable(e) from e
         self._stored = stored_log(self.recorder)
         self.build = build_of(READERS)
         self._build_noted = False
+        if self._is_unfinished():
+            self.close()
+            raise UnfinishedCopyError(place=self.place)
         self._states: OrderedDict[str, tuple[CaseState, int]] = OrderedDict()
         self._turn = RLock()
+
+    @property
+    def place(self) -> str:
+        """Return where it is, without the password that stands before the "@"."""
+        return self.url.rpartition("@")[2]
+
+    def _unreachable(self, error: Exception) -> StoreUnreachableError:
+        kind = DiskFullError if is_disk_full(error) else StoreUnreachableError
+        return kind(place=self.place, reason=error)
+
+    def _is_unfinished(self) -> bool:
+        """Tell whether a copy into this store was begun and not ended: a table of its own says so until the end."""
+        name = f"'{UNFINISHED}'"
+        postgresql = self.url.startswith("postgres")
+        asked = f"to_regclass({name}) IS NOT NULL" if postgresql else f"EXISTS ({_TABLES} WHERE name = {name})"
+        with self.recorder.datastore.transaction(commit=False) as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f"SELECT {asked} AS found")
+            return bool(cursor.fetchone()["found"])
 
     def construct_mapper(self) -> Mapper[str]:
         """Use our own mapper."""
@@ -162,6 +193,7 @@ class Ledger(Application[str]):
         Raises:
             RefusedError: If a rule says no, or it is too much at once. Nothing is stored then.
             ContendedError: If other writers were faster `APPEND_ATTEMPTS_MAX` times.
+            DiskFullError: If the database has no room left. Nothing is stored then.
         """
         with self._turn:
             streams: list[str] = []
@@ -173,6 +205,10 @@ class Ledger(Application[str]):
                     saved = self.save(*decided)
                 except IntegrityError:  # A version was taken meanwhile.
                     continue
+                except (PersistenceError, sqlite3.Error) as e:
+                    if is_disk_full(e):
+                        raise self._unreachable(e) from e
+                    raise
                 if saved:
                     self._note_build(saved[0].notification.id)
                 return decided
