@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from domain.errors import UnreadableFactError
 from domain.fund_facts import MoneyWithdrawn
 from domain.ledger import Ledger
 from domain.registry import READERS
-from projections import positions, statement, timeline
+from projections import cases, positions, statement, timeline
 from projections.batch import Batch
 from projections.book import NEW, Book
 from projections.rebuilding import RebuildRunningError, rebuild
@@ -90,9 +91,10 @@ def test_a_runner_that_knew_rows_of_before_a_rebuild_forgets_them(store: str, en
         CHAPTERS[0](story)
         catch_up(ledger, engine, VIEWS)
         with writing(engine) as connection:
-            connection.execute(update(statement.FUNDS).values(year=1999))
-        prepare, *further = CHAPTERS[1:]
+            connection.execute(update(cases.CASES).values(opened_on=date(1999, 1, 1)))
+        prepare, plan, *further = CHAPTERS[1:]
         prepare(story)
+        plan(story)
         runner = Runner(ledger, engine, VIEWS)
         runner.catch_up()  # It has looked the wrong rows up.
         rebuild(ledger, engine, *VIEWS)
