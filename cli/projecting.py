@@ -10,7 +10,7 @@ from msgspec import to_builtins
 from sqlalchemy import Engine
 
 from cli.errors import exits_on_error
-from cli.reading import JsonOption, StoreOption, bar_if_slow, console_of, log_to_stderr
+from cli.reading import JsonOption, StoreOption, bar_if_slow, console_of
 from cli.stores import open_store
 from cli.tables import table
 from cli.texts import t
@@ -166,7 +166,6 @@ def _view(name: str) -> View:
 @contextmanager
 def _opened(store: str | None) -> Iterator[tuple[Ledger, Engine]]:
     """Open a store and its views as they are: nothing is read on."""
-    log_to_stderr()
     with exits_on_error(), open_store(store) as ledger:
         engine = views_engine(ledger.url)
         try:

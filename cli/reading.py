@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-import structlog
 import typer
 from msgspec import to_builtins
 from rich.console import Console
@@ -124,16 +123,9 @@ def console_of(*, sample: bool) -> Console:
     return console
 
 
-def log_to_stderr() -> None:
-    """Send what is logged to stderr: stdout is for what was asked for."""
-    # Looked up anew each time: a test's stderr is closed after it.
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
-
-
 @contextmanager
 def reading(store: str | None) -> Iterator[Reading]:
     """Open a store for reading; an error of ours ends the command with its words and exit code 2."""
-    log_to_stderr()
     with exits_on_error(), open_store(store) as ledger:
         engine = views_engine(ledger.url)
         try:
