@@ -18,7 +18,7 @@ from projections.positions import At, OvertakenError, Parked, Stopped
 from projections.store import writing
 from projections.view import View
 
-BATCH = 1_000
+BATCH = 2_000
 STATES_KEPT_MAX = 10_000
 # Before a transaction that may still put a fact before those that are there: a look so often, and for so long.
 HELD_EVERY_S, HELD_S = 0.01, 30.0
