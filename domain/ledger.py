@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -14,7 +15,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, InternalError, Mapper, PersistenceError, StoredEvent
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    Mapper,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+)
 
 from domain.act import CaseState, Command, Decider
 from domain.disk import DiskFullError, is_disk_full
@@ -135,12 +144,24 @@ class Ledger(Application[str]):
 
     name = "ledger"
 
-    def __init__(self, url: str) -> None:
-        """Open the ledger at *url*: `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://…`."""
+    def __init__(self, url: str, *, frozen: bool = False) -> None:
+        """Open the ledger at *url*: `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://…`.
+
+        A *frozen* one is an SQLite file as it lies there, to be read without making anything beside it.
+
+        Raises:
+            StoreUnreachableError: If it cannot be opened.
+            DiskFullError: If it cannot, because the disk is full.
+            UnfinishedCopyError: If it is a copy that was never finished.
+        """
         self.url = url
+        self._frozen = frozen
+        settings = store_settings(url)
+        if frozen:
+            settings["SQLITE_DBNAME"] = f"{Path(settings['SQLITE_DBNAME']).absolute().as_uri()}?immutable=1"
         for attempt in range(1, OPEN_ATTEMPTS_MAX + 1):
             try:
-                super().__init__(store_settings(url))
+                super().__init__(settings)
                 break
             except (PersistenceError, sqlite3.Error) as e:
                 # The library alters its tables at every start; of processes that start at once PostgreSQL lets one.
@@ -158,7 +179,7 @@ class Ledger(Application[str]):
         return self.url.rpartition("@")[2]
 
     def _unreachable(self, error: Exception) -> StoreUnreachableError:
-        kind = DiskFullError if is_disk_full(error) else StoreUnreachableError
+        kind = DiskFullError if self._frozen or is_disk_full(error) else StoreUnreachableError
         return kind(place=self.place, reason=error)
 
     def _is_unfinished(self) -> bool:
@@ -195,6 +216,7 @@ class Ledger(Application[str]):
             RefusedError: If a rule says no, or it is too much at once. Nothing is stored then.
             ContendedError: If other writers were faster `APPEND_ATTEMPTS_MAX` times.
             DiskFullError: If the database has no room left. Nothing is stored then.
+            StoreUnreachableError: If it cannot store for another reason of its own.
         """
         with self._turn:
             streams: list[str] = []
@@ -206,10 +228,8 @@ class Ledger(Application[str]):
                     self.save(*decided)
                 except IntegrityError:  # A version was taken meanwhile.
                     continue
-                except (PersistenceError, sqlite3.Error) as e:
-                    if is_disk_full(e):
-                        raise self._unreachable(e) from e
-                    raise
+                except (OperationalError, InterfaceError, sqlite3.OperationalError) as e:
+                    raise self._unreachable(e) from e
                 return decided
             raise ContendedError(attempts=APPEND_ATTEMPTS_MAX, streams=", ".join(streams))
 
