@@ -1,5 +1,6 @@
 """`bridgefund people`: who holds which post in a county on a day, who is absent, and who stands in."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -8,16 +9,15 @@ import typer
 from cli import orders, person_keys
 from cli.clock import business_now
 from cli.errors import exits_on_error
-from cli.reading import JsonOption, StoreOption, reading
+from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import table
 from cli.texts import language, t
-from domain.absence import Deputy
 from domain.calendar import day_of
-from domain.cases import mandates_stream, parse_case
+from domain.cases import parse_case
 from domain.errors import BadInputError
-from domain.mandate import MANDATE, MandateState
 from domain.procedures.candidates import Candidate, candidates
 from domain.registry import BY_KIND
+from projections.people_read import Absence, absences, keys, terms
 
 app = typer.Typer(help=t("人员：任免、密钥、外出与代理", "people: posts, keys, deputies"), no_args_is_help=True)
 app.command("found")(orders.found)
@@ -56,10 +56,9 @@ def of_county(
     """List the people of a county."""
     with exits_on_error(), reading(store) as read:
         day = on.date() if on else day_of(business_now(read.ledger))
-        state = read.ledger.state(MANDATE, mandates_stream(county))
-        if not state.held:
+        if not terms(read.engine, county):
             raise BadInputError("COUNTY", t(f"{county} 在本库没有任职", f"{county} has no mandates in this store"))
-        rows = [*_rows(state, day)]
+        rows = [*_rows(read, county, day)]
         if as_json:
             read.print_json(county=county, on=day, mandates=rows)
             return
@@ -132,35 +131,29 @@ def _candidate(one: Candidate) -> dict[str, Any]:
     }
 
 
-def _rows(state: MandateState, day: date) -> list[dict[str, Any]]:
-    return [
-        {
-            "post": post,
-            "person": held.person,
-            "unit": held.unit,
-            "first": held.first,
-            "last": held.last,
-            "keys": sorted(state.keys_of(held.person)),
-            "deputies": [_deputy(one) for one in state.deputies.values() if _is_for(one, held.person, post, day)],
+def _rows(read: Reading, county: str, day: date) -> Iterator[dict[str, Any]]:
+    entered = [one for one in absences(read.engine, county) if one.ended_on is None and one.last >= day]
+    signing = [key for key in keys(read.engine, county) if key.revoked_on is None]
+    for term in terms(read.engine, county, on=day):
+        yield {
+            "post": term.post,
+            "person": term.person,
+            "unit": term.unit,
+            "first": term.first,
+            "last": term.last,
+            "keys": sorted(key.key_id for key in signing if key.person == term.person),
+            "deputies": [_deputy(one) for one in entered if (one.person, one.post) == (term.person, term.post)],
         }
-        for post, all_held in state.held.items()
-        for held in all_held
-        if held.first <= day and (held.last is None or day <= held.last)
-    ]
 
 
-def _is_for(one: Deputy, person: str, post: str, day: date) -> bool:
-    return (one.person, one.post) == (person, post) and one.last >= day
-
-
-def _deputy(one: Deputy) -> dict[str, Any]:
+def _deputy(one: Absence) -> dict[str, Any]:
     return {
         "absence": one.absence_no,
         "deputy": one.deputy,
         "first": one.first,
         "last": one.last,
-        "kinds": list(one.kinds),
-        "steps": list(one.steps),
+        "kinds": one.kinds,
+        "steps": one.steps,
         "amount_most_fen": one.amount_most_fen or None,
         "reason": one.reason,
     }
