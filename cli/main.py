@@ -44,6 +44,7 @@ COMMANDS = {
     "emergency": "cli.emergencies:app",
     "files": "cli.files:app",
     "audit": "cli.auditing:app",
+    "inbox": "cli.inbox:inbox_",
 }
 
 

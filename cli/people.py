@@ -73,14 +73,14 @@ def of_county(
         )
         for row in rows:
             until = row["last"] or t("至今", "on")
-            stands_in = "\n".join(_said(names.people, one) for one in row["deputies"])
+            deputies = "\n".join(_said(names.people, one) for one in row["deputies"])
             who = f"{row['person']} {names.people.get(row['person'], '')}".strip()
             made.add_row(
                 names.named("post", row["post"]),
                 who,
                 f"{row['first']} – {until}",
                 "\n".join(row["keys"]) or "-",
-                stands_in or "-",
+                deputies or "-",
             )
         console.print(made)
 
@@ -105,19 +105,28 @@ def may(
             raise BadInputError("CASE", t(f"没有 {case}", f"no such case: {case}"))
         found = [*candidates(read.ledger.state, parsed, business_now(read.ledger))]
         if as_json:
-            read.print_json(case=case, candidates=[_candidate(one) for one in found])
+            read.print_json(case=case, candidates=[candidate_data(one) for one in found])
             return
         console, names = read.console(), read.names(parsed.county)
         made = table(t("环节", "step"), t("岗位", "post"), t("人员", "person"), t("可否办理", "may"))
         for one in found:
             who = f"{one.person} {names.people.get(one.person, '')}".strip()
-            stands_in = t(f"（代 {one.on_behalf_of}）", f" (for {one.on_behalf_of})") if one.on_behalf_of else ""
-            answer = one.why_not.text(language()) if one.why_not else t("可以", "yes")
-            made.add_row(names.step(one.step), names.named("post", one.post), who + stands_in, answer)
+            made.add_row(names.step(one.step), names.named("post", one.post), who + stands_in(one), may_text(one))
         console.print(made)
 
 
-def _candidate(one: Candidate) -> dict[str, Any]:
+def stands_in(one: Candidate) -> str:
+    """Return for whom a candidate stands in, to be put behind the name."""
+    return t(f"（代 {one.on_behalf_of}）", f" (for {one.on_behalf_of})") if one.on_behalf_of else ""
+
+
+def may_text(one: Candidate) -> str:
+    """Return whether a candidate may, or why not."""
+    return one.why_not.text(language()) if one.why_not else t("可以", "yes")
+
+
+def candidate_data(one: Candidate) -> dict[str, Any]:
+    """Return a candidate as JSON has it."""
     no = one.why_not
     return {
         "step": one.step,

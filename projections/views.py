@@ -1,6 +1,14 @@
 """Every view there is."""
 
-from projections import cases, obligations, people, standing, statement, timeline
+from projections import cases, inbox, obligations, people, standing, statement, timeline
 from projections.view import View
 
-VIEWS: tuple[View, ...] = (cases.VIEW, timeline.VIEW, obligations.VIEW, statement.VIEW, standing.VIEW, people.VIEW)
+VIEWS: tuple[View, ...] = (
+    cases.VIEW,
+    timeline.VIEW,
+    obligations.VIEW,
+    statement.VIEW,
+    standing.VIEW,
+    people.VIEW,
+    inbox.VIEW,
+)

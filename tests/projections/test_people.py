@@ -17,7 +17,7 @@ from projections.rebuilding import rebuild
 from projections.runner import catch_up
 from projections.store import views_engine
 from tests.projections.test_runner import rows
-from tests.story import COUNTY, Story, day
+from tests.story import COUNTY, Story, day, office
 
 HER, CHIEF = "p-payment_centre", "p-personnel"
 
@@ -28,6 +28,7 @@ def told(told_store: str) -> Iterator[Engine]:
     made = views_engine(told_store)
     with Ledger(told_store) as ledger:
         story = Story(ledger)
+        office(story)
         moved = ChangeUnit(post="payment_centre", unit="样例·支付中心二部", first=day(8, 23), reason="样例：调整")
         story.ask("people", HER, moved, "personnel", day(8, 22))
         story.ask("absence", "2023-1", EndAbsence(reason="样例：提前返岗"), "payment_centre", day(8, 24))
