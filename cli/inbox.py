@@ -18,17 +18,22 @@ from projections.inbox_people import Inbox, Item, inbox, inbox_of_post
 from projections.inbox_read import LIMIT, Asked, load
 from projections.people_read import absences, terms
 
-_EXAMPLES = (
-    "例：bridgefund inbox --person p-112（本人的、本岗位的、代理的；不能办的也列出，并说明原因）\n\n"
-    "bridgefund inbox --post payment_centre --overdue（某岗位逾期未办的，谁可以办）\n\n"
-    "bridgefund inbox --county sample（全县在等谁：各岗位多少件、逾期多少件）\n\n"
-    "“起”是打开该环节的事实的记录日期；“期限”是看管该环节的限时义务，没有义务的不计期限。",
-    "Examples: bridgefund inbox --person p-112 (their own, their post's, those they stand in for; also what they may "
-    "not take, with the reason)\n\nbridgefund inbox --post payment_centre --overdue (what a post is late with, and who "
-    "may take it)\n\nbridgefund inbox --county sample (whom a county waits for: how much at each post, how much of it "
-    "late)\n\n`since` is the day of record of the fact that opened the step; `due` is of the deadline that watches the "
-    "step: where none does, no day is due.",
-)
+_ZH = """例：bridgefund inbox --person p-112（本人的、本岗位的、代理的；不能办的也列出，并说明原因）
+
+bridgefund inbox --post payment_centre --overdue（某岗位逾期未办的，谁可以办）
+
+bridgefund inbox --county sample（全县在等谁：各岗位多少件、逾期多少件）
+
+“起”是打开该环节的事实的记录日期；“期限”是看管该环节的限时义务的期限，没有义务看管的不计期限。"""
+_EN = """Examples: bridgefund inbox --person p-112 (their own, their post's, those they stand in for; also what they may
+not take, with the reason)
+
+bridgefund inbox --post payment_centre --overdue (what a post is late with, and who may take it)
+
+bridgefund inbox --county sample (whom a county waits for: how much at each post, how much of it late)
+
+`since` is the day of record of the fact that opened the step; `due` is of the deadline that watches it: where none
+does, no day is set."""
 
 
 def inbox_(
@@ -69,14 +74,11 @@ def inbox_(
             _print(read, found, asked, person, day_of(now), page, limit)
 
 
-inbox_.__doc__ = (
-    t(
-        "待办：在等谁、从哪天起、到哪天止，逾期最久的在前。",
-        "What waits for whom, since when, until when: the longest overdue first.",
-    )
-    + "\n\n"
-    + t(*_EXAMPLES)
+_SAID = t(
+    "待办：在等谁、从哪天起、到哪天止，逾期最久的在前。",
+    "What waits for whom, since when, until when: the longest overdue first.",
 )
+inbox_.__doc__ = f"{_SAID}\n\n{t(_ZH, _EN)}"
 
 
 def _check(read: Reading, asked: Asked, person: str | None) -> None:
