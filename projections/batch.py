@@ -53,7 +53,7 @@ class Folds:
                 if decider.quiet:
                     closed.append(decider.closed(state))
                 if waits:
-                    steps.append(decider.open_steps(state))
+                    steps.append(() if decider.closed(state) else decider.open_steps(state))
         return self._states[stream]
 
     def closed(self, stream: str) -> list[bool]:
@@ -62,7 +62,7 @@ class Folds:
         return self._closed[stream]
 
     def steps(self, stream: str) -> list[tuple[OpenStep, ...]]:
-        """Return after each of the batch's facts of a stream what its case waited for; of kinds in `WAITING`."""
+        """Return what a case, if open, waited for after each of the batch's facts of it; of kinds in `WAITING`."""
         self.state(stream)
         return self._steps[stream]
 
@@ -101,5 +101,5 @@ class Batch:
         return self._folds.closed(stream)
 
     def steps(self, stream: str) -> list[tuple[OpenStep, ...]]:
-        """Return after each of its facts of a stream what that case waited for; of kinds in `WAITING` only."""
+        """Return what a case, if open, waited for after each of its facts of it; of kinds in `WAITING` only."""
         return self._folds.steps(stream)

@@ -92,7 +92,7 @@ def take(book: Book, batch: Batch) -> None:
             **SUMMARIES[kind](state),
             "stage": decider.stage(state),
             "closed": decider.closed(state),
-            "waiting": [{"step": step.id, "post": step.post} for step in batch.steps(stream)[-1]],
+            "waiting": [{"step": step.id, "post": step.post} for step in decider.open_steps(state)],
             "opened_on": known["opened_on"] if known else entries[0].fact.act.occurred_on,
             "changed_on": day_of(entries[-1].fact.act.recorded_at),
         }

@@ -38,6 +38,7 @@ INBOX = Table(
     Column("amount_fen", BigInteger),
     Column("signed", JSON, nullable=False),
     Column("still", JSON, nullable=False),
+    Column("names", JSON, nullable=False),  # By which the county's own deadlines name the step.
     Column("since", Date, nullable=False),
     Column("due_on", Date, index=True),
     Column("paused", Boolean, nullable=False),
@@ -176,7 +177,7 @@ def _since(book: Book, stream: str, batch: Batch) -> dict[tuple[str, str], date]
 def _join(book: Book, case: str, rows: list[Row]) -> None:
     """Bring a case's rows together with the deadlines that watch them, and with who has them."""
     clocks, hands = list(book.rows(CLOCKS, case)), {(one["step"], one["post"]): one for one in book.rows(HANDS, case)}
-    steps = [row["step"] for row in rows]
+    steps = {row["step"]: row["names"] for row in rows}
     watches = {clock["obligation"]: watched(clock, steps) for clock in clocks}
     made = [
         {
@@ -201,4 +202,4 @@ def _of_clock(case: str, clock: Row) -> Iterator[Row]:
     about = {"title": case, "project": case if of.kind == "project" else "", "stage": clock["stage"]}
     for condition in clock["conditions"]:
         row = {**common, **about, "step": condition, "post": clock["responsible"], "since": clock["since"]}
-        yield {**row, **_until(clock), **_NOBODY, "amount_fen": None, "signed": [], "still": []}
+        yield {**row, **_until(clock), **_NOBODY, "amount_fen": None, "signed": [], "still": [], "names": []}

@@ -4,7 +4,7 @@ A deadline that names none of the steps that are open, such as a retention's, wa
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from domain.cases import parse_case
 from projections.book import Row
@@ -13,16 +13,18 @@ _VERSION = re.compile(r"v\d+-")
 _AGAIN = re.compile(r"-\d+\Z")
 # What a deadline calls the end of a step that is asked for by another word.
 _STEPS = {"notice": "notify", "moved": "move"}
+# What a deadline's number calls a step whose phase it is of.
+_PHASES = {"evaluate": "evaluation"}
 # Said of whatever the number names.
 _ANY = frozenset({"answer", "done", "release"})
 
 
-def watched(clock: Row, steps: Iterable[str]) -> list[str]:
-    """Return which of a case's open steps a deadline watches."""
+def watched(clock: Row, steps: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return which of a case's open steps a deadline watches; *steps* have names of the county's own."""
     named = {_STEPS.get(one, one) for one in clock["conditions"] if one not in _ANY}
-    tail, open_steps = _tail(clock["obligation"], clock["case"]), list(steps)
-    exact = [step for step in open_steps if step in named or tail in _names(step)]
-    return exact or [step for step in open_steps if _AGAIN.sub("", tail) in _names(step) or _ends(tail, step)]
+    tail = _tail(clock["obligation"], clock["case"])
+    exact = [step for step, own in steps.items() if step in named or tail in _names(step) or _ends(tail, own)]
+    return exact or [step for step in steps if _AGAIN.sub("", tail) in _names(step)]
 
 
 def earliest(clocks: Iterable[Row]) -> Row | None:
@@ -33,11 +35,12 @@ def earliest(clocks: Iterable[Row]) -> Row | None:
 
 def _names(step: str) -> Sequence[str]:
     head, _, rest = step.partition(":")
-    return (f"{head}-{rest}", rest) if rest else (head,)
+    return (f"{head}-{rest}", rest) if rest else (head, _PHASES.get(head, head))
 
 
-def _ends(tail: str, step: str) -> bool:
-    return tail.endswith(f"_{step}")
+def _ends(tail: str, names: Sequence[str]) -> bool:
+    # A week's number stands between the case and the routine.
+    return any(f"-{tail}".endswith(f"-{name}") or name.endswith(f"-{tail}") for name in names)
 
 
 def _tail(obligation: str, case: str) -> str:

@@ -9,6 +9,7 @@ from domain.cases import CaseId, case_id
 from domain.claim_state import ClaimState
 from domain.cosigning import COSIGN
 from domain.disclosure import DisclosureState
+from domain.dispatch_state import DispatchState
 from domain.emergency import EmergencyState
 from domain.fund_state import FundState
 from domain.hotline import HotlineState
@@ -38,14 +39,15 @@ def of_case(case: CaseId, state: Any) -> Row:
 
 
 def of_step(case: CaseId, state: Any, step: OpenStep, waiting: Iterable[OpenStep]) -> Row:
-    """Return what the row of one step has of its own: the amount, who has signed the same thing, who is still asked."""
+    """Return what the row of one step has of its own: the amount, who signs the same thing, its names in deadlines."""
     about = _ABOUT[case.kind](state) if case.kind in _ABOUT else About()
     amount_fen = about.amount_fen
     if case.kind == "fund" and step.id.startswith(_RELEASE):
         amount_fen = sum(share.amount_fen for share in state.plans[step.id.removeprefix(_RELEASE)])
     signed = list(_SIGNED[case.kind](state, step)) if case.kind in _SIGNED else []
     still = [one.post for one in waiting if one != step and _same(case.kind, one, step)] if case.kind in _SIGNED else []
-    return {"amount_fen": amount_fen, "signed": signed, "still": still}
+    names = list(_of_dispatch(state, step)) if case.kind == "dispatch" else []
+    return {"amount_fen": amount_fen, "signed": signed, "still": still, "names": names}
 
 
 def _fund(state: FundState) -> About:
@@ -127,6 +129,16 @@ _SIGNED: dict[str, Callable[[Any, OpenStep], Iterable[str]]] = {
     "claim": _signed_of_claim,
     "surplus": _signed_of_surplus,
 }
+
+
+def _of_dispatch(state: DispatchState, step: OpenStep) -> Iterable[str]:
+    """Yield the words of the county's own by which a deadline's number names a step: a routine, a rectification."""
+    terms, (head, _, subject) = state.terms, step.id.partition(":")
+    routine = {"set-plan": terms.tasks, "enter-actuals": terms.tasks, "circular": terms.routine("circular")}.get(head)
+    if routine is not None:
+        yield routine.id
+    if head == "answer-rectification":
+        yield from (told.clock for (_, of), told in state.rectifications.items() if of == subject and told.clock)
 
 
 def _same(kind: str, one: OpenStep, other: OpenStep) -> bool:

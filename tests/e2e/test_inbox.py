@@ -40,13 +40,14 @@ def year(tmp_path_factory: pytest.TempPathFactory, played: Path) -> Iterator[Led
 
 
 def opened(ledger: Ledger, until: int) -> dict[Step, date]:
-    """What every case waits for after a place of the log, and since which day, fact by fact."""
+    """What every open case waits for after a place of the log, and since which day, fact by fact."""
     following, found = Following(ledger.facts), dict[str, dict[Step, date]]()
     for entry in ledger.log():
         if entry.position > until:
             break
         if kind_of(entry.stream) in WAITING:
-            steps = BY_KIND[kind_of(entry.stream)].open_steps(following.after(entry))
+            decider, state = BY_KIND[kind_of(entry.stream)], following.after(entry)
+            steps = () if decider.closed(state) else decider.open_steps(state)
             before, on = found.get(entry.stream, {}), day_of(entry.fact.act.recorded_at)
             keys = [(entry.stream, step.id, step.post) for step in steps]
             found[entry.stream] = {key: before.get(key, on) for key in keys}
@@ -75,7 +76,7 @@ def test_all_through_the_year_it_holds_each_open_step_since_the_fact_that_opened
 ) -> None:
     engine, read = views_engine(year.url), year.rows
     end, ever = len(list(year.log())), set[Step]()
-    for until in range(25, end + 25, 25):
+    for until in range(60, end + 60, 60):
 
         def rows(after: int = 0, limit: int = 500, until: int = until) -> Rows:
             return Rows(row for row in read(after, limit) if row.position <= until)
@@ -86,7 +87,7 @@ def test_all_through_the_year_it_holds_each_open_step_since_the_fact_that_opened
         assert shown(engine) == expected
         ever |= expected.keys()
     engine.dispose()
-    assert {case.split("/")[1] for case, _, _ in ever} >= {"fund", "plan", "project", "claim", "obligation"}
+    assert {case.split("/")[1] for case, _, _ in ever} >= {"fund", "project", "claim", "obligation"}
 
 
 @pytest.fixture(scope="module")

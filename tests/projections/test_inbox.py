@@ -292,7 +292,7 @@ def test_an_inbox_rebuilt_is_the_inbox_read_in_small_batches(desk: Desk) -> None
         ("fund-F1-arrival", "fund/F1", ["notice"], ["notify", "report"], ["notify"]),
         ("fund-F1-release-P-1", "fund/F1", ["release"], ["release:P", "release:P-1"], ["release:P-1"]),
         ("disclosure-a-b-1", "disclosure/a-b-1", ["publish"], ["publish", "rule:1"], ["publish"]),
-        ("dispatch-2022-01-monthly_circular", "dispatch/2022-01", ["done"], ["hand-over", "circular"], ["circular"]),
+        ("performance-S1-evaluation", "performance/S1", ["answer"], ["evaluate", "mend"], ["evaluate"]),
         ("surplus-2022-prior_year", "surplus/2022-prior_year", ["moved"], ["move"], ["move"]),
         ("performance-S1-correct-2", "performance/S1", ["answer"], ["correct:1", "correct:2"], ["correct:2"]),
     ],
@@ -301,4 +301,23 @@ def test_a_deadlines_number_and_conditions_name_the_step_that_it_watches(
     number: str, case: str, conditions: list[str], steps: list[str], expected: list[str]
 ) -> None:
     clock = {"obligation": f"x1/obligation/{number}", "case": f"x1/{case}", "conditions": conditions}
+    assert watched(clock, dict.fromkeys(steps, ())) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("dispatch-2022-01-monthly_circular", ["circular"]),
+        ("dispatch-2022-W03-weekly_round", ["set-plan"]),
+        ("dispatch-2022-01-rectify-1", ["answer-rectification:x"]),
+        ("dispatch-2022-01-rectify-2", []),
+    ],
+)
+def test_a_routines_deadline_is_found_by_the_countys_own_name_of_it(number: str, expected: list[str]) -> None:
+    steps = {
+        "circular": ("monthly_circular",),
+        "set-plan": ("weekly_round",),
+        "answer-rectification:x": ("dispatch-2022-01-rectify-1",),
+    }
+    clock = {"obligation": f"x1/obligation/{number}", "case": "x1/dispatch/2022-01", "conditions": ["done"]}
     assert watched(clock, steps) == expected
