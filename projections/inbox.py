@@ -29,7 +29,7 @@ INBOX = Table(
     Column("of_case", String, primary_key=True),  # The case itself; of a deadline that waits by itself: its case.
     Column("case", String, primary_key=True),
     Column("step", String, primary_key=True),
-    Column("post", String, primary_key=True),
+    Column("post", String, primary_key=True, index=True),
     Column("county", String, nullable=False, index=True),
     Column("kind", String, nullable=False),
     Column("title", String, nullable=False),
