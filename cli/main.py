@@ -31,6 +31,7 @@ COMMANDS = {
     "reconcile": "cli.reconciling:reconcile_",
     "import": "cli.importing:import_",
     "migrate-cases": "cli.migrating:migrate_cases",
+    "inbox": "cli.inbox:inbox_",
     "fund": "cli.funds:app",
     "project": "cli.projects:app",
     "claim": "cli.claims:app",
@@ -44,7 +45,6 @@ COMMANDS = {
     "emergency": "cli.emergencies:app",
     "files": "cli.files:app",
     "audit": "cli.auditing:app",
-    "inbox": "cli.inbox:inbox_",
 }
 
 
