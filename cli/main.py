@@ -32,6 +32,7 @@ COMMANDS = {
     "import": "cli.importing:import_",
     "migrate-cases": "cli.migrating:migrate_cases",
     "migrate": "cli.migrating_store:migrate",
+    "inbox": "cli.inbox:inbox_",
     "fund": "cli.funds:app",
     "project": "cli.projects:app",
     "claim": "cli.claims:app",

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from domain.ledger import Ledger
 from projections.store import views_engine
 from tests.databases import KINDS, new_store
-from tests.story import tell
+from tests.story import office, tell
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -22,9 +22,9 @@ def told_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture
 def ledger(store: str) -> Iterator[Ledger]:
-    """A ledger with the whole story in it."""
+    """A ledger with the whole story in it, its people too."""
     with Ledger(store) as opened:
-        tell(opened)
+        office(tell(opened))
         yield opened
 
 
