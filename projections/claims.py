@@ -1,4 +1,4 @@
-"""View `claims` (报账): each claim with its lines, its gates with who answered when, its payment, and since when it waits."""
+"""View `claims` (报账): each claim with its lines, who answered its gates when, its payment, since when it waits."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -162,7 +162,9 @@ def _open(book: Book, claim: str, on: date) -> list[str]:
     if row["ended_on"] or row["paid_on"] or states & {"returned", "rejected", "withdrawn"}:
         return []
     passed = {id_ for id_, gate in gates.items() if gate["state"] == "passed"}
-    waiting: list[str] = next((left for group in row["order"] if (left := [id_ for id_ in group if id_ not in passed])), [])
+    waiting: list[str] = next(
+        (left for group in row["order"] if (left := [id_ for id_ in group if id_ not in passed])), []
+    )
     before = {id_ for id_, gate in gates.items() if gate["state"] == "open"}
     for id_ in before.difference(waiting):
         _set(book, claim, id_, state="ahead", opened_on=None)

@@ -1,6 +1,6 @@
 """View `fund_ledger` (资金台账): each portion of each fund, each line below it, and each movement with what it leaves.
 
-A portion is one pool or ledger (资金池、专账) of a fund under the fund's fiscal year; it is the account that the facts name.
+A portion is one pool or ledger (资金池、专账) of a fund, under its fiscal year: the only account that facts name.
 """
 
 from typing import Any
@@ -154,10 +154,8 @@ def _booked(book: Book, entry: Logged, move: Move) -> dict[str, Any]:
 def _shifted(known: Row | None, move: Move, fact: Any) -> dict[str, int]:
     """Return the sums of a portion, or of a line, after a movement."""
     row = known or {}
-    portion = Portion(
-        *(row.get(f"{name}_fen", 0) for name in COUNTED),
-        {bucket: row.get(f"{bucket.value}_fen", 0) for bucket in Bucket},
-    )
+    buckets = {bucket: row.get(f"{bucket.value}_fen", 0) for bucket in Bucket}
+    portion = Portion(**{name: row.get(f"{name}_fen", 0) for name in COUNTED}, buckets=buckets)
     portion.shift(move)
     sums = {f"{name}_fen": getattr(portion, name) for name in COUNTED}
     sums |= {f"{bucket.value}_fen": fen for bucket, fen in portion.buckets.items()}

@@ -1,4 +1,4 @@
-"""Reading the fund ledger: portions, the lines below them, movements; sums by source, tier, pool or whatever is asked."""
+"""Reading the fund ledger: portions, the lines below them, movements; sums by source, tier, pool or what is asked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """View `plan_lines` (计划明细): each line of each plan, and what became of its money: released, claimed, paid.
 
-Funds and projects know a line by its place: fund, pool and project. Where several plans gave money to one place, what is
-claimed and paid of it counts for the plan that took effect first (decision 58).
+Funds and projects know a line by its place: fund, pool and project. Where several plans gave money to one place, what
+is claimed and paid of it counts for the plan that took effect first (decision 58).
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""View `projects` (项目建设台账): each project with place, unit, money and days, and its steps as its county orders them."""
+"""View `projects` (项目建设台账): each project with place, unit, money and days, and its steps in order."""
 
 from datetime import date
 from typing import Any
@@ -55,7 +55,7 @@ VIEW = View("projects", 1, TABLES, frozenset({"project"}), take)
 
 
 def _noted(facts: list[Any], known: Row | None) -> dict[str, Any]:
-    """Return what only the facts tell: since when the project stands where it does, and each step waited; its assets."""
+    """Return what only the facts tell: since when it stands where it does, and each step waited; its assets."""
     since: date | None = known["stage_since"] if known else None
     opened: dict[str, str] = dict(known["opened"]) if known else {}
     assets = set(known["assets"]) if known else set()

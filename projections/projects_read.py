@@ -24,7 +24,7 @@ class ProjectRow:
     `declared_fen` is as declared or corrected, `budget_fen` the estimate that holds; `approved_fen` of its claims is
     past the last gate and not paid back. `stage_since`: since when it waits at its step; `settled_on`: the latest
     payment of a settlement. `plan_years` are of plans in force that gave it money, `fund_years` of the money itself.
-    `obligations` are the deadlines of it and of its claims that run, or are overdue, the first of them on `next_due_on`.
+    `obligations`: how many deadlines of it and of its claims run or are overdue, the first due on `next_due_on`.
     """
 
     project: str

@@ -1,6 +1,28 @@
 """Every view there is."""
 
-from projections import cases, obligations, standing, statement, timeline
+from projections import (
+    cases,
+    claims,
+    fund_ledger,
+    obligations,
+    plan_lines,
+    project_bank,
+    projects,
+    standing,
+    statement,
+    timeline,
+)
 from projections.view import View
 
-VIEWS: tuple[View, ...] = (cases.VIEW, timeline.VIEW, obligations.VIEW, statement.VIEW, standing.VIEW)
+VIEWS: tuple[View, ...] = (
+    cases.VIEW,
+    timeline.VIEW,
+    obligations.VIEW,
+    statement.VIEW,
+    standing.VIEW,
+    fund_ledger.VIEW,
+    plan_lines.VIEW,
+    claims.VIEW,
+    projects.VIEW,
+    project_bank.VIEW,
+)
