@@ -49,7 +49,7 @@ PROJECTS = Table(
     Column("started_on", Date),  # Since when it waits, or waited, to be built.
     Column("removed_on", Date),  # From the bank.
     Column("assets", JSON, nullable=False),
-    Column("opened", JSON, nullable=False),  # Since when each step waited that was ever passed.
+    Column("passed", JSON, nullable=False),  # Of each step that was ever passed: since when it waited, when, who.
 )
 STEPS = Table(
     "view_project_steps",

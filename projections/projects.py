@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from domain.act import Act
 from domain.cases import parse_case
 from domain.project import PROJECT
 from domain.project_facts import (
@@ -18,7 +17,7 @@ from domain.project_facts import (
     StepPassed,
     StepReturned,
 )
-from domain.project_state import ProjectState
+from domain.project_state import BROUGHT, ProjectState
 from domain.terms import StepTerm
 from projections.batch import Batch
 from projections.book import Book, Row
@@ -57,20 +56,22 @@ VIEW = View("projects", 1, TABLES, frozenset({"project"}), take)
 def _noted(facts: list[Any], known: Row | None) -> dict[str, Any]:
     """Return what only the facts tell: since when it stands where it does, and each step waited; its assets."""
     since: date | None = known["stage_since"] if known else None
-    opened: dict[str, str] = dict(known["opened"]) if known else {}
+    passed: dict[str, dict[str, str]] = dict(known["passed"]) if known else {}
     assets = set(known["assets"]) if known else set()
     because = known["ended_because"] if known else ""
     for fact in facts:
         on = fact.act.occurred_on
         if isinstance(fact, StepPassed):
-            opened[fact.step] = (since or on).isoformat()
+            days = {"opened_on": (since or on).isoformat(), "passed_on": on.isoformat()}
+            who = {"person": fact.act.person, "on_behalf_of": fact.act.on_behalf_of, "by_post": fact.act.post}
+            passed[fact.step] = days | who
         if isinstance(fact, _TURNS) or (isinstance(fact, _CHANGES) and fact.fallen) or since is None:
             since = on
         if isinstance(fact, AssetNoted):
             assets.add(fact.asset_no)
         if isinstance(fact, ProjectRejected | ProjectWithdrawn):
             because = fact.reason
-    return {"stage_since": since, "opened": opened, "assets": sorted(assets), "ended_because": because}
+    return {"stage_since": since, "passed": passed, "assets": sorted(assets), "ended_because": because}
 
 
 def _said(state: ProjectState) -> dict[str, Any]:
@@ -97,23 +98,22 @@ def _said(state: ProjectState) -> dict[str, Any]:
 def _steps(project: str, state: ProjectState, noted: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the steps of the project's order, each with who passed it, and since when it waited."""
     assert state.registered is not None
-    signed = {one.step: one.act for one in state.signed.signatures.standing()}
     return [
-        {"project": project, "number": number + 1, **_step(state, step, signed.get(step.id), noted, at=number)}
+        {"project": project, "number": number + 1, **_step(state, step, noted, at=number)}
         for number, step in enumerate(state.registered.terms.steps)
     ]
 
 
-def _step(state: ProjectState, step: StepTerm, act: Act | None, noted: dict[str, Any], *, at: int) -> dict[str, Any]:
+def _step(state: ProjectState, step: StepTerm, noted: dict[str, Any], *, at: int) -> dict[str, Any]:
     row = {"step": step.id, "kind": step.kind, "post": step.post, "clause": step.clause}
-    nobody = {"person": "", "on_behalf_of": "", "by_post": "", "opened_on": None, "passed_on": None}
+    row |= {"person": "", "on_behalf_of": "", "by_post": "", "opened_on": None, "passed_on": None}
+    if at == state.at and not state.is_closed:
+        return row | {"state": "open", "opened_on": noted["stage_since"]}
     if at >= state.at:
-        waits = at == state.at and not state.is_closed
-        return row | nobody | ({"state": "open", "opened_on": noted["stage_since"]} if waits else {"state": "ahead"})
-    opened = noted["opened"].get(step.id)
-    days = {
-        "opened_on": date.fromisoformat(opened) if opened else None,
-        "passed_on": state.signed.days.get(step.id) or state.passed_on.get(step.kind),
-    }
-    who = {"person": act.person, "on_behalf_of": act.on_behalf_of, "by_post": act.post} if act else {}
-    return row | nobody | {"state": "passed"} | days | who
+        return row | {"state": "ahead"}
+    # One that a move to other rules put before the place of the project may never have been passed.
+    passed = noted["passed"].get(step.id, {})
+    days = {name: date.fromisoformat(passed[name]) for name in ("opened_on", "passed_on") if passed}
+    # What another case brings, nobody passes.
+    by = {name: passed[name] for name in ("person", "on_behalf_of", "by_post") if passed and step.kind not in BROUGHT}
+    return row | {"state": "passed"} | days | by

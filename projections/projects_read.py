@@ -118,7 +118,7 @@ def project_rows(
     where = [PROJECTS.c[name] == value for name, value in equal.items()]
     where += [PROJECTS.c.county == county] if county is not None else []
     where += [~PROJECTS.c.closed] if open_only else []
-    own = (column for column in PROJECTS.c if column.name != "opened")
+    own = (column for column in PROJECTS.c if column.name != "passed")
     asked = select(*own).where(*where).order_by(PROJECTS.c.county, PROJECTS.c.project_no)
     with engine.connect() as connection:
         rows = connection.execute(asked).mappings().all()
