@@ -44,6 +44,8 @@ COMMANDS = {
     "emergency": "cli.emergencies:app",
     "files": "cli.files:app",
     "audit": "cli.auditing:app",
+    "projections": "cli.projecting:app",
+    "migrate": "cli.migrating_store:migrate",
 }
 
 

@@ -97,7 +97,12 @@ class Reading:
 
     def print_json(self, **data: Any) -> None:
         """Print an object: what kind of store it is from, and *data*."""
-        whole = {"sample": self.sample, "parked": self.parked, "stopped": [to_builtins(s) for s in self.stopped], **data}
+        whole = {
+            "sample": self.sample,
+            "parked": self.parked,
+            "stopped": [to_builtins(s) for s in self.stopped],
+            **data,
+        }
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2, default=_plain))
 
     def console(self) -> Console:

@@ -56,13 +56,13 @@ VIEW = View("projects", 1, TABLES, frozenset({"project"}), take)
 def _noted(facts: list[Any], known: Row | None) -> dict[str, Any]:
     """Return what only the facts tell: since when it stands where it does, and each step waited; its assets."""
     since: date | None = known["stage_since"] if known else None
-    passed: dict[str, dict[str, str]] = dict(known["passed"]) if known else {}
+    passed: dict[str, Any] = dict(known["passed"]) if known else {}
     assets = set(known["assets"]) if known else set()
     because = known["ended_because"] if known else ""
     for fact in facts:
         on = fact.act.occurred_on
         if isinstance(fact, StepPassed):
-            days = {"opened_on": (since or on).isoformat(), "passed_on": on.isoformat()}
+            days: dict[str, Any] = {"opened_on": (since or on).isoformat(), "passed_on": on.isoformat()}
             who = {"person": fact.act.person, "on_behalf_of": fact.act.on_behalf_of, "by_post": fact.act.post}
             passed[fact.step] = days | who
         if isinstance(fact, _TURNS) or (isinstance(fact, _CHANGES) and fact.fallen) or since is None:
@@ -105,7 +105,7 @@ def _steps(project: str, state: ProjectState, noted: dict[str, Any]) -> list[dic
 
 
 def _step(state: ProjectState, step: StepTerm, noted: dict[str, Any], *, at: int) -> dict[str, Any]:
-    row = {"step": step.id, "kind": step.kind, "post": step.post, "clause": step.clause}
+    row: dict[str, Any] = {"step": step.id, "kind": step.kind, "post": step.post, "clause": step.clause}
     row |= {"person": "", "on_behalf_of": "", "by_post": "", "opened_on": None, "passed_on": None}
     if at == state.at and not state.is_closed:
         return row | {"state": "open", "opened_on": noted["stage_since"]}

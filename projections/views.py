@@ -3,6 +3,7 @@
 from projections import (
     cases,
     claims,
+    facts,
     fund_ledger,
     obligations,
     plan_lines,
@@ -15,6 +16,7 @@ from projections import (
 from projections.view import View
 
 VIEWS: tuple[View, ...] = (
+    facts.VIEW,
     cases.VIEW,
     timeline.VIEW,
     obligations.VIEW,
