@@ -138,7 +138,7 @@ def _pay(book: Book, claim: str, fact: Any) -> None:
 def _turn_back(book: Book, claim: str, fact: ClaimReturned | ClaimRejected | ClaimWithdrawn) -> None:
     on = fact.act.occurred_on
     for gate in fact.withdrawn:
-        _set(book, claim, gate, state="withdrawn")
+        _set(book, claim, gate, state="withdrawn", recorded_on=day_of(fact.act.recorded_at))
     if not isinstance(fact, ClaimWithdrawn):
         _answer(book, claim, fact, fact.reason)
     if isinstance(fact, ClaimReturned):

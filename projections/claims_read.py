@@ -14,8 +14,9 @@ from projections.claim_tables import CLAIMS, GATES, LINES
 class ClaimGate:
     """One gate (关口) of one version of a claim.
 
-    `state`: ahead, open, passed, returned, rejected, or withdrawn where it waited beside one that sent the claim back.
-    The days are the stated ones but for `recorded_on`; `kept`: its signature stands from an earlier version.
+    `state`: ahead, open, passed, returned, rejected, or withdrawn where the claim went back while it waited. The days
+    are the stated ones but for `recorded_on`, on which its answer was recorded or its waiting ended; `kept`: its
+    signature stands from an earlier version.
     """
 
     version: int
@@ -56,8 +57,9 @@ class ClaimLine:
 class ClaimRow:
     """One claim as it was last lodged or corrected, in fen; days are the stated ones, None while not there.
 
-    `approved_fen` is past the last gate, `paid_fen` paid and not refunded. `vouchers` and `papers` are how many.
-    `waits_since` is the day from which it waits for what it waits for now, None where nothing is waited for.
+    `claimed_fen` is what it asks, whatever came of it; `approved_fen` is past the last gate, `paid_fen` paid and not
+    refunded. `vouchers` and `papers` are how many. `waits_since` is the day from which it waits for what it waits for
+    now, None where nothing is waited for.
     """
 
     claim: str
@@ -94,6 +96,11 @@ class ClaimRow:
     waits_since: date | None
     lines: tuple[ClaimLine, ...]
     gates: tuple[ClaimGate, ...]
+
+    @property
+    def live_fen(self) -> int:
+        """Return what it holds of its funds: reserved, on the way, or paid."""
+        return 0 if self.ended_on or self.stage in ("lodge", "refunded") else self.claimed_fen
 
     @property
     def passed(self) -> tuple[ClaimGate, ...]:

@@ -115,9 +115,10 @@ class LedgerLine:
 class Movement(Ledgered):
     """One movement and what it left in its portion.
 
-    `start` and `end` are where the money was and is, "" outside the fund. An arrival that came in full and the close of
-    a year move nothing: their amount is 0. `document` is the paper of what came or went back; a plan's or a claim's
-    movement has its number; `reason` is a reduction's, or the plan that cut.
+    `start` and `end` are where the money was and is, "" outside the fund. What arrives of announced money moves only
+    where it is more or less than announced; it, and the close of a year, stand here with 0 where they move nothing.
+    `document` is the paper of what came or went back; a plan's or a claim's movement has its number; `reason` is a
+    reduction's, or the plan that cut.
     """
 
     fund: str
