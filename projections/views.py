@@ -1,6 +1,20 @@
 """Every view there is."""
 
-from projections import cases, facts, inbox, obligations, people, standing, statement, timeline
+from projections import (
+    cases,
+    claims,
+    facts,
+    fund_ledger,
+    inbox,
+    obligations,
+    people,
+    plan_lines,
+    project_bank,
+    projects,
+    standing,
+    statement,
+    timeline,
+)
 from projections.view import View
 
 VIEWS: tuple[View, ...] = (
@@ -12,4 +26,9 @@ VIEWS: tuple[View, ...] = (
     standing.VIEW,
     people.VIEW,
     inbox.VIEW,
+    fund_ledger.VIEW,
+    plan_lines.VIEW,
+    claims.VIEW,
+    projects.VIEW,
+    project_bank.VIEW,
 )
