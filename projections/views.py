@@ -1,6 +1,14 @@
 """Every view there is."""
 
-from projections import cases, obligations, standing, statement, timeline
+from projections import cases, disclosure_tables, obligations, spending, standing, statement, timeline
 from projections.view import View
 
-VIEWS: tuple[View, ...] = (cases.VIEW, timeline.VIEW, obligations.VIEW, statement.VIEW, standing.VIEW)
+VIEWS: tuple[View, ...] = (
+    cases.VIEW,
+    timeline.VIEW,
+    obligations.VIEW,
+    statement.VIEW,
+    standing.VIEW,
+    spending.VIEW,
+    disclosure_tables.VIEW,
+)
