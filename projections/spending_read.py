@@ -154,8 +154,8 @@ def _lines(connection: Connection, county: str) -> dict[str, list[str]]:
     """Return the projects of each fund's lines, in the order in which these began."""
     asked = select(LINES.c.fund, LINES.c.project_no).where(LINES.c.county == county)
     found: dict[str, list[str]] = {}
-    for fund, project_no in connection.execute(asked.order_by(LINES.c.position, LINES.c.place)).tuples():
-        found.setdefault(parse_case(fund).no, []).append(project_no)
+    for row in connection.execute(asked.order_by(LINES.c.position, LINES.c.place)):
+        found.setdefault(parse_case(row.fund).no, []).append(row.project_no)
     return found
 
 

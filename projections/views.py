@@ -1,6 +1,16 @@
 """Every view there is."""
 
-from projections import cases, disclosure_tables, obligations, spending, standing, statement, timeline
+from projections import (
+    cases,
+    disclosure_tables,
+    dispatch,
+    obligations,
+    spending,
+    standing,
+    statement,
+    timeline,
+    watch,
+)
 from projections.view import View
 
 VIEWS: tuple[View, ...] = (
@@ -11,4 +21,6 @@ VIEWS: tuple[View, ...] = (
     standing.VIEW,
     spending.VIEW,
     disclosure_tables.VIEW,
+    dispatch.VIEW,
+    watch.VIEW,
 )
