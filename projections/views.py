@@ -1,10 +1,12 @@
 """Every view there is."""
 
 from projections import (
+    asset_tables,
     cases,
     disclosure_tables,
     dispatch,
     obligations,
+    performance,
     spending,
     standing,
     statement,
@@ -23,4 +25,6 @@ VIEWS: tuple[View, ...] = (
     disclosure_tables.VIEW,
     dispatch.VIEW,
     watch.VIEW,
+    performance.VIEW,
+    asset_tables.VIEW,
 )
