@@ -5,11 +5,13 @@ from projections import (
     cases,
     disclosure_tables,
     dispatch,
+    instruments,
     obligations,
     performance,
     spending,
     standing,
     statement,
+    surplus,
     timeline,
     watch,
 )
@@ -27,4 +29,6 @@ VIEWS: tuple[View, ...] = (
     watch.VIEW,
     performance.VIEW,
     asset_tables.VIEW,
+    surplus.VIEW,
+    instruments.VIEW,
 )
