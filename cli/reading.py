@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-import structlog
 import typer
 from msgspec import to_builtins
 from rich.console import Console
@@ -97,7 +96,12 @@ class Reading:
 
     def print_json(self, **data: Any) -> None:
         """Print an object: what kind of store it is from, and *data*."""
-        whole = {"sample": self.sample, "parked": self.parked, "stopped": [to_builtins(s) for s in self.stopped], **data}
+        whole = {
+            "sample": self.sample,
+            "parked": self.parked,
+            "stopped": [to_builtins(s) for s in self.stopped],
+            **data,
+        }
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2, default=_plain))
 
     def console(self) -> Console:
@@ -119,16 +123,9 @@ def console_of(*, sample: bool) -> Console:
     return console
 
 
-def log_to_stderr() -> None:
-    """Send what is logged to stderr: stdout is for what was asked for."""
-    # Looked up anew each time: a test's stderr is closed after it.
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
-
-
 @contextmanager
 def reading(store: str | None) -> Iterator[Reading]:
     """Open a store for reading; an error of ours ends the command with its words and exit code 2."""
-    log_to_stderr()
     with exits_on_error(), open_store(store) as ledger:
         engine = views_engine(ledger.url)
         try:

@@ -40,6 +40,13 @@ def sqlite_path(url: str) -> Path | None:
     return Path(path) if path and path != url else None
 
 
+def without_password(url: str) -> str:
+    """Return a store's address as it may be shown: what stands between ":" and "@" is left out."""
+    head, at, place = url.rpartition("@")
+    scheme, slashes, user = head.partition("://")
+    return f"{scheme}{slashes}{user.partition(':')[0]}{at}{place}"
+
+
 def names_file(store: Path) -> Path:
     """Return the file beside an SQLite store that may hold the names of sample people, by person id."""
     return Path(f"{store}.names.json")

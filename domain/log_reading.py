@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 # Whoever inserts a fact holds one of these on the table from before it is given its position until it commits or fails.
 INSERTING = ("RowExclusiveLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock")
@@ -36,7 +36,9 @@ class _Watched(NamedTuple):
 
 
 class StoredLog(Protocol):
-    """What a ledger reads of its database."""
+    """What a ledger reads of its database, and what it notes there beside the log."""
+
+    mark: ClassVar[str]  # Stands for a value in a statement.
 
     def rows(self, after: int, limit: int) -> Rows:
         """Return the next rows behind *after*, none of which a late commit can come before."""
@@ -47,13 +49,25 @@ class StoredLog(Protocol):
     def stream(self, stream: str, after: int, limit: int) -> list[Stored]:
         """Return the next facts of one stream behind its version *after*."""
 
+    def position(self, stream: str, version: int) -> int:
+        """Return where in the log a fact of a stream stands."""
+
+    def look(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """Return what *statement* selects."""
+
+    def write(self, *statements: tuple[str, Sequence[Any]]) -> None:
+        """Run *statements* in one transaction."""
+
 
 class SqliteLog:
     """The log in SQLite, where one writer at a time gives out positions without gaps."""
 
+    mark: ClassVar[str] = "?"
+
     def __init__(self, transaction: Callable[..., AbstractContextManager[Any]], table: str) -> None:
         """Read *table* in transactions made by *transaction*."""
         self._transaction = transaction
+        self._table = table
         self._select = f"SELECT rowid, originator_id, originator_version, topic, state FROM {table} WHERE rowid > ?"  # noqa: S608
         self._stream = (
             f"SELECT originator_version, topic, state FROM {table} "  # noqa: S608
@@ -67,14 +81,26 @@ class SqliteLog:
     def select(self, after: int, limit: int, topics: Sequence[str] = ()) -> list[Row]:
         """Return the next rows behind *after*: all that are there, or those of some *topics*."""
         among = f" AND topic IN ({','.join('?' * len(topics))})" if topics else ""
-        found = self._all(f"{self._select}{among} ORDER BY rowid LIMIT ?", (after, *topics, limit))
-        return [Row._make(row) for row in found]
+        found = self.look(f"{self._select}{among} ORDER BY rowid LIMIT ?", (after, *topics, limit))
+        return list(map(Row._make, found))
 
     def stream(self, stream: str, after: int, limit: int) -> list[Stored]:
         """Return the next facts of one stream behind its version *after*."""
-        return self._all(self._stream, (stream, after, limit))
+        return self.look(self._stream, (stream, after, limit))
 
-    def _all(self, statement: str, values: Sequence[Any]) -> list[Any]:
+    def position(self, stream: str, version: int) -> int:
+        """Return where in the log a fact of a stream stands."""
+        at = "originator_id = ? AND originator_version = ?"
+        return int(self.look(f"SELECT rowid FROM {self._table} WHERE {at}", (stream, version))[0][0])  # noqa: S608
+
+    def write(self, *statements: tuple[str, Sequence[Any]]) -> None:
+        """Run *statements* in one transaction."""
+        with self._transaction(commit=True) as cursor:
+            for statement, values in statements:
+                cursor.execute(statement, values)
+
+    def look(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """Return what *statement* selects."""
         with self._transaction(commit=False) as cursor:
             # The library's connections make objects that know their columns' names: not needed, and slow.
             cursor.sqlite_cursor.row_factory = None
@@ -90,6 +116,8 @@ class PostgresLog:
     commit late: a gap is passed over only when all who may have been filling it as it was seen have come to their end.
     """
 
+    mark: ClassVar[str] = "%s"
+
     def __init__(
         self,
         connection: Callable[[], AbstractContextManager[Any]],
@@ -99,7 +127,7 @@ class PostgresLog:
     ) -> None:
         """Read *table* of *schema* over connections made by *connection*, each look guarded by *retrying*."""
         self._connection = connection
-        self._all: Callable[..., list[Any]] = retrying(self._once)
+        self._again: Callable[..., list[Any]] = retrying(self._once)
         self._table = f'"{schema}"."{table}"'
         self._columns = "notification_id, originator_id, originator_version, topic, state"
         # Up to here every position was seen taken or given up.
@@ -125,7 +153,7 @@ class PostgresLog:
             f"SELECT {self._columns} FROM {self._table} WHERE notification_id > %s{among} "  # noqa: S608
             "ORDER BY notification_id LIMIT %s"
         )
-        return [Row._make(row) for row in self._all(statement, (after, *values, limit))]
+        return list(map(Row._make, self.look(statement, (after, *values, limit))))
 
     def stream(self, stream: str, after: int, limit: int) -> list[Stored]:
         """Return the next facts of one stream behind its version *after*."""
@@ -133,14 +161,30 @@ class PostgresLog:
             f"SELECT originator_version, topic, state FROM {self._table} "  # noqa: S608
             "WHERE originator_id = %s AND originator_version > %s ORDER BY originator_version LIMIT %s"
         )
-        return self._all(statement, (stream, after, limit))
+        return self.look(statement, (stream, after, limit))
+
+    def position(self, stream: str, version: int) -> int:
+        """Return where in the log a fact of a stream stands."""
+        at = "originator_id = %s AND originator_version = %s"
+        return int(self.look(f"SELECT notification_id FROM {self._table} WHERE {at}", (stream, version))[0][0])  # noqa: S608
+
+    def look(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """Return what *statement* selects."""
+        return self._again(statement, values)
+
+    def write(self, *statements: tuple[str, Sequence[Any]]) -> None:
+        """Run *statements* in one transaction."""
+        with self._connection() as connection, connection.transaction():
+            for statement, values in statements:
+                connection.execute(statement, values)
 
     def _is_whole(self, found: Sequence[Row], after: int) -> bool:
         """Return whether no position is missing in *found* of which it is not known that it was given up."""
         if not found or found[-1].position <= self._settled:
             return True
         low = max(after, self._settled)
-        return sum(row.position > low for row in found) == found[-1].position - low
+        new = len(found) if low == after else sum(row.position > low for row in found)
+        return new == found[-1].position - low
 
     def _settle(self, seen: int) -> None:
         """Move on what is settled, now that the log was *seen* to this position: as far as those inserting allow."""
@@ -157,7 +201,7 @@ class PostgresLog:
             self._watched = _Watched(seen, inserting)
 
     def _inserting(self) -> frozenset[str]:
-        held = self._all(
+        held = self.look(
             "SELECT DISTINCT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND granted "
             "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
             "AND relation = %s::regclass AND mode = ANY(%s)",

@@ -1,13 +1,12 @@
 """A batch of the log as views take it: facts in order, and each case's state after the last of them, folded once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from domain.cases import kind_of
 from domain.following import Following
+from domain.log_reading import Row
 from domain.registry import BY_KIND
-
-Facts = Callable[[str], list[Any]]  # The facts of a stream, read anew.
 
 
 class Logged(NamedTuple):
@@ -27,14 +26,16 @@ class Folds:
     def __init__(self, following: Following, entries: Sequence[Logged]) -> None:
         """Hold what folds, and the whole batch."""
         self._following = following
+        self._all = entries
         self._entries: dict[str, list[Logged]] = {}
-        for entry in entries:
-            self._entries.setdefault(entry.stream, []).append(entry)
         self._states: dict[str, Any] = {}
         self._closed: dict[str, list[bool]] = {}
 
     def entries(self, stream: str) -> list[Logged]:
         """Return what the batch holds of a stream."""
+        if not self._entries:
+            for entry in self._all:
+                self._entries.setdefault(entry.stream, []).append(entry)
         return self._entries[stream]
 
     def state(self, stream: str) -> Any:
@@ -42,7 +43,7 @@ class Folds:
         if stream not in self._states:
             decider = BY_KIND[kind_of(stream)]
             closed = self._closed[stream] = []
-            for entry in self._entries[stream]:
+            for entry in self.entries(stream):
                 self._states[stream] = state = self._following.after(entry)
                 if decider.quiet:
                     closed.append(decider.closed(state))
@@ -55,21 +56,27 @@ class Folds:
 
 
 class Batch:
-    """Facts in the order of the log, of the kinds that a view reads."""
+    """Facts in the order of the log, of the kinds that a view reads.
 
-    def __init__(self, entries: Sequence[Logged], folds: Folds) -> None:
-        """Hold the entries, and the states of all that they touch."""
+    `rows` are as they are stored, for views that decode only what they need; `entries` are decoded.
+    """
+
+    def __init__(self, rows: Sequence[Row], entries: Sequence[Logged], folds: Folds) -> None:
+        """Hold the facts, and the states of all that they touch."""
+        self.rows = rows
         self.entries = entries
         self._folds = folds
 
     @classmethod
-    def new(cls, entries: Sequence[Logged], following: Following) -> "Batch":
+    def new(cls, rows: Sequence[Row], entries: Sequence[Logged], following: Following) -> "Batch":
         """Return a batch whose cases are folded on by *following*."""
-        return cls(entries, Folds(following, entries))
+        return cls(rows, entries, Folds(following, entries))
 
-    def of(self, kinds: frozenset[str]) -> "Batch":
-        """Return the part of some kinds only; states are shared with the whole."""
-        return Batch([entry for entry in self.entries if kind_of(entry.stream) in kinds], self._folds)
+    def of(self, kinds: frozenset[str], *, lean: bool) -> "Batch":
+        """Return the part of some kinds only, as stored (*lean*) or decoded; states are shared with the whole."""
+        if lean:
+            return Batch([row for row in self.rows if kind_of(row.stream) in kinds], (), self._folds)
+        return Batch((), [entry for entry in self.entries if kind_of(entry.stream) in kinds], self._folds)
 
     def streams(self) -> Iterable[str]:
         """Return the streams that it touches, in the order in which they come."""

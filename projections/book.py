@@ -125,8 +125,13 @@ class Book:
 
     def add(self, table: Table, row: Mapping[str, Any]) -> None:
         """Write a row of a key that was never written before, into a table that no view looks up."""
-        page = self._kept[table.name].page
-        self._kept[table.name].added.append(page.encoded({**page.blank, **row}))
+        kept = self._kept[table.name]
+        whole = row if len(row) == len(kept.page.columns) else {**kept.page.blank, **row}
+        kept.added.append(kept.page.encoded(whole))
+
+    def add_encoded(self, table: Table, rows: Iterable[Key]) -> None:
+        """Write rows as the drivers take them, in the order of the columns; see `add`."""
+        self._kept[table.name].added.extend(rows)
 
     def execute(self, statement: Executable) -> Any:
         """Run a statement on all that was written so far; for tables that are only added to."""

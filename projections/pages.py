@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -14,8 +15,11 @@ def _json(value: Any) -> str:
     return _encoder.encode(value).decode()
 
 
-def _iso(value: date) -> str:
-    return value.isoformat()
+def _getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Return what gets the values of *names* out of a row."""
+    if len(names) == 1:
+        return lambda row: (row[names[0]],)
+    return itemgetter(*names)
 
 
 class Page:
@@ -30,13 +34,15 @@ class Page:
             column.name: column.default.arg if column.default is not None else None  # type: ignore[attr-defined]
             for column in table.columns
         }
+        self._key = _getter(self.key)
+        self._values = _getter(self.columns)
         self._select = select(table).where(table.c[self.key[0]] == bindparam("first"))
         self._jsons = [n for n, column in enumerate(table.columns) if isinstance(column.type, JSON)]
         self._dates = [n for n, column in enumerate(table.columns) if isinstance(column.type, Date)]
 
     def key_of(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return a row's key."""
-        return tuple([row[name] for name in self.key])
+        return self._key(row)
 
     def encoded(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return a whole row as both drivers take it: JSON and dates as text.
@@ -44,15 +50,16 @@ class Page:
         Raises:
             KeyError: If it has a value for no column.
         """
-        values = [row[name] for name in self.columns]
+        values = list(self._values(row))
         if len(values) != len(row):
             raise KeyError(f"{self.table.name} has no column {sorted(set(row) - set(self.columns))}")
         for n in self._jsons:
-            raw = isinstance(values[n], msgspec.Raw)  # As it is stored already.
-            values[n] = bytes(values[n]).decode() if raw else _json(values[n])
+            value = values[n]
+            # As it is stored already, or still to be written.
+            values[n] = str(value, "utf-8") if isinstance(value, msgspec.Raw) else _json(value)
         for n in self._dates:
-            if values[n] is not None:
-                values[n] = _iso(values[n])
+            if (day := values[n]) is not None:
+                values[n] = day.isoformat()
         return tuple(values)
 
     def select(self, connection: Connection, first: Any) -> list[dict[str, Any]]:

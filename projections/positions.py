@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     delete,
     insert,
+    inspect,
     select,
     tuple_,
     update,
@@ -88,6 +89,18 @@ class Stopped:
     reason: str
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How far a view is. `built`: its tables are of this build; `stopped`: why it stands still, or nothing."""
+
+    view: str
+    version: int
+    built: bool
+    position: int
+    parked: int
+    stopped: str
+
+
 def create(connection: Connection) -> None:
     """Create the runner's own tables where they are missing; runners that begin at once take turns."""
     if connection.dialect.name == "postgresql":
@@ -112,6 +125,23 @@ def at(connection: Connection, views: Sequence[View]) -> dict[str, int]:
         if rows[view.name].version != view.version:
             raise OtherBuildError(view=view.name, found=rows[view.name].version, own=view.version)
     return {view.name: rows[view.name].position for view in views}
+
+
+def standings(engine: Engine, views: Sequence[View]) -> list[Standing]:
+    """Return how far each of *views* is, without reading on."""
+    if not inspect(engine).has_table(POSITIONS.name):
+        return [Standing(view.name, view.version, built=False, position=0, parked=0, stopped="") for view in views]
+    with engine.connect() as connection:
+        rows = {row.view: row for row in connection.execute(select(POSITIONS))}
+        why = {one.view: one.reason for one in stopped(connection)}
+        aside = [one.view for one in parked(connection)]
+    found = []
+    for view in views:
+        row = rows.get(view.name)
+        built = row is not None and row.version == view.version
+        position = row.position if row is not None and built else 0
+        found.append(Standing(view.name, view.version, built, position, aside.count(view.name), why.get(view.name, "")))
+    return found
 
 
 def is_good(connection: Connection, view: View, ledger: Ledger) -> bool:

@@ -3,11 +3,9 @@
 What views are made of is only read, and what they say is told to nobody: no notice and no payment comes of it.
 """
 
-import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy import func as sql
@@ -20,14 +18,13 @@ from projections import positions
 from projections.batch import Batch
 from projections.book import NEW, Book, beside_of
 from projections.comparing import Difference, compare
-from projections.digesting import STOPS, Opened, Read, decoded, digest, digest_or_park, kinds_of
+from projections.digesting import STOPS, Opened, Read, Wanted, decoded, digest, digest_or_park
 from projections.positions import Parked
 from projections.runner import BATCH, STATES_KEPT_MAX, Runner, Told
-from projections.store import writing
+from projections.store import alone, writing
 from projections.view import View
 
 TRIES = 3  # To find the live views where the new ones are; then they are held there.
-_LOCK = 0x62667262
 
 
 class RebuildRunningError(BridgefundError):
@@ -58,7 +55,7 @@ class Rebuilding:
         self._engine = engine
         self._batch = batch
         self._following = Following(ledger.facts, STATES_KEPT_MAX)
-        self._kinds = kinds_of(views)
+        self._wanted = Wanted.by(views)
         self._opened = [Opened(view, Book(view.tables, beside=True)) for view in views]
         self._parked: list[Parked] = []
         self._last: Row | None = None
@@ -70,7 +67,9 @@ class Rebuilding:
             RebuildRunningError: If another process does so.
             UnreadableFactError: If a fact of the views' own cannot be read. The live views are then as they were.
         """
-        with _alone(self._engine):
+        with alone(self._engine, "rebuild") as mine:
+            if not mine:
+                raise RebuildRunningError
             live = self._live()
             Runner(self._ledger, self._engine, live, self._batch).catch_up()
             self._create()
@@ -115,9 +114,10 @@ class Rebuilding:
             rows = [row for row in self._ledger.rows(self._reached, self._batch) if row.position <= until]
             if not rows:
                 return
-            read = decoded(rows, self._kinds)
+            read = decoded(rows, self._wanted)
             for _, error in read.broken.values():
-                raise error
+                with self._ledger.telling_who_wrote():
+                    raise error
             self._take(read, connection)
             self._last = rows[-1]
             if told:
@@ -126,14 +126,14 @@ class Rebuilding:
     def _take(self, read: Read, connection: Connection | None) -> None:
         try:
             with connection.begin_nested() if connection else nullcontext(), self._in(connection) as inside:
-                digest(inside, self._opened, Batch.new(read.entries, self._following))
+                digest(inside, self._opened, Batch.new(read.rows, read.entries, self._following))
         except STOPS:
             raise
         except Exception:  # noqa: BLE001 - whatever it is, it is looked for fact by fact, and laid aside
             with self._in(connection) as inside:
                 for one in self._opened:
                     one.book.forget()
-                    self._parked += digest_or_park(inside, one, read.entries, self._ledger.facts)
+                    self._parked += digest_or_park(inside, one, read, self._ledger.facts)
 
     @contextmanager
     def _in(self, connection: Connection | None) -> Iterator[Connection]:
@@ -205,32 +205,3 @@ def _snapshot(engine: Engine) -> Connection:
     if engine.dialect.name == "postgresql":  # SQLite's transactions are so anyway.
         connection = connection.execution_options(isolation_level="REPEATABLE READ")
     return connection
-
-
-@contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
-    """Be the only one who rebuilds.
-
-    Raises:
-        RebuildRunningError: If somebody else does.
-    """
-    if engine.dialect.name == "postgresql":
-        with engine.connect() as connection:
-            if not connection.execute(select(sql.pg_try_advisory_lock(_LOCK))).scalar_one():
-                raise RebuildRunningError
-            connection.commit()
-            try:
-                yield
-            finally:
-                connection.execute(select(sql.pg_advisory_unlock(_LOCK)))
-        return
-    database = engine.url.database
-    if database is None or database == ":memory:":
-        yield
-        return
-    with Path(f"{database}.rebuild").open("w", encoding="utf-8") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise RebuildRunningError from error
-        yield

@@ -7,12 +7,13 @@ from dataclasses import asdict
 import structlog
 from sqlalchemy import Connection, Engine, inspect
 
+from domain.errors import UnreadableFactError
 from domain.following import Following
 from domain.ledger import Ledger
 from projections import positions
 from projections.batch import Batch
 from projections.book import Book
-from projections.digesting import STOPS, Opened, Read, decoded, digest, digest_or_park, kinds_of
+from projections.digesting import STOPS, Opened, Read, Wanted, decoded, digest, digest_or_park
 from projections.positions import OvertakenError, Parked, Stopped
 from projections.store import writing
 from projections.view import View
@@ -39,6 +40,7 @@ class Runner:
         # Where each book was left: anybody else's writing shows by another position.
         self._left: dict[str, int] = {}
         self._prepared = False
+        self.reached = 0  # How far all views are that do not stand still.
 
     def catch_up(self, told: Told | None = None, patience_s: float = HELD_S) -> list[Stopped]:
         """Bring the views to the end of the log; *told* hears of the position reached and of the end.
@@ -53,14 +55,14 @@ class Runner:
         while going:
             with self._engine.connect() as connection:
                 reached = positions.at(connection, [one.view for one in going])
-            start = min(reached.values())
+            start = self.reached = min(reached.values())
             at_start = [one for one in going if reached[one.view.name] == start]
             read = self._read(start, at_start, patience_s)
             if not read.rows:
                 break
             # A view that is further on is joined, not overtaken, so that from there on each fact is read once for all.
             read = read.up_to(min((p for p in reached.values() if p > start), default=read.rows[-1].position))
-            if stopping := _stopping(at_start, read):
+            if stopping := _stopping(self._ledger, at_start, read):
                 stopped += stopping
                 going = [one for one in going if one.view.name not in {stop.view for stop in stopping}]
             elif self._took(at_start, start, read) and told:
@@ -84,7 +86,7 @@ class Runner:
         while not rows and rows.held and time.monotonic() < until:
             time.sleep(HELD_EVERY_S)
             rows = self._ledger.rows(start, self._batch)
-        read = decoded(rows, kinds_of([one.view for one in opened]))
+        read = decoded(rows, Wanted.by([one.view for one in opened]))
         broken = min((row.position for row, _ in read.broken.values()), default=0)
         # First what stands before a fact that cannot be read: then it is clear who stops and who goes on.
         return read.up_to(broken - 1) if read.broken and rows[0].position < broken else read
@@ -114,7 +116,7 @@ class Runner:
                 if carefully:
                     self._park(connection, opened, read)
                 else:
-                    digest(connection, opened, Batch.new(read.entries, self._following))
+                    digest(connection, opened, Batch.new(read.rows, read.entries, self._following))
         except BaseException:
             for one in opened:
                 one.book.forget()
@@ -123,7 +125,7 @@ class Runner:
 
     def _park(self, connection: Connection, opened: Sequence[Opened], read: Read) -> None:
         for one in opened:
-            for parked in digest_or_park(connection, one, read.entries, self._ledger.facts):
+            for parked in digest_or_park(connection, one, read, self._ledger.facts):
                 positions.park(connection, parked)
 
     def _note_stopped(self, stopped: Sequence[Stopped]) -> None:
@@ -153,12 +155,20 @@ def parked(engine: Engine) -> list[Parked]:
         return positions.parked(connection)
 
 
-def _stopping(opened: Sequence[Opened], read: Read) -> list[Stopped]:
-    """Return the views that cannot go past the first place of what was read."""
+def _stopping(ledger: Ledger, opened: Sequence[Opened], read: Read) -> list[Stopped]:
+    """Return the views that cannot go past the first place of what was read, with the build that wrote it."""
     first = read.rows[0].position
     return [
-        Stopped(one.view.name, first - 1, row.topic, str(error))
+        Stopped(one.view.name, first - 1, row.topic, _reason(ledger, error))
         for one in opened
         for kind, (row, error) in read.broken.items()
         if kind in one.view.kinds and row.position == first
     ]
+
+
+def _reason(ledger: Ledger, error: UnreadableFactError) -> str:
+    try:
+        with ledger.telling_who_wrote():
+            raise error
+    except UnreadableFactError as told:
+        return str(told)

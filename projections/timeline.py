@@ -4,18 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import msgspec
 from sqlalchemy import Engine, select
 
-from domain.calendar import SHANGHAI
 from domain.cases import KINDS, kind_of
 from domain.papers import PAPERS
-from domain.registry import stored_name
 from projections.batch import Logged
 from projections.book import Book
+from projections.facts import FACTS
 from projections.timeline_amounts import amounts_for, note_draws
-from projections.timeline_links import case_of, cases_of, note_links
-from projections.timeline_tables import FACTS, HISTORY, TABLES
+from projections.timeline_links import case_of, cases_of, note_links, note_papers, stays_with
+from projections.timeline_tables import HISTORY, TABLES
 from projections.view import View, each
 
 
@@ -52,39 +50,17 @@ def apply(book: Book, entry: Logged) -> None:
         return
     note_draws(book, entry)
     note_links(book, entry)
-    book.add(FACTS, _row(entry))
-    for case, fen in amounts_for(book, entry, cases_of(book, entry)).items():
-        book.add(HISTORY, {"case": case, "position": entry.position, "amount_fen": fen})
+    note_papers(book, entry)
+    book.add_encoded(
+        HISTORY,
+        [
+            (case, entry.position, fen, stays_with(entry, case))
+            for case, fen in amounts_for(book, entry, cases_of(book, entry)).items()
+        ],
+    )
 
 
-VIEW = View("timeline", 3, TABLES, frozenset({*KINDS, PAPERS.kind}), each(apply))
-
-
-def _row(entry: Logged) -> dict[str, Any]:
-    act = entry.fact.act
-    newest = stored_name(type(entry.fact))
-    recorded_at = act.recorded_at.astimezone(SHANGHAI)
-    return {
-        "position": entry.position,
-        "stream": entry.stream,
-        "kind": kind_of(entry.stream),
-        "version": entry.version,
-        "fact": newest,
-        "person": act.person,
-        "post": act.post,
-        "unit": act.unit,
-        "on_behalf_of": act.on_behalf_of,
-        "second": act.second,
-        "door": act.door,
-        "command_id": act.command_id,
-        "occurred_on": act.occurred_on,
-        "evidence": act.evidence,
-        "recorded_on": recorded_at.date(),
-        "recorded_at": recorded_at.isoformat(),
-        "clause": act.clause,
-        # As it is stored, unless it is stored in an older shape.
-        "content": msgspec.Raw(entry.state) if entry.topic == newest else entry.fact,
-    }
+VIEW = View("timeline", 4, TABLES, frozenset({*KINDS, PAPERS.kind}), each(apply))
 
 
 def _own_fields(content: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Whose history a fact stands in, besides that of its own case."""
 
-from sqlalchemy import and_, insert, literal, not_, null, or_, select
+from sqlalchemy import false, insert, literal, null, select
 
 from domain.asset_facts import AssetFormed
 from domain.cases import KINDS, case_id, kind_of, parse_case
@@ -14,15 +14,14 @@ from domain.obligation_facts import ObligationOpened
 from domain.papers import PAPERS, case_of_papers
 from domain.performance_facts import PerformanceOpened
 from domain.plan_facts import PlanDrafted, ReleaseNoted
-from domain.registry import stored_name
 from domain.terms import Line
 from projections.batch import Logged
 from projections.book import Book
-from projections.timeline_tables import FACTS, HISTORY, LINKS
+from projections.timeline_tables import HISTORY, LINKS, PAPERED
 
 OF_CLAIM = (MoneyReserved, ReservationFreed, MoneySent, MoneyBounced, MoneyPaid, MoneyRefunded)
 # A meeting decides on several plans, each decision being one plan's; that a fund released is told by the fund itself.
-NOT_HANDED_ON = tuple(stored_name(fact) for fact in (ItemDecided, ReleaseNoted))
+NOT_HANDED_ON = (ItemDecided, ReleaseNoted)
 
 
 def note_links(book: Book, entry: Logged) -> None:
@@ -60,9 +59,21 @@ def case_of(entry: Logged) -> str:
 
 def _has_papers(book: Book, entry: Logged) -> bool:
     """Return whether papers were attached to a claim before it was lodged."""
-    history = book.table(HISTORY)
-    past = select(history.c.position).where(history.c.case == entry.stream).limit(1)
-    return isinstance(entry.fact, ClaimLodged) and book.execute(past).first() is not None
+    return isinstance(entry.fact, ClaimLodged) and book.get(PAPERED, entry.stream) is not None
+
+
+def note_papers(book: Book, entry: Logged) -> None:
+    """Note to which claims papers are attached."""
+    if kind_of(entry.stream) == PAPERS.kind and kind_of(case_of(entry)) == "claim":
+        book.put(PAPERED, {"claim": case_of(entry)})
+
+
+def stays_with(entry: Logged, case: str) -> bool:
+    """Return whether an entry is not handed on with the past of *case*.
+
+    A claim's history holds movements of the funds it drew on before; they are not those of the fund it draws on now.
+    """
+    return kind_of(entry.stream) == "fund" or (entry.stream == case and isinstance(entry.fact, NOT_HANDED_ON))
 
 
 def cases_of(book: Book, entry: Logged) -> list[str]:
@@ -105,14 +116,9 @@ def _reached(book: Book, case: str) -> list[str]:
 
 def _hand_on(book: Book, stream: str, case: str) -> None:
     """Give *case* the history of *stream* so far. None of its money is in it: that begins with the linking fact."""
-    facts, history = book.table(FACTS), book.table(HISTORY)
+    history = book.table(HISTORY)
     already = select(history.c.position).where(history.c.case == case)
-    own_only = and_(facts.c.stream == stream, facts.c.fact.in_(NOT_HANDED_ON))
-    # A claim's history holds movements of the funds it drew on before; they are not this one's.
-    past = (
-        select(literal(case), history.c.position, null())
-        .join(facts, facts.c.position == history.c.position)
-        .where(history.c.case == stream, history.c.position.not_in(already))
-        .where(not_(or_(own_only, facts.c.kind == "fund")))
+    past = select(literal(case), history.c.position, null(), false()).where(
+        history.c.case == stream, ~history.c.stays, history.c.position.not_in(already)
     )
-    book.execute(insert(history).from_select(["case", "position", "amount_fen"], past))
+    book.execute(insert(history).from_select(["case", "position", "amount_fen", "stays"], past))

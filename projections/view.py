@@ -15,7 +15,8 @@ class View:
 
     `take` is called for every batch of the log that holds facts of the view's *kinds*, in order, inside the transaction
     that also moves the view's position. What it writes must not depend on where batches begin and end. `version` is
-    of the tables and of what `take` makes of the facts: where a store has another, the view is built anew.
+    of the tables and of what `take` makes of the facts: where a store has another, the view is built anew. A `lean`
+    view takes rows as they are stored, and decodes only the fields that it needs.
     """
 
     name: str
@@ -23,6 +24,7 @@ class View:
     tables: MetaData
     kinds: frozenset[str]
     take: Callable[[Book, Batch], None]
+    lean: bool = False
 
 
 def each(apply: Callable[[Book, Logged], None]) -> Callable[[Book, Batch], None]:

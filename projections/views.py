@@ -5,6 +5,7 @@ from projections import (
     cases,
     disclosure_tables,
     dispatch,
+    facts,
     instruments,
     obligations,
     performance,
@@ -18,6 +19,7 @@ from projections import (
 from projections.view import View
 
 VIEWS: tuple[View, ...] = (
+    facts.VIEW,
     cases.VIEW,
     timeline.VIEW,
     obligations.VIEW,

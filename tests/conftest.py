@@ -1,6 +1,9 @@
-"""The real servers, for every test that wants one: found or installed once, started anew for each test."""
+"""The real servers, for every test that wants one: found or installed once, started anew for each test.
 
-from collections.abc import AsyncIterator
+Only PostgreSQL is started once for all tests of a process: each has a database of its own there.
+"""
+
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from servers.find import temporal_cli
 from servers.find import test_server as find_test_server
 from servers.progress import QUIET
 from servers.run import dev_server, time_skipping
+from tests.databases import KINDS, Postgres, new_store, postgres_server
 
 # The SDK's core warns of every capability that the small servers lack; a test's output is for failures.
 Runtime.set_default(
@@ -49,3 +53,17 @@ async def dev_address(dev_server_exe: Path) -> AsyncIterator[str]:
 async def dev_client(dev_address: str) -> Client:
     """A client of this test's dev server."""
     return await Client.connect(dev_address)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of our own."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty store: whoever asks for it runs twice, on SQLite and on PostgreSQL."""
+    with new_store(request, request.param, tmp_path) as url:
+        yield url
