@@ -1,19 +1,27 @@
 """Every view there is."""
 
 from projections import (
+    asset_tables,
     cases,
     claims,
+    disclosure_tables,
+    dispatch,
     facts,
     fund_ledger,
     inbox,
+    instruments,
     obligations,
     people,
+    performance,
     plan_lines,
     project_bank,
     projects,
+    spending,
     standing,
     statement,
+    surplus,
     timeline,
+    watch,
 )
 from projections.view import View
 
@@ -31,4 +39,12 @@ VIEWS: tuple[View, ...] = (
     claims.VIEW,
     projects.VIEW,
     project_bank.VIEW,
+    spending.VIEW,
+    disclosure_tables.VIEW,
+    dispatch.VIEW,
+    watch.VIEW,
+    performance.VIEW,
+    asset_tables.VIEW,
+    surplus.VIEW,
+    instruments.VIEW,
 )
