@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import typer
 from msgspec import to_builtins
 
+from cli.delivering import ForceOption, Outputs, PdfOption, XlsxOption, deliver, reporting
 from cli.names import Names
 from cli.reading import JsonOption, Reading, StoreOption, reading
-from cli.tables import amount, table
+from cli.tables import table
 from cli.texts import t
 from domain.asset import ASSET, AssetState
 from domain.asset_facts import AssetFormed
@@ -18,6 +19,7 @@ from domain.performance import open_steps
 from domain.performance_facts import PerformanceOpened
 from domain.policy import Profile
 from domain.procedures.results_of_year import ResultOfYear, results_of_year, uncovered
+from reports.asset_register import asset_report
 
 CountyArgument = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))]
 NOT_SET = "-"
@@ -55,23 +57,23 @@ def of_performance(
             console.print(line)
 
 
-def of_assets(county: CountyArgument, *, store: StoreOption = None, as_json: JsonOption = False) -> None:
+def of_assets(
+    county: CountyArgument,
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    xlsx: XlsxOption = None,
+    pdf: PdfOption = None,
+    force: ForceOption = False,
+) -> None:
     """Print the assets that a county's projects formed."""
-    with reading(store) as read:
+    outputs = Outputs(as_json, xlsx, pdf, force)
+    with reporting(store, outputs) as read:
         names, _ = _rules(read, county)
         streams = [e.stream for e in read.ledger.log(of=(AssetFormed,)) if _of(e.stream, county)]
         states = [read.ledger.state(ASSET, stream) for stream in streams]
-        if as_json:
-            read.print_json(county=county, assets=[_asset(state) for state in states])
-            return
-        console = read.console()
-        console.print(f"{names.county(county)} {t('资产（万元）', 'assets (wan yuan)')}")
-        right = (t("形成成本", "cost"), t("收益", "income"), t("未分配", "not shared"))
-        heads = (t("资产", "asset"), t("项目", "project"), *right, t("权属", "owner"), t("管护", "keeper"))
-        made = table(*heads, t("状态", "stage"), t("待办", "waits for"), right=right)
-        for state in states:
-            made.add_row(*_asset_row(state, names))
-        console.print(made)
+        report = asset_report(states, county, names)
+        deliver(read, outputs, report, county=county, assets=[_asset(state) for state in states])
 
 
 def _rules(read: Reading, county: str) -> tuple[Names, Profile]:
@@ -195,14 +197,3 @@ def _asset(state: AssetState) -> dict[str, Any]:
         "stage": ASSET.stage(state),
         "open": waiting,
     }
-
-
-def _asset_row(state: AssetState, names: Names) -> tuple[str, ...]:
-    formed = state.formed
-    assert formed is not None
-    money = (amount(state.cost), amount(state.income), amount(state.left))
-    owner = state.title.owner if state.title else NOT_SET
-    keeper = state.keeper.keeper if state.keeper else NOT_SET
-    waiting = t("、", ", ").join(names.step(step.id) for step in ASSET.open_steps(state))
-    stage = names.stage(ASSET.stage(state))
-    return f"{formed.asset_no} {formed.name}", formed.project_no, *money, owner, keeper, stage, waiting

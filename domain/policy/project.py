@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from domain.policy.base import (
+    BasisPoints,
     Breach,
     ClassId,
     Count,
     Covered,
+    Model,
     Named,
     Open,
     OpenList,
@@ -78,13 +80,29 @@ class Rounds(Rule):
     down: int
 
 
+class SpentBy(Model):
+    """How much of what is allotted must be paid when a month ends, in basis points."""
+
+    month: Annotated[int, Field(ge=1, le=12)]
+    bp: BasisPoints
+
+
 class Milestone(Named):
-    """A schedule or a date that the work is measured by (序时进度); a date may be for some *classes* of project."""
+    """A schedule or a date that the work is measured by (序时进度); a date may be for some *classes* of project.
+
+    *spent* says how far spending must have come by which month; where no text says so, nothing is behind.
+    """
 
     every: Period | None = None
     by: date | None = None
     expected: bool = False
     classes: tuple[ClassId, ...] = ()
+    spent: tuple[SpentBy, ...] = ()
+
+    def asked_bp(self, month: int) -> int | None:
+        """Return what the last month named up to *month* asks for, or None if there is none."""
+        named = [one for one in self.spent if one.month <= month]
+        return max(named, key=lambda one: one.month).bp if named else None
 
 
 class EntryTest(Named):
