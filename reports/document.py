@@ -170,10 +170,13 @@ def bp(rate: str | None) -> int | None:
 
 def total_row(label: str, rows: Sequence[T], figures: Iterable[Callable[[T], Cell] | None]) -> Row:
     """Return the row below *rows*: the sum of each figure that can be summed, and nothing below the others."""
-    sums = (
-        None if figure is None else sum(v for row in rows if isinstance(v := figure(row), int)) for figure in figures
-    )
-    return Row((label, *sums), total=True)
+    return Row((label, *(_sum(rows, figure) if figure else None for figure in figures)), total=True)
+
+
+def _sum(rows: Sequence[T], figure: Callable[[T], Cell]) -> int | None:
+    """Return the sum of what there is; of nothing there is none, not zero."""
+    found = [value for row in rows if isinstance(value := figure(row), int)]
+    return sum(found) if found else None
 
 
 def _data(table: Table) -> dict[str, Any]:

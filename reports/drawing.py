@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any
 
-WIDE, NARROW = 1.0, 0.6  # Of a character, in its own height.
+WIDE, NARROW = 1.0, 0.57  # Of a character, in its own height.
 Point = tuple[float, float]
 
 

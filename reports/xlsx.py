@@ -32,10 +32,11 @@ TEXT_MAX = 32_767  # Characters that a cell holds.
 _TAB_MAX = 31
 _TAB_BARRED = re.compile(r"[\\/*?:\[\]']")
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # What XML cannot say.
-_WIDE_MAX, _WIDE_MIN = 44.0, 8.0
+_WIDE_MAX, _WIDE_MIN = 30.0, 7.0
+_FACE = "Calibri"  # Of which a workbook's other cells are: a face of one's own would look patched.
 _HEAD_FILL, _TOTAL_FILL = (PatternFill("solid", fgColor=colour) for colour in ("FFE1E1E1", "FFF0F0F0"))
-_BOLD = Font(bold=True)
-_MARK = Font(bold=True, color="FFB00020")
+_BOLD, _TITLE = Font(_FACE, bold=True), Font(_FACE, bold=True, size=14)
+_MARK = Font(_FACE, bold=True, color="FFB00020")
 
 
 def xlsx(report: Report, at: datetime) -> bytes:
@@ -55,7 +56,7 @@ def xlsx(report: Report, at: datetime) -> bytes:
 
 def _sheet(book: Workbook, report: Report, table: Table) -> Worksheet:
     sheet: Worksheet = book.create_sheet(_tab(table, {tab.lower() for tab in book.sheetnames}))
-    _put(sheet, 1, 1, report.heading).font = Font(bold=True, size=14)
+    _put(sheet, 1, 1, report.heading).font = _TITLE
     about = (part for part in (table.title, report.unit, report.as_of) if part)
     _put(sheet, 2, 1, " · ".join(about))
     _put(sheet, 3, 1, report.mark).font = _MARK
@@ -89,9 +90,9 @@ def _row(sheet: Worksheet, down: int, table: Table, row: Row) -> None:
         put = _put(sheet, down, n + 1, _value(cell, kind), FORMATS[kind])
         if kind is Kind.TEXT:
             figure = table.columns[n].kind is not Kind.TEXT
-            put.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if figure else "left")
+            put.alignment = Alignment(wrap_text=True, vertical="center", horizontal="right" if figure else "left")
         else:
-            put.alignment = Alignment(vertical="top", horizontal="right")
+            put.alignment = Alignment(vertical="center", horizontal="right")
         if row.total:
             put.font, put.fill = _BOLD, _TOTAL_FILL
 
@@ -138,7 +139,7 @@ def _set_up(sheet: Worksheet, report: Report, table: Table) -> None:
         part.center.text = text
     for n, column in enumerate(table.columns):
         lines = [line for row in table.rows for line in table.shown(row)[n].split("\n")]
-        wide = max((width_of(line) for line in (*lines, column.name)), default=0.0) * 1.9 + 2
+        wide = max((width_of(line) for line in (*lines, column.name)), default=0.0) * 1.8 + 2
         sheet.column_dimensions[get_column_letter(n + 1)].width = min(max(wide, _WIDE_MIN), _WIDE_MAX)
 
 
@@ -158,4 +159,5 @@ def _draw(sheet: Worksheet, table: Table, chart: Chart) -> None:
     made.title, made.height, made.width = chart.title, 9, 20
     # Without it both axes are hidden by newer programs.
     made.x_axis.delete = made.y_axis.delete = False
-    sheet.add_chart(made, f"{get_column_letter(len(table.columns) + 2)}{HEAD_ROW}")
+    # Below what is written: beside it, a printed page would shrink.
+    sheet.add_chart(made, f"A{sheet.max_row + 2}")
