@@ -60,7 +60,8 @@ def of_projects(
     with reporting(store, outputs) as read:
         read.county(county)
         rows = projects_of_year(read.ledger, county, year)
-        report = project_ledger(rows, county, year, read.names(county))
+        names = read.names(county)
+        report = project_ledger(rows, county, year, names.profile, names)
         deliver(read, outputs, report, county=county, year=year, projects=[asdict(row) for row in rows])
 
 

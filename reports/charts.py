@@ -183,12 +183,12 @@ def _grid(plane: _Plane, months: Sequence[Progress]) -> Iterable[Shape]:
 def _values(plane: _Plane, months: Sequence[Progress]) -> Iterable[Shape]:
     for n, one in enumerate(months):
         if one.paid_bp is not None:
-            # Below the line where the even line runs above it, so that neither crosses the figure.
-            below = one.paid_bp < one.even_bp
-            y = plane.y(one.paid_bp)
-            yield Box(plane.x(n) - 1.6, y - 1.6, 3.2, 3.2, BLUE)
-            over = y - 12 > plane.upper - 6 and not below
-            yield Label(plane.x(n), y - 12 if over else y + 4, shown(one.paid_bp, Kind.PERCENT), "center", 6.5, BLUE)
+            x, y = plane.x(n), plane.y(one.paid_bp)
+            yield Box(x - 1.6, y - 1.6, 3.2, 3.2, BLUE)
+            # Spending only grows: right below a point there is no line, but at the foot there are the months' names.
+            beside = y + 14 < plane.lower
+            at = (x + 14, y + 4) if beside else (x - 10, y - 11)
+            yield Label(*at, shown(one.paid_bp, Kind.PERCENT), "center", 6.5, BLUE)
 
 
 def _legend(names: Sequence[tuple[str, str]]) -> Iterable[Shape]:

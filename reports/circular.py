@@ -1,6 +1,6 @@
 """The monthly circular (月度通报): ranking, tasks, and spending against the schedule, as the record has them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from domain.policy import Profile
 from domain.procedures.months import MonthReport, ScheduleRow, SubjectRow
@@ -15,7 +15,12 @@ def circular(
 ) -> Report:
     """Return the circular of a month; *money* are the year's months up to it."""
     say = words.say
-    tables = [_ranking(month, words), _rules(month.schedule, words), progress_table(money, year, profile, words)]
+    names = {one.id: say(one.zh, one.en) for one in (profile.project.schedule if profile and profile.project else ())}
+    tables = [
+        _ranking(month, names, words),
+        _rules(month.schedule, names, words),
+        progress_table(money, year, profile, words),
+    ]
     tables += [table for table in (_rungs(month, words), _problems(month, words)) if table.rows]
     charts = (progress_chart(money, year, profile, words, 2),) if any(one.allotted_fen for one in money) else ()
     title = say("资金支出和任务完成情况通报", "circular on spending and tasks")
@@ -41,7 +46,7 @@ def _notes(
         )
 
 
-def _ranking(month: MonthReport, words: Words) -> Table:
+def _ranking(month: MonthReport, names: Mapping[str, str], words: Words) -> Table:
     say, money = words.say, Kind.MONEY
     columns = (
         Column(say("名次", "place"), Kind.COUNT),
@@ -54,15 +59,15 @@ def _ranking(month: MonthReport, words: Words) -> Table:
     )
     # Whoever has no place stands below those who have one.
     ranked = sorted(month.subjects, key=lambda row: (row.place is None, row.place or 0, row.subject))
-    rows = tuple(_subject(row, month, words) for row in ranked)
+    rows = tuple(_subject(row, month, names, words) for row in ranked)
     nothing = say("本月没有下达任务", "no tasks were set for the month")
     return Table(say("任务完成与排名", "tasks and ranking"), columns, rows, (), nothing)
 
 
-def _subject(row: SubjectRow, month: MonthReport, words: Words) -> Row:
+def _subject(row: SubjectRow, month: MonthReport, names: Mapping[str, str], words: Words) -> Row:
     task: Cell = row.words or row.task_fen
     actual: Cell = _done(row, words) if row.words else row.actual_fen
-    behind = listed(words, [one.rule for one in month.schedule if row.subject in one.behind])
+    behind = listed(words, [names.get(one.rule, one.rule) for one in month.schedule if row.subject in one.behind])
     return Row((row.place, row.subject, task, actual, row.counted_fen, row.short_fen or None, behind))
 
 
@@ -72,7 +77,7 @@ def _done(row: SubjectRow, words: Words) -> str:
     return words.say("完成", "done") if row.is_done else words.say("未完成", "not done")
 
 
-def _rules(rows: Sequence[ScheduleRow], words: Words) -> Table:
+def _rules(rows: Sequence[ScheduleRow], names: Mapping[str, str], words: Words) -> Table:
     say, money = words.say, Kind.MONEY
     columns = (
         Column(say("要求", "rule")),
@@ -84,14 +89,16 @@ def _rules(rows: Sequence[ScheduleRow], words: Words) -> Table:
         Column(say("依据", "rests on")),
     )
     nothing = say("序时进度：未规定", "schedule: no rule stated")
-    return Table(say("序时进度", "schedule"), columns, tuple(_rule(row, words) for row in rows), (), nothing)
+    return Table(say("序时进度", "schedule"), columns, tuple(_rule(row, names, words) for row in rows), (), nothing)
 
 
-def _rule(row: ScheduleRow, words: Words) -> Row:
+def _rule(row: ScheduleRow, names: Mapping[str, str], words: Words) -> Row:
     until = f"≤ {row.by}" if row.by else f"{row.first} — {row.last}"
     said = words.say("（预计）", " (expected)") if row.expected else ""
     behind = listed(words, list(row.behind))
-    return Row((row.rule + said, until, row.task_fen, row.actual_fen, row.paid_fen, behind, row.clause))
+    return Row(
+        (names.get(row.rule, row.rule) + said, until, row.task_fen, row.actual_fen, row.paid_fen, behind, row.clause)
+    )
 
 
 def _rungs(month: MonthReport, words: Words) -> Table:

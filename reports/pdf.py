@@ -16,8 +16,9 @@ FONT = "noto_cjk_sans_otc"  # The package that brings it.
 PAPER = Path(__file__).with_name("report.typ")
 # In characters of the table's own size: what a line of an A4 page on its side holds at 8.5 points.
 _PAGE_WIDTH = 88.0
-_SIZES = (8.5, 7.5, 6.5, 5.5)
-_TEXT_MIN, _TEXT_MAX = 3.0, 22.0
+_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5)
+_TEXT_MAX = 22.0
+_SHORT = 9.0  # A text column that is no wider takes what it needs; the longer ones share what is left.
 _TALL = 400  # Characters: a row that might fill a page may be parted.
 
 
@@ -51,7 +52,7 @@ def _paper(report: Report, lang: str) -> dict[str, Any]:
 
 
 def _chart(chart: Chart) -> dict[str, Any]:
-    return {"title": chart.title, "note": chart.note, "drawing": chart.drawing.data()}
+    return {"title": chart.title, "note": chart.note, "table": chart.table, "drawing": chart.drawing.data()}
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -63,9 +64,7 @@ def _table(table: Table) -> dict[str, Any]:
         "empty": table.empty,
         "notes": [seen(note) for note in table.notes],
         "size": size,
-        "widths": [
-            need if column.kind is Kind.TEXT else None for column, need in zip(table.columns, needs, strict=True)
-        ],
+        "widths": _widths(table.columns, needs),
         "head": [{"text": seen(column.name), "figure": column.kind is not Kind.TEXT} for column in table.columns],
         "rows": [_cells(table, row, texts) for row, texts in zip(table.rows, shown, strict=True)],
     }
@@ -83,10 +82,17 @@ def _cells(table: Table, row: Row, texts: tuple[str, ...]) -> list[dict[str, Any
 def _need(table: Table, column: int, shown: list[tuple[str, ...]]) -> float:
     """Return how many characters wide a column wants to be: its longest line, within bounds where it is text."""
     lines = [line for texts in shown for line in texts[column].split("\n")]
-    longest = max(map(width_of, lines), default=0.0)
-    if table.columns[column].kind is Kind.TEXT:
-        return min(max(longest, width_of(table.columns[column].name), _TEXT_MIN), _TEXT_MAX)
-    return longest
+    longest = max(map(width_of, (*lines, table.columns[column].name)))
+    return min(longest, _TEXT_MAX) if table.columns[column].kind is Kind.TEXT else longest
+
+
+def _widths(columns: tuple[Column, ...], needs: list[float]) -> list[float | None]:
+    """Return each column's share of what is left, or None where it takes what it needs; one at least takes a share."""
+    texts = [need for column, need in zip(columns, needs, strict=True) if column.kind is Kind.TEXT]
+    least = min(_SHORT, max(texts, default=0.0) - 0.01)
+    return [
+        need if column.kind is Kind.TEXT and need > least else None for column, need in zip(columns, needs, strict=True)
+    ]
 
 
 def _size(columns: tuple[Column, ...], needs: list[float]) -> float:

@@ -18,7 +18,7 @@ class Asked:
     """What a policy asks of spending by the end of a month, and whether it was kept."""
 
     bp: int | None
-    rule: str
+    rule: Milestone | None
     clause: str
 
     def is_behind(self, month: MonthOfMoney) -> bool | None:
@@ -37,8 +37,8 @@ def asked_of(profile: Profile | None, month: MonthOfMoney, year: int) -> Asked:
 def _asked(rules: Sequence[Milestone], month: int) -> Asked:
     for rule in rules:
         if (share := rule.asked_bp(month)) is not None:
-            return Asked(share, rule.id, rule.clause)
-    return Asked(None, "", "")
+            return Asked(share, rule, rule.clause)
+    return Asked(None, None, "")
 
 
 def month_name(month: MonthOfMoney, year: int, words: Words) -> str:
@@ -63,7 +63,8 @@ def progress_table(months: Sequence[MonthOfMoney], year: int, profile: Profile |
         Column(say("落后", "behind")),
     )
     rows = tuple(_row(*one, year, words) for one in zip(months, asked, strict=True))
-    rule = next((f"{one.rule} {one.clause}" for one in reversed(asked) if one.bp is not None), "")
+    rules = (f"{say(one.rule.zh, one.rule.en)} ({one.clause})" for one in reversed(asked) if one.rule)
+    rule = next(rules, "")
     note = say(f"规定进度：{rule}", f"asked by the policy: {rule}") if rule else no_threshold(words)
     return Table(
         say("支付与序时进度", "spending against the schedule"),

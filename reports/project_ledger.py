@@ -8,6 +8,7 @@ from domain.balances import ALLOTTED
 from domain.cases import case_id, year_stream
 from domain.fund import FUND
 from domain.ledger import Ledger
+from domain.policy import Profile
 from domain.project import PROJECT
 from domain.project_state import ProjectState
 from domain.yearbook import YEARBOOK
@@ -77,15 +78,18 @@ def _project(state: ProjectState) -> ProjectRow:
     )
 
 
-def project_ledger(rows: list[ProjectRow], county: str, year: int, words: Words) -> Report:
-    """Return the ledger as a document."""
-    say, days = words.say, _days(words)
+def project_ledger(rows: list[ProjectRow], county: str, year: int, profile: Profile | None, words: Words) -> Report:
+    """Return the ledger as a document; a step that the county's projects do not take has no column."""
+    say = words.say
+    kinds = {step.kind for step in profile.project.steps} if profile and profile.project else set()
+    days = [(name, of) for kind, name, of in _days(words) if kind in kinds or any(map(of, rows))]
     money: list[tuple[str, Callable[[ProjectRow], Cell]]] = [
         (say("预算", "budget"), lambda row: row.budget_fen),
-        (say("合同价", "contract"), lambda row: row.contract_fen),
         (say("安排", "allotted"), lambda row: row.allotted_fen),
         (say("支付", "paid"), lambda row: row.paid_fen),
     ]
+    if "contract" in kinds or any(row.contract_fen is not None for row in rows):
+        money.insert(1, (say("合同价", "contract"), lambda row: row.contract_fen))
     columns = (
         *map(Column, (say("编号", "no"), say("项目", "project"), say("地点", "place"), say("实施单位", "unit"))),
         *map(Column, (say("类别", "class"), say("环节", "stage"))),
@@ -94,8 +98,8 @@ def project_ledger(rows: list[ProjectRow], county: str, year: int, words: Words)
     )
     lines = [Row((*_who(row, words), *(of(row) for _, of in (*money, *days)))) for row in rows]
     total = total_row(say("合计", "total"), rows, (*[None] * 5, *(of for _, of in money), *[None] * len(days)))
-    said = "金额为项目全部资金，不分年度；没有的日期，该环节尚未办结或该县没有此环节。"
-    meant = "amounts are of the whole project, of all years; no day: not passed yet, or no such step in this county."
+    said = "金额为项目全部资金，不分年度；没有的日期，该环节尚未办结。"
+    meant = "amounts are of the whole project, of all years; no day: not passed yet."
     table = Table(
         say("项目建设台账（万元）", "project ledger (wan yuan)"),
         columns,
@@ -108,15 +112,15 @@ def project_ledger(rows: list[ProjectRow], county: str, year: int, words: Words)
     return Report("projects", title, words.county(county), str(year), (table,), unit=wan_yuan(words))
 
 
-def _days(words: Words) -> list[tuple[str, Callable[[ProjectRow], Cell]]]:
+def _days(words: Words) -> list[tuple[str, str, Callable[[ProjectRow], Cell]]]:
     say = words.say
     return [
-        (say("申报", "declared"), lambda row: row.declared_on),
-        (say("签订合同", "contracted"), lambda row: row.contracted_on),
-        (say("建设完成", "built"), lambda row: row.built_on),
-        (say("验收", "accepted"), lambda row: row.accepted_on),
-        (say("确权", "titled"), lambda row: row.titled_on),
-        (say("移交", "handed over"), lambda row: row.handed_over_on),
+        ("declare", say("申报", "declared"), lambda row: row.declared_on),
+        ("contract", say("签订合同", "contracted"), lambda row: row.contracted_on),
+        ("build", say("建设完成", "built"), lambda row: row.built_on),
+        ("accept", say("验收", "accepted"), lambda row: row.accepted_on),
+        ("title", say("确权", "titled"), lambda row: row.titled_on),
+        ("handover", say("移交", "handed over"), lambda row: row.handed_over_on),
     ]
 
 
