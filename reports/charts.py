@@ -9,7 +9,7 @@ from reports.drawing import Band, Box, Drawing, Label, Line, Point, Shape, fitte
 
 COLOURS = ("#2f6f9f", "#c8553d", "#588157", "#b08900", "#7b5ea7", "#3d8b8b", "#a05195", "#6b705c")
 GREY, DARK, RED, BLUE = "#9a9a9a", "#444444", "#c0392b", "#2f6f9f"
-_WIDTH, _FLOW_HEIGHT, _LINES_HEIGHT = 760.0, 400.0, 230.0
+_WIDTH, _FLOW_HEIGHT, _LINES_HEIGHT = 760.0, 400.0, 180.0
 _SIZE = 7.0
 _NODE_WIDTH, _SLOT, _LABEL_WIDTH = 9.0, 10.0, 150.0
 _HEAD = 16.0

@@ -96,9 +96,8 @@ def _rule(row: ScheduleRow, names: Mapping[str, str], words: Words) -> Row:
     until = f"≤ {row.by}" if row.by else f"{row.first} — {row.last}"
     said = words.say("（预计）", " (expected)") if row.expected else ""
     behind = listed(words, list(row.behind))
-    return Row(
-        (names.get(row.rule, row.rule) + said, until, row.task_fen, row.actual_fen, row.paid_fen, behind, row.clause)
-    )
+    money = (row.task_fen, row.actual_fen, row.paid_fen)
+    return Row((names.get(row.rule, row.rule) + said, until, *money, behind, row.clause))
 
 
 def _rungs(month: MonthReport, words: Words) -> Table:

@@ -18,6 +18,7 @@ PAPER = Path(__file__).with_name("report.typ")
 _PAGE_WIDTH = 88.0
 _SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5)
 _TEXT_MAX = 22.0
+_HEAD_MAX, _SPARE = 7.0, 0.4  # Of figures.
 _SHORT = 9.0  # A text column that is no wider takes what it needs; the longer ones share what is left.
 _TALL = 400  # Characters: a row that might fill a page may be parted.
 
@@ -80,18 +81,24 @@ def _cells(table: Table, row: Row, texts: tuple[str, ...]) -> list[dict[str, Any
 
 
 def _need(table: Table, column: int, shown: list[tuple[str, ...]]) -> float:
-    """Return how many characters wide a column wants to be: its longest line, within bounds where it is text."""
-    lines = [line for texts in shown for line in texts[column].split("\n")]
-    longest = max(map(width_of, (*lines, table.columns[column].name)))
-    return min(longest, _TEXT_MAX) if table.columns[column].kind is Kind.TEXT else longest
+    """Return how many characters wide a column wants to be: its longest line; the head of figures may wrap."""
+    head = width_of(table.columns[column].name)
+    longest = max((width_of(line) for texts in shown for line in texts[column].split("\n")), default=0.0)
+    if table.columns[column].kind is Kind.TEXT:
+        return min(max(longest, head), _TEXT_MAX)
+    return max(longest, min(head, _HEAD_MAX)) + _SPARE
 
 
-def _widths(columns: tuple[Column, ...], needs: list[float]) -> list[float | None]:
-    """Return each column's share of what is left, or None where it takes what it needs; one at least takes a share."""
+def _widths(columns: tuple[Column, ...], needs: list[float]) -> list[tuple[float, float]]:
+    """Return each column's share of what is left and its own width; short texts have neither and take what they need.
+
+    One column at least takes a share, so that every table is as wide as its page.
+    """
     texts = [need for column, need in zip(columns, needs, strict=True) if column.kind is Kind.TEXT]
     least = min(_SHORT, max(texts, default=0.0) - 0.01)
     return [
-        need if column.kind is Kind.TEXT and need > least else None for column, need in zip(columns, needs, strict=True)
+        (0, need) if column.kind is not Kind.TEXT else (need, 0) if need > least else (0, 0)
+        for column, need in zip(columns, needs, strict=True)
     ]
 
 
