@@ -24,7 +24,7 @@ def _assets(states: Sequence[AssetState], words: Words) -> Table:
         (say("未分配", "not shared"), lambda state: state.left),
     ]
     columns = (
-        *map(Column, (say("资产", "asset"), say("名称", "name"), say("项目", "project"))),
+        *map(Column, (say("资产", "asset"), say("项目", "project"))),
         Column(say("形成日期", "formed on"), Kind.DATE),
         *(Column(name, Kind.MONEY) for name, _ in money),
         *map(Column, (say("权属", "owner"), say("移交给", "handed over to"), say("管护", "keeper"))),
@@ -32,7 +32,7 @@ def _assets(states: Sequence[AssetState], words: Words) -> Table:
     )
     figures = [of for _, of in money]
     rows = [_asset(state, figures, words) for state in states]
-    total = total_row(say("合计", "total"), states, (*[None] * 3, *figures, *[None] * 5))
+    total = total_row(say("合计", "total"), states, (*[None] * 2, *figures, *[None] * 5))
     nothing = say("没有登记的资产", "no asset is registered")
     title = say("资产台账（万元）", "assets (wan yuan)")
     return Table(title, columns, (*rows, total) if rows else (), (), nothing, say("资产台账", "assets"))
@@ -44,8 +44,7 @@ def _asset(state: AssetState, figures: list[Callable[[AssetState], Cell]], words
     waiting = listed(words, [words.step(step.id) for step in ASSET.open_steps(state)])
     return Row(
         (
-            formed.asset_no,
-            formed.name,
+            f"{formed.asset_no} {formed.name}",
             formed.project_no,
             formed.act.occurred_on,
             *(of(state) for of in figures),

@@ -89,5 +89,8 @@ def _reports(found: Register, words: Words) -> Table:
         Column(say("答复", "answer")),
     )
     unanswered = say("待答复", "no answer yet")
-    rows = tuple(Row((one.report, one.on, one.words, one.answer or unanswered)) for one in found.reports)
+    rows = tuple(
+        Row((say(f"群众反映 {one.report}", f"report {one.report}"), one.on, one.words, one.answer or unanswered))
+        for one in found.reports
+    )
     return Table(say("群众反映", "reports of the public"), columns, rows)

@@ -18,7 +18,7 @@ PAPER = Path(__file__).with_name("report.typ")
 _PAGE_WIDTH = 88.0
 _SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5)
 _TEXT_MAX = 22.0
-_HEAD_MAX, _SPARE = 7.0, 0.4  # Of figures.
+_HEAD_MAX, _SPARE = 7.0, 0.5  # Of figures, and of what is beside a line.
 _SHORT = 9.0  # A text column that is no wider takes what it needs; the longer ones share what is left.
 _TALL = 400  # Characters: a row that might fill a page may be parted.
 
@@ -97,7 +97,7 @@ def _widths(columns: tuple[Column, ...], needs: list[float]) -> list[tuple[float
     texts = [need for column, need in zip(columns, needs, strict=True) if column.kind is Kind.TEXT]
     least = min(_SHORT, max(texts, default=0.0) - 0.01)
     return [
-        (0, need) if column.kind is not Kind.TEXT else (need, 0) if need > least else (0, 0)
+        (0, need) if column.kind is not Kind.TEXT else (need + _SPARE, 0) if need > least else (0, 0)
         for column, need in zip(columns, needs, strict=True)
     ]
 
