@@ -11,11 +11,11 @@ import typer
 
 from cli.errors import exits_on_error
 from cli.reading import Reading, bar_if_slow, reading
-from cli.tables import table
+from cli.report_screen import show
 from cli.texts import language, t
 from domain.calendar import day_of
 from reports.delivery import check_place, put
-from reports.document import Kind, Report, Table
+from reports.document import Report
 
 XlsxOption = Annotated[
     Path | None,
@@ -74,7 +74,7 @@ def deliver(read: Reading, outputs: Outputs, report: Report, **data: Any) -> Non
     if outputs.as_json:
         read.print_json(**data, report=report.data())
     elif not written:
-        _show(read, report)
+        show(read.console(), report)
     for path in written:
         typer.echo(t(f"已写入 {path}", f"{path} is written"), err=True)
 
@@ -102,29 +102,3 @@ def _reached(read: Reading) -> datetime:
     last = read.ledger.recorder.max_notification_id() or 0
     found = read.ledger.entries(last - 1, 1)
     return found[0].fact.act.recorded_at if found else datetime.fromtimestamp(0, UTC)
-
-
-def _show(read: Reading, report: Report) -> None:
-    console = read.console()
-    console.print(report.heading)
-    if report.unit:
-        console.print(report.unit)
-    for one in report.tables:
-        console.print()
-        console.print(one.title)
-        _print(console, one)
-    for note in report.notes:
-        console.print(note)
-
-
-def _print(console: Any, one: Table) -> None:
-    if one.rows:
-        right = tuple(column.name for column in one.columns if column.kind is not Kind.TEXT)
-        made = table(*(column.name for column in one.columns), right=right)
-        for row in one.rows:
-            made.add_row(*one.shown(row), style="bold" if row.total else None)
-        console.print(made)
-    elif one.empty:
-        console.print(one.empty)
-    for note in one.notes:
-        console.print(note)
