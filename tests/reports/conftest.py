@@ -13,10 +13,11 @@ from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
 from cli.main import door
-from tests.e2e.conftest import played as played
+from tests.e2e.conftest import played
 from tests.reports.reading import squeezed
 
 # The words of each report, and which key of its JSON has its rows.
+__all__ = ["played"]  # Shared with the tests of the whole program: a year is played once.
 REPORTS = {
     "sources-and-uses": ("sources-and-uses", "sample", "2022"),
     "funds": ("funds", "sample", "2022"),
@@ -68,9 +69,8 @@ def run(store: str) -> Run:
     """Run `bridgefund report` on it."""
 
     def run(*words: str, language: str = "zh") -> Result:
-        return CliRunner().invoke(
-            door(["report"]), ["report", *words, "--store", store], env={"BRIDGEFUND_LANG": language}
-        )
+        told = {"BRIDGEFUND_LANG": language}
+        return CliRunner().invoke(door(["report"]), ["report", *words, "--store", store], env=told)
 
     return run
 
