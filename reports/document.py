@@ -160,7 +160,12 @@ def shown(cell: Cell, kind: Kind) -> str:
 
 def seen(text: str) -> str:
     """Return a text in which every control character stands as its code, such as ‹U+202E›, and does nothing."""
-    return _UNSEEN.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)
+    return _UNSEEN.sub(lambda found: code(found[0]), text)
+
+
+def code(character: str) -> str:
+    """Return a character's code, for where it cannot stand itself."""
+    return f"‹U+{ord(character):04X}›"
 
 
 def bp(rate: str | None) -> int | None:

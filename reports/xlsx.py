@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from itertools import chain, count
 from typing import Any
 
 from openpyxl import Workbook
@@ -16,7 +17,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.money import BASIS_POINTS, FEN_PER_WAN
-from reports.document import Cell, Chart, Kind, Report, Row, Table, seen
+from reports.document import Cell, Chart, Kind, Report, Row, Table, code
 from reports.drawing import width_of
 
 # As Excel and LibreOffice write them for a Chinese reader.
@@ -77,11 +78,8 @@ def _sheet(book: Workbook, report: Report, table: Table) -> Worksheet:
 def _tab(table: Table, taken: set[str]) -> str:
     """Return a tab's name that no other has."""
     name = _TAB_BARRED.sub(" ", _plain(table.name or table.title)).strip()[:_TAB_MAX] or "1"
-    for number in range(2, len(taken) + 3):
-        if name.lower() not in taken:
-            break
-        name = f"{name[: _TAB_MAX - 4]} {number}"
-    return name
+    numbered = (f"{name[: _TAB_MAX - 4]} {number}" for number in count(2))
+    return next(tab for tab in chain((name,), numbered) if tab.lower() not in taken)
 
 
 def _row(sheet: Worksheet, down: int, table: Table, row: Row) -> None:
@@ -123,7 +121,7 @@ def _put(sheet: Worksheet, down: int, across: int, value: Any, number_format: st
 
 def _plain(text: str) -> str:
     """Return a text as a sheet can hold it: characters that no workbook can hold stand as their codes."""
-    text = _ILLEGAL.sub(lambda found: seen(found[0]) if found[0] < "\x20" else "�", text)
+    text = _ILLEGAL.sub(lambda found: code(found[0]), text)
     return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
 
 
@@ -133,8 +131,9 @@ def _set_up(sheet: Worksheet, report: Report, table: Table) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4.
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    # An ampersand is a code there.
-    for part, text in ((sheet.oddHeader, report.mark.replace("&", "&&")), (sheet.oddFooter, "&P / &N")):
+    # An ampersand is a code there, and an empty one is none at all.
+    texts = ((sheet.oddHeader, report.mark.replace("&", "&&")), (sheet.oddFooter, "&P / &N"))
+    for part, text in ((part, text) for part, text in texts if text):
         assert isinstance(part, HeaderFooterItem)
         part.center.text = text
     for n, column in enumerate(table.columns):
