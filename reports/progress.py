@@ -36,8 +36,8 @@ def asked_of(profile: Profile | None, month: MonthOfMoney, year: int) -> Asked:
 
 def _asked(rules: Sequence[Milestone], month: int) -> Asked:
     for rule in rules:
-        if (share := rule.asked_bp(month)) is not None:
-            return Asked(share, rule, rule.clause)
+        if (asked := rule.asked(month)) is not None:
+            return Asked(asked.bp, rule, asked.clause)
     return Asked(None, None, "")
 
 

@@ -14,7 +14,6 @@ from domain.policy.base import (
     ClassId,
     Count,
     Covered,
-    Model,
     Named,
     Open,
     OpenList,
@@ -80,7 +79,7 @@ class Rounds(Rule):
     down: int
 
 
-class SpentBy(Model):
+class SpentBy(Rule):
     """How much of what is allotted must be paid when a month ends, in basis points."""
 
     month: Annotated[int, Field(ge=1, le=12)]
@@ -99,10 +98,9 @@ class Milestone(Named):
     classes: tuple[ClassId, ...] = ()
     spent: tuple[SpentBy, ...] = ()
 
-    def asked_bp(self, month: int) -> int | None:
-        """Return what the last month named up to *month* asks for, or None if there is none."""
-        named = [one for one in self.spent if one.month <= month]
-        return max(named, key=lambda one: one.month).bp if named else None
+    def asked(self, month: int) -> SpentBy | None:
+        """Return what holds when *month* ends, which the last month named up to it asks for, or None."""
+        return max((one for one in self.spent if one.month <= month), key=lambda one: one.month, default=None)
 
 
 class EntryTest(Named):

@@ -24,9 +24,9 @@ WRITTEN = (
 def known() -> set[str]:
     """The characters of the font's simplified Chinese face."""
     (path,) = (Path(str(file)) for file in files(FONT).iterdir() if file.name.endswith(".ttc"))
-    faces = TTCollection(str(path), lazy=True).fonts
-    face = next(face for face in faces if face["name"].getDebugName(1) == "Noto Sans CJK SC")
-    return {chr(code) for code in face.getBestCmap()}
+    with TTCollection(str(path), lazy=True) as faces:
+        face = next(face for face in faces.fonts if face["name"].getDebugName(1) == "Noto Sans CJK SC")
+        return {chr(code) for code in face.getBestCmap()}
 
 
 def test_font_has_every_character_of_words_policies_and_samples(known: set[str]) -> None:
