@@ -207,6 +207,7 @@ def test_a_week_shows_looks_and_misses_of_the_days_that_have_come(told: Supervis
         found = week(told.engine, "jiashi", WEEK, today)
         assert found is not None
         assert found.days == days_of(state, today)
+    assert found is not None
     assert [(one.no, one.subject, one.how) for one in found.anomalies] == [("1", "F1", "")]
     settled = week(told.engine, "sample", "2022-W10", TODAY)
     assert settled is not None
