@@ -1,6 +1,5 @@
 """`bridgefund bank`: the entries of a county's project bank, with their years, where they stand, their estimates."""
 
-from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 import typer
@@ -14,29 +13,17 @@ from domain.calendar import day_of
 from domain.policy import Profile
 from domain.procedures.asking import rules_of
 from domain.terms import PolicyRef
-from projections.project_bank_read import Entry as Listed
-from projections.project_bank_read import entries as listed_entries
+from projections.project_bank_read import Entry, entries
 
 # What a text asks of the bank and the choice from it without a number or a step: shown here, and computed nowhere.
 _SHOWN_TOPICS = ("planning", "groundwork", "allocation")
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One entry. *listed_until* is None where the county's rules set no number of years."""
-
-    project_no: str
-    name: str
-    village: str
-    township: str
-    use: str
-    first_year: int
-    last_year: int
-    entered_year: int
-    confirmed_year: int
-    listed_until: int | None
-    state: str
-    estimate_fen: int
+# What is printed of an entry, in this order; `listed_until` is None where the county's rules set no number of years.
+_SHOWN = (
+    *("project_no", "name", "village", "township", "use", "first_year", "last_year", "entered_year"),
+    *("confirmed_year", "listed_until", "state", "estimate_fen"),
+)
 
 
 def bank(
@@ -51,9 +38,9 @@ def bank(
     """
     with reading(store) as read:
         profile = rules_of(read.ledger.state, county).profile
-        entries = _entries(read, county)
+        found = _entries(read, county)
         if as_json:
-            read.print_json(county=county, rules=_rules(profile), entries=[asdict(one) for one in entries])
+            read.print_json(county=county, rules=_rules(profile), entries=found)
             return
         console, names = read.console(), read.names(county)
         console.print(f"{names.county(county)} {t('项目库', 'project bank')}")
@@ -70,24 +57,25 @@ def bank(
             t("估算（万元）", "estimate (wan)"),
             right=(t("估算（万元）", "estimate (wan)"),),
         )
-        for one in entries:
+        for one in found:
             made.add_row(*_cells(one))
         console.print(made)
 
 
-def _cells(one: Entry) -> tuple[str, ...]:
-    years = str(one.first_year) if one.first_year == one.last_year else f"{one.first_year}-{one.last_year}"
-    place = f"{one.township} {one.village}".strip()
-    until = str(one.listed_until or "-")
-    state = t(*BANK_STATES[one.state])
-    return one.project_no, one.name, place, years, str(one.entered_year or "-"), until, state, amount(one.estimate_fen)
+def _cells(one: dict[str, Any]) -> tuple[str, ...]:
+    first, last = one["first_year"], one["last_year"]
+    years = str(first) if first == last else f"{first}-{last}"
+    place = f"{one['township']} {one['village']}".strip()
+    entered, until = (str(one[name] or "-") for name in ("entered_year", "listed_until"))
+    stands = (t(*BANK_STATES[one["state"]]), amount(one["estimate_fen"]))
+    return one["project_no"], one["name"], place, years, entered, until, *stands
 
 
-def _entries(read: Reading, county: str) -> list[Entry]:
+def _entries(read: Reading, county: str) -> list[dict[str, Any]]:
     year = day_of(business_now(read.ledger)).year
-    listed = listed_entries(read.engine, county)
-    horizons = {policy: _horizon(read, county, policy) for policy in {one.policy for one in listed}}
-    return [_entry(one, one.listed_until(horizons[one.policy]), year) for one in listed]
+    found = entries(read.engine, county)
+    horizons = {policy: _horizon(read, county, policy) for policy in {one.policy for one in found}}
+    return [_entry(one, one.listed_until(horizons[one.policy]), year) for one in found]
 
 
 def _horizon(read: Reading, county: str, policy: PolicyRef) -> int | None:
@@ -95,9 +83,9 @@ def _horizon(read: Reading, county: str, policy: PolicyRef) -> int | None:
     return its_bank.horizon_years if its_bank else None
 
 
-def _entry(listed: Listed, until: int | None, year: int) -> Entry:
-    said = {name: getattr(listed, name) for name in Entry.__dataclass_fields__ if name not in ("listed_until", "state")}
-    return Entry(**said, listed_until=until, state=listed.state(until, year))
+def _entry(one: Entry, until: int | None, year: int) -> dict[str, Any]:
+    told = {**vars(one), "listed_until": until, "state": one.state(until, year)}
+    return {name: told[name] for name in _SHOWN}
 
 
 def _rules(profile: Profile) -> dict[str, Any]:

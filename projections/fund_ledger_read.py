@@ -60,24 +60,30 @@ FIGURES = tuple(Ledgered.__dataclass_fields__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PortionRow(Ledgered):
-    """One pool or ledger (资金池、专账) of one fund."""
+class OfFund:
+    """Whose money it is."""
 
     fund: str
     county: str
     fund_no: str
-    document_no: str
-    item_no: str
     source: str
     tier: str
     fiscal_year: int
+    pool: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortionRow(OfFund, Ledgered):
+    """One pool or ledger (资金池、专账) of one fund."""
+
+    document_no: str
+    item_no: str
     stage: str
     awaited: bool
     entered_on: date
     arrived_on: date | None
     reported_on: date | None
     notified_on: date | None
-    pool: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,17 +94,10 @@ class LedgerSum(Ledgered):
     portions: int
 
 
-@dataclass(frozen=True)
-class LedgerLine:
+@dataclass(frozen=True, kw_only=True)
+class LedgerLine(OfFund):
     """What of a portion is one project's, in fen: allotted = unreleased + claimable + reserved + sent + paid."""
 
-    fund: str
-    county: str
-    fund_no: str
-    source: str
-    tier: str
-    fiscal_year: int
-    pool: str
     project_no: str
     allotted_fen: int
     unreleased_fen: int
@@ -112,7 +111,7 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Movement(Ledgered):
+class Movement(OfFund, Ledgered):
     """One movement and what it left in its portion.
 
     `start` and `end` are where the money was and is, "" outside the fund. What arrives of announced money moves only
@@ -121,12 +120,6 @@ class Movement(Ledgered):
     reduction's, or the plan that cut.
     """
 
-    fund: str
-    fund_no: str
-    source: str
-    tier: str
-    fiscal_year: int
-    pool: str
     project_no: str
     position: int
     number: int

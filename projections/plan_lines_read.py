@@ -12,13 +12,8 @@ _MONEY = ("allotted_fen", "released_fen", "claimed_fen", "paid_fen")
 
 
 @dataclass(frozen=True)
-class PlanLine:
-    """One line of a plan, as it was last drafted or corrected, in fen.
-
-    `change` is what a line of an adjustment does: add, drop, or move money from project to project within its portion;
-    "" in a plan that takes nothing back. A `cut` takes money of earlier plans back and has none itself. `allotted_fen`
-    is what stands of the line by now: its amount less what was cut; `claimed_fen` is lodged and live, paid or not.
-    """
+class OfPlan:
+    """What a plan is, and how far it is: `version` as it was drafted anew, `corrections` since its first draft."""
 
     plan: str
     county: str
@@ -33,6 +28,17 @@ class PlanLine:
     closed: bool
     drafted_on: date
     in_force_on: date | None
+
+
+@dataclass(frozen=True)
+class PlanLine(OfPlan):
+    """One line of a plan, as it was last drafted or corrected, in fen.
+
+    `change` is what a line of an adjustment does: add, drop, or move money from project to project within its portion;
+    "" in a plan that takes nothing back. A `cut` takes money of earlier plans back and has none itself. `allotted_fen`
+    is what stands of the line by now: its amount less what was cut; `claimed_fen` is lodged and live, paid or not.
+    """
+
     number: int
     cut: bool
     change: str
@@ -52,22 +58,9 @@ class PlanLine:
 
 
 @dataclass(frozen=True)
-class PlanSum:
+class PlanSum(OfPlan):
     """One plan with the sums of its lines, in fen."""
 
-    plan: str
-    county: str
-    plan_no: str
-    year: int
-    title: str
-    version: int
-    corrections: int
-    adjusts: bool
-    reason: str
-    stage: str
-    closed: bool
-    drafted_on: date
-    in_force_on: date | None
     lines: int
     amount_fen: int
     cuts_fen: int

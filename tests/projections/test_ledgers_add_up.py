@@ -61,7 +61,7 @@ def states(ledger: Ledger, kind: str) -> dict[str, Any]:
 def adds_up(ledger: Ledger, engine: Engine) -> None:
     """Check the fund ledger: the equations on every row, and each portion against its fund's own balances."""
     rows, moves = portions(engine), movements(engine)
-    assert [row.broken for row in (*rows, *moves) if row.broken] == []
+    assert {row.broken for row in rows} | {move.broken for move in moves} == {()}
     funds = states(ledger, "fund")
     assert {(row.fund, row.pool) for row in rows} == {
         (f, p) for f, state in funds.items() for p in state.balances.portions
