@@ -26,7 +26,20 @@ from domain.requests import (
     TakeUpEntry,
 )
 from domain.terms import Line
-from tests.story import COUNTY, MINUTES, POLICIES, WAN, Story, adopt, announce, close_year, decide, next_year, tell
+from tests.story import (
+    COUNTY,
+    GATES,
+    MINUTES,
+    POLICIES,
+    WAN,
+    Story,
+    adopt,
+    announce,
+    close_year,
+    decide,
+    next_year,
+    tell,
+)
 
 NEXT = 2024
 
@@ -42,7 +55,7 @@ def tell_long(ledger: Ledger) -> None:
     announce(story)
     close_year(story, 2023, "F1", "F2")
     next_year(story)
-    for chapter in (bank_changes, arrives_short, adjust, correct, side_by_side):
+    for chapter in (bank_changes, arrives_short, adjust, correct, give_more, side_by_side):
         chapter(story)
 
 
@@ -111,6 +124,17 @@ def correct(story: Story) -> None:
     fixed = CorrectClaim(reason="样例：少报", lines=(line("F1", "S03", 6), line("F3", "S03", 3)))
     story.ask("claim", "C5", fixed, "implementing_unit", on(4, 18))
     story.ask("claim", "C6", WithdrawClaim(reason="样例：重复"), "implementing_unit", on(4, 18))
+
+
+def give_more(story: Story) -> None:
+    """P7 gives S03 10 wan more of F1, of which a settlement takes 2; C9 is paid with 15."""
+    plan(story, "P7", (line("F1", "S03", 10),), on(4, 19))
+    story.ask("fund", "F1", ReleaseMoney(plan_no="P7"), "finance_section", on(4, 19))
+    reduced = ReduceAllotment(pool="integrated", project_no="S03", amount_fen=2 * WAN, reason="样例：审减")
+    story.ask("fund", "F1", reduced, "rrb", on(4, 19))
+    lodge(story, "C9", (line("F1", "S03", 15),), on(4, 19))
+    story.pass_gates("C9", GATES, on(4, 20))
+    story.pay("C9", on(4, 20))
 
 
 def side_by_side(story: Story) -> None:

@@ -96,7 +96,7 @@ def test_the_gates_that_wait_are_those_of_the_rules(told: Told) -> None:
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ({"project_no": "S03"}, ["C5", "C6", "C7", "C8"]),
+        ({"project_no": "S03"}, ["C5", "C6", "C9", "C7", "C8"]),
         ({"fund_no": "F2"}, ["C2"]),
         ({"fund_no": "F3"}, ["C5"]),
         ({"stage": "refunded"}, ["C1", "C4"]),

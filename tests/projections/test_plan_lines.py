@@ -26,9 +26,18 @@ def test_a_line_knows_what_of_it_is_released_claimed_and_paid(told: Told) -> Non
     money = [(line.released_fen, line.claimed_fen, line.paid_fen) for line in of(told, "P1")]
     assert money == [(188 * WAN, 90 * WAN, 90 * WAN), (80 * WAN, 43_456_781, 43_456_781)]
     assert [(line.claimed_fen, line.paid_fen) for line in of(told, "P5") if not line.cut] == [
-        (7 * WAN, 0),
+        (20 * WAN, 15 * WAN),
         (3 * WAN, 0),
     ]
+
+
+def test_of_two_plans_for_one_place_the_first_is_used_first_and_the_last_is_cut_first(told: Told) -> None:
+    first, second = plan_lines(told.engine, project_no="S03", fund_no="F1")
+    assert [first.plan_no, second.plan_no] == ["P5", "P7"]
+    assert (first.allotted_fen, first.released_fen, first.cut_fen) == (20 * WAN, 20 * WAN, 0)
+    assert (second.allotted_fen, second.released_fen, second.cut_fen) == (8 * WAN, 8 * WAN, 2 * WAN)
+    # Of 22 wan that are claimed, 15 of them paid.
+    assert [(line.claimed_fen, line.paid_fen) for line in (first, second)] == [(20 * WAN, 15 * WAN), (2 * WAN, 0)]
 
 
 def test_an_adjustment_moves_drops_and_adds(told: Told) -> None:
@@ -57,7 +66,7 @@ def test_a_corrected_plan_has_the_lines_that_it_says_now_and_no_money_before_it_
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ({"county": "sample", "in_force": True}, ["P1", "P1", "P2", "P3", "P4", "P5", "P5", "P5"]),
+        ({"county": "sample", "in_force": True}, ["P1", "P1", "P2", "P3", "P4", "P5", "P5", "P5", "P7"]),
         ({"year": 2023}, ["P1", "P1"]),
         ({"project_no": "S02", "cut": False}, ["P2", "P3"]),
         ({"fund_no": "F4"}, ["P3", "P4"]),
@@ -76,7 +85,7 @@ def test_a_plan_sums_its_lines_and_its_cuts(told: Told) -> None:
         30 * WAN,
         20 * WAN,
         30 * WAN,
-        10 * WAN,
+        23 * WAN,
     )
     assert (p5.adjusts, found["P1"].adjusts, p5.in_force_on) == (True, False, on(4, 1))
     assert found["P1"].paid_fen == 90 * WAN + 43_456_781
