@@ -6,14 +6,16 @@ from typing import Annotated, Any
 import typer
 from msgspec import to_builtins
 
+from cli.delivering import ForceOption, Outputs, PdfOption, XlsxOption, deliver, reporting
 from cli.names import Names
 from cli.reading import JsonOption, Reading, StoreOption, reading
-from cli.tables import amount, table
+from cli.tables import table
 from cli.texts import t
 from domain.county import NoPolicyError
 from domain.policy import Profile
 from projections.assets import Asset, assets
 from projections.results import MeasureOfYear, ResultOfYear, results_of_year, uncovered
+from reports.asset_register import asset_report
 
 CountyArgument = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))]
 NOT_SET = "-"
@@ -50,22 +52,22 @@ def of_performance(
             console.print(line)
 
 
-def of_assets(county: CountyArgument, *, store: StoreOption = None, as_json: JsonOption = False) -> None:
+def of_assets(
+    county: CountyArgument,
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    xlsx: XlsxOption = None,
+    pdf: PdfOption = None,
+    force: ForceOption = False,
+) -> None:
     """Print the assets that a county's projects formed."""
-    with reading(store) as read:
+    outputs = Outputs(as_json, xlsx, pdf, force)
+    with reporting(store, outputs) as read:
         names, _ = _rules(read, county)
         found = assets(read.engine, county)
-        if as_json:
-            read.print_json(county=county, assets=[_asset(one) for one in found])
-            return
-        console = read.console()
-        console.print(f"{names.county(county)} {t('资产（万元）', 'assets (wan yuan)')}")
-        right = (t("形成成本", "cost"), t("收益", "income"), t("未分配", "not shared"))
-        heads = (t("资产", "asset"), t("项目", "project"), *right, t("权属", "owner"), t("管护", "keeper"))
-        made = table(*heads, t("状态", "stage"), t("待办", "waits for"), right=right)
-        for one in found:
-            made.add_row(*_asset_row(one, names))
-        console.print(made)
+        report = asset_report(found, county, names)
+        deliver(read, outputs, report, county=county, assets=[_asset(one) for one in found])
 
 
 def _rules(read: Reading, county: str) -> tuple[Names, Profile]:
@@ -180,10 +182,3 @@ def _asset(one: Asset) -> dict[str, Any]:
         "stage": one.stage,
         "open": [step for step in one.open if step["limits"] is not None],
     }
-
-
-def _asset_row(one: Asset, names: Names) -> tuple[str, ...]:
-    money = (amount(one.cost_fen), amount(one.income_fen), amount(one.left_fen))
-    waiting = t("、", ", ").join(names.step(step["step"]) for step in one.open)
-    held = (one.owner or NOT_SET, one.keeper or NOT_SET)
-    return f"{one.asset_no} {one.name}", one.project_no, *money, *held, names.stage(one.stage), waiting
