@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from sqlalchemy import (
@@ -13,11 +14,14 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Update,
+    and_,
+    bindparam,
     delete,
     insert,
     inspect,
+    or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy import func as sql
@@ -180,14 +184,18 @@ def advance(connection: Connection, views: Sequence[View], reached: int, last: R
     Raises:
         OvertakenError: If one is no longer there.
     """
-    of_build = tuple_(POSITIONS.c.view, POSITIONS.c.version).in_([(view.name, view.version) for view in views])
-    moved = connection.execute(
-        update(POSITIONS)
-        .where(of_build, POSITIONS.c.position == reached)
-        .values(position=last.position, last=mark(last))
-    )
+    move = _moving(tuple((view.name, view.version) for view in views))
+    moved = connection.execute(move, {"was": reached, "now": last.position, "mark": mark(last)})
     if moved.rowcount != len(views):
         raise OvertakenError(", ".join(view.name for view in views))
+
+
+@lru_cache
+def _moving(of_build: tuple[tuple[str, int], ...]) -> Update:
+    """Return the statement that moves some views: made once, for it is run for every batch."""
+    mine = or_(*(and_(POSITIONS.c.view == name, POSITIONS.c.version == version) for name, version in of_build))
+    moving = update(POSITIONS).where(POSITIONS.c.position == bindparam("was"), mine)
+    return moving.values(position=bindparam("now"), last=bindparam("mark"))
 
 
 def park(connection: Connection, parked: Parked) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import structlog
 from sqlalchemy import Connection, Engine, inspect
@@ -39,8 +39,10 @@ class Runner:
         self._opened = [Opened(view, Book(view.tables)) for view in views]
         # Where each book was left: anybody else's writing shows by another position.
         self._left: dict[str, int] = {}
+        self._noted: list[Stopped] | None = None
         self._prepared = False
         self.reached = 0  # How far all views are that do not stand still.
+        self.held = False  # Whether a running transaction may still put a fact before those that are there.
 
     def catch_up(self, told: Told | None = None, patience_s: float = HELD_S) -> list[Stopped]:
         """Bring the views to the end of the log; *told* hears of the position reached and of the end.
@@ -53,8 +55,7 @@ class Runner:
         self._prepare()
         going, stopped = self._opened, list[Stopped]()
         while going:
-            with self._engine.connect() as connection:
-                reached = positions.at(connection, [one.view for one in going])
+            reached = self._positions([one.view for one in going])
             start = self.reached = min(reached.values())
             at_start = [one for one in going if reached[one.view.name] == start]
             read = self._read(start, at_start, patience_s)
@@ -65,10 +66,20 @@ class Runner:
             if stopping := _stopping(self._ledger, at_start, read):
                 stopped += stopping
                 going = [one for one in going if one.view.name not in {stop.view for stop in stopping}]
-            elif self._took(at_start, start, read) and told:
-                told(read.rows[-1].position, self._ledger.recorder.max_notification_id() or 0)
+            elif self._took(at_start, start, read):
+                if told:
+                    told(read.rows[-1].position, self._ledger.recorder.max_notification_id() or 0)
+                if read.ends and at_start == going:
+                    self.reached = read.rows[-1].position
+                    break
         self._note_stopped(stopped)
         return stopped
+
+    def _positions(self, views: Sequence[View]) -> dict[str, int]:
+        """Return where each view is: where it was left, since whoever moved it meanwhile is found out by moving it."""
+        if all(view.name in self._left for view in views):
+            return {view.name: self._left[view.name] for view in views}
+        return positions.of(self._engine, views)
 
     def _prepare(self) -> None:
         if self._prepared:
@@ -86,7 +97,9 @@ class Runner:
         while not rows and rows.held and time.monotonic() < until:
             time.sleep(HELD_EVERY_S)
             rows = self._ledger.rows(start, self._batch)
-        read = decoded(rows, Wanted.by([one.view for one in opened]))
+        self.held = rows.held
+        ends = len(rows) < self._batch and not rows.held
+        read = replace(decoded(rows, Wanted.by([one.view for one in opened])), ends=ends)
         broken = min((row.position for row, _ in read.broken.values()), default=0)
         # First what stands before a fact that cannot be read: then it is clear who stops and who goes on.
         return read.up_to(broken - 1) if read.broken and rows[0].position < broken else read
@@ -129,8 +142,13 @@ class Runner:
                 positions.park(connection, parked)
 
     def _note_stopped(self, stopped: Sequence[Stopped]) -> None:
+        for stop in stopped:  # Whether another build took it further is looked for anew.
+            self._left.pop(stop.view, None)
+        if stopped == self._noted:
+            return
         with self._engine.connect() as connection:
             known = positions.stopped(connection)
+        self._noted = list(stopped)
         mine = [stop for stop in known if stop.view in {one.view.name for one in self._opened}]
         if mine == sorted(stopped, key=lambda stop: stop.view):
             return
