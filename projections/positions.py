@@ -1,9 +1,10 @@
 """How far each view has read, of which ledger, and what it could not digest: tables of the runner's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -39,6 +40,7 @@ POSITIONS = Table(
     Column("version", Integer, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("last", String, nullable=False),  # By which the ledger that was read is known again.
+    Column("built", Integer, nullable=False),  # How often it was built: what a runner knew of older rows is void.
 )
 PARKED = Table(
     "view_parked",
@@ -112,6 +114,13 @@ def create(connection: Connection) -> None:
     TABLES.create_all(connection)
 
 
+class At(NamedTuple):
+    """Where a view is: how often it was built, and how far it has read since."""
+
+    built: int
+    position: int
+
+
 def of(engine: Engine, views: Sequence[View]) -> dict[str, int]:
     """Return the position of each of *views*.
 
@@ -119,16 +128,16 @@ def of(engine: Engine, views: Sequence[View]) -> dict[str, int]:
         OtherBuildError: If a view is not of this build's version.
     """
     with engine.connect() as connection:
-        return at(connection, views)
+        return {name: at.position for name, at in found(connection, views).items()}
 
 
-def at(connection: Connection, views: Sequence[View]) -> dict[str, int]:
-    """Return the position of each of *views* as a transaction sees it; see `of`."""
+def found(connection: Connection, views: Sequence[View]) -> dict[str, At]:
+    """Return where each of *views* is, as a transaction sees it; see `of`."""
     rows = {row.view: row for row in connection.execute(select(POSITIONS))}
     for view in views:
         if rows[view.name].version != view.version:
             raise OtherBuildError(view=view.name, found=rows[view.name].version, own=view.version)
-    return {view.name: rows[view.name].position for view in views}
+    return {view.name: At(rows[view.name].built, rows[view.name].position) for view in views}
 
 
 def standings(engine: Engine, views: Sequence[View]) -> list[Standing]:
@@ -139,13 +148,15 @@ def standings(engine: Engine, views: Sequence[View]) -> list[Standing]:
         rows = {row.view: row for row in connection.execute(select(POSITIONS))}
         why = {one.view: one.reason for one in stopped(connection)}
         aside = [one.view for one in parked(connection)]
-    found = []
+    standing: list[Standing] = []
     for view in views:
         row = rows.get(view.name)
         built = row is not None and row.version == view.version
         position = row.position if row is not None and built else 0
-        found.append(Standing(view.name, view.version, built, position, aside.count(view.name), why.get(view.name, "")))
-    return found
+        standing.append(
+            Standing(view.name, view.version, built, position, aside.count(view.name), why.get(view.name, ""))
+        )
+    return standing
 
 
 def is_good(connection: Connection, view: View, ledger: Ledger) -> bool:
@@ -165,27 +176,31 @@ def is_good(connection: Connection, view: View, ledger: Ledger) -> bool:
 def reset(connection: Connection, view: View) -> None:
     """Empty the view: tables of its version, nothing in them, position 0."""
     # The position first: whoever is writing to the view holds this row, and is waited for.
-    connection.execute(delete(POSITIONS).where(POSITIONS.c.view == view.name))
+    put(connection, view, 0, "")
     view.tables.drop_all(connection)
     view.tables.create_all(connection)
-    put(connection, view, 0, "")
 
 
 def put(connection: Connection, view: View, position: int, last: str) -> None:
-    """Say that the view's tables are of this build and of *position*: nothing is parked, and it does not stop."""
+    """Say that the view's tables are built anew, and of *position*: nothing is parked, and it does not stop."""
+    asked = select(POSITIONS.c.built).where(POSITIONS.c.view == view.name).with_for_update()
+    built = (connection.execute(asked).scalar_one_or_none() or 0) + 1
     for table in (POSITIONS, PARKED, STOPPED):
         connection.execute(delete(table).where(table.c.view == view.name))
-    connection.execute(insert(POSITIONS).values(view=view.name, version=view.version, position=position, last=last))
+    row = {"view": view.name, "version": view.version, "position": position, "last": last, "built": built}
+    connection.execute(insert(POSITIONS), row)
 
 
-def advance(connection: Connection, views: Sequence[View], reached: int, last: Row) -> None:
-    """Move *views* from *reached* on to the place *last*.
+def advance(connection: Connection, views: Sequence[View], from_: Mapping[str, At], last: Row) -> None:
+    """Move *views* from where a runner left them to the place *last*.
 
     Raises:
-        OvertakenError: If one is no longer there.
+        OvertakenError: If one is no longer there, or was built anew meanwhile.
     """
     move = _moving(tuple((view.name, view.version) for view in views))
-    moved = connection.execute(move, {"was": reached, "now": last.position, "mark": mark(last)})
+    there = {f"built_{n}": from_[view.name].built for n, view in enumerate(views)}
+    there |= {f"at_{n}": from_[view.name].position for n, view in enumerate(views)}
+    moved = connection.execute(move, {"now": last.position, "mark": mark(last), **there})
     if moved.rowcount != len(views):
         raise OvertakenError(", ".join(view.name for view in views))
 
@@ -193,9 +208,16 @@ def advance(connection: Connection, views: Sequence[View], reached: int, last: R
 @lru_cache
 def _moving(of_build: tuple[tuple[str, int], ...]) -> Update:
     """Return the statement that moves some views: made once, for it is run for every batch."""
-    mine = or_(*(and_(POSITIONS.c.view == name, POSITIONS.c.version == version) for name, version in of_build))
-    moving = update(POSITIONS).where(POSITIONS.c.position == bindparam("was"), mine)
-    return moving.values(position=bindparam("now"), last=bindparam("mark"))
+    there = [
+        and_(
+            POSITIONS.c.view == name,
+            POSITIONS.c.version == version,
+            POSITIONS.c.built == bindparam(f"built_{n}"),
+            POSITIONS.c.position == bindparam(f"at_{n}"),
+        )
+        for n, (name, version) in enumerate(of_build)
+    ]
+    return update(POSITIONS).where(or_(*there)).values(position=bindparam("now"), last=bindparam("mark"))
 
 
 def park(connection: Connection, parked: Parked) -> None:

@@ -118,7 +118,7 @@ def test_the_same_batch_twice_is_refused(ledger: Ledger, engine: Engine) -> None
     before = rows(engine, [statement.VIEW])
     last = ledger.rows()[-1]
     with engine.begin() as connection, pytest.raises(positions.OvertakenError):
-        positions.advance(connection, [statement.VIEW], 0, last)
+        positions.advance(connection, [statement.VIEW], {"statement": positions.At(1, 0)}, last)
     assert rows(engine, [statement.VIEW]) == before
 
 
