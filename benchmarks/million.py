@@ -26,6 +26,10 @@ from projections.view import View
 from projections.views import VIEWS
 
 FACTS = 1_000_000
+ABOUT = """The five counties' simulated years (seed 1), copied under new county ids until there are so many facts. All
+views are brought to the log's end; then each is built anew beside the live one, compared with it row for row, and put
+in its place.
+"""
 
 
 @dataclass
