@@ -39,9 +39,9 @@ round. `make bench` measures all and writes this page; `make bench CHECK=1` meas
 one is not reached.
 
 **The rule.** A floor is held against the median of {ROUNDS} rounds of a row's ratio to its base. In each round a row
-and its base are measured one after the other, since a machine's speed drifts. A round in which the base ran at less than
-{QUIET:g} of its median speed was disturbed by something else, and is measured once more. Of rates a higher ratio is
-better, of times a lower one.
+and its base are measured one after the other, since a machine's speed drifts. A round in which the base ran at less
+than {QUIET:g} of its median speed was disturbed by something else, and is measured once more. Of rates a higher ratio
+is better, of times a lower one.
 
 **The base** is what one would write by hand for this one purpose: the driver's own statement, msgspec's decoder of each
 fact's type, tuples in bulk; no views, no checks, nothing that could be asked of it besides. *The library's way* is what
