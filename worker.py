@@ -230,7 +230,7 @@ async def _note_runs(client: Client, ledger: Ledger, task_queue: str) -> None:
         now = datetime.now(UTC) + timedelta(seconds=shift_s(ledger))  # noqa: TID251 - a note's moment of record
         try:
             await note_closed(client, ledger, task_queue, now)
-        except (RPCError, ExceptionGroup) as error:
+        except (RPCError, ExceptionGroup, StoreUnreachableError) as error:
             # The next round takes up what this one left; `reconcile` counts what was never read.
             logging.getLogger(__name__).warning("closed runs not noted: %s", error)
         await asyncio.sleep(NOTE_EVERY_S)

@@ -16,12 +16,14 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 
 from cli.errors import exits_on_error
+from cli.full_disk import on_a_full_disk
 from cli.names import Names, people_of
 from cli.stores import open_store
 from cli.texts import t
 from domain.cases import STORE, county_stream, parse_case
 from domain.county import COUNTY
-from domain.errors import BadInputError
+from domain.disk import DiskFullError, is_disk_full
+from domain.errors import BadInputError, StoreUnreachableError
 from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
 from projections.cases import Case, case
@@ -129,15 +131,32 @@ def reading(store: str | None) -> Iterator[Reading]:
     with exits_on_error(), open_store(store) as ledger:
         engine = views_engine(ledger.url)
         try:
+            try:
+                stopped = _catch_up(ledger, engine)
+            except DiskFullError as full:
+                engine, stopped = on_a_full_disk(ledger, engine, full, _catch_up)
             with reachable(engine):
-                with bar_if_slow(t("读取总账", "reading the ledger")) as told:
-                    stopped = catch_up(ledger, engine, VIEWS, told=told)
                 aside = len(parked(engine))
                 _warn(aside, stopped)
                 sample = ledger.state(STORE_DECIDER, STORE).sample is not None
                 yield Reading(ledger, engine, sample, aside, stopped, people_of(ledger.url))
         finally:
             engine.dispose()
+
+
+def _catch_up(ledger: Ledger, engine: Engine) -> list[Stopped]:
+    """Bring the views up to date.
+
+    Raises:
+        DiskFullError: If there is no room for what is new.
+    """
+    try:
+        with reachable(engine), bar_if_slow(t("读取总账", "reading the ledger")) as told:
+            return catch_up(ledger, engine, VIEWS, told=told)
+    except StoreUnreachableError as error:
+        if is_disk_full(error):
+            raise DiskFullError(place=ledger.place, reason=error) from error
+        raise
 
 
 def _warn(aside: int, stopped: list[Stopped]) -> None:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from cli.texts import t
+from domain.disk import DiskFullError
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from settings import Settings
@@ -31,7 +32,19 @@ def open_store(url: str | None) -> Ledger:
             f"no such store: {path}; run `bridgefund demo` first, or name one by --store or BRIDGEFUND_STORE",
         )
         raise BadInputError("--store", missing)
-    return Ledger(url)
+    try:
+        return Ledger(url)
+    except DiskFullError:
+        # Not even the small file beside it can be made that readers share. Where nobody left anything in its log, the
+        # store's file is all there is, and can be read as it lies there.
+        if path is None or _has_log(path):
+            raise
+        return Ledger(url, frozen=True)
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.is_file() and log.stat().st_size > 0
 
 
 def sqlite_path(url: str) -> Path | None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
@@ -131,14 +132,29 @@ class Ledger(Application[str]):
 
     name = "ledger"
 
-    def __init__(self, url: str) -> None:
-        """Open the ledger at *url*: `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://…`."""
+    def __init__(self, url: str, *, frozen: bool = False) -> None:
+        """Open the ledger at *url*: `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://…`.
+
+        A *frozen* one is an SQLite file as it lies there, to be read without making anything beside it.
+
+        Raises:
+            StoreUnreachableError: If it cannot be opened.
+            DiskFullError: If it cannot, because the disk is full.
+            UnfinishedCopyError: If it is a copy that was never finished.
+        """
         self.url = url
+        self._frozen = frozen
+        settings = store_settings(url)
+        if frozen:
+            settings["SQLITE_DBNAME"] = f"{Path(settings['SQLITE_DBNAME']).absolute().as_uri()}?immutable=1"
         for attempt in range(1, OPEN_ATTEMPTS_MAX + 1):
             try:
-                super().__init__(store_settings(url))
+                super().__init__(settings)
                 break
             except (PersistenceError, sqlite3.Error) as e:
+                if is_disk_full(e) and "POSTGRES_DBNAME" in settings and "CREATE_TABLE" not in settings:
+                    settings["CREATE_TABLE"] = "n"  # What is there can be read as it is.
+                    continue
                 # The library alters its tables at every start; of processes that start at once PostgreSQL lets one.
                 if not isinstance(e, InternalError) or attempt == OPEN_ATTEMPTS_MAX:
                     raise self._unreachable(e) from e
@@ -157,7 +173,7 @@ class Ledger(Application[str]):
         return self.url.rpartition("@")[2]
 
     def _unreachable(self, error: Exception) -> StoreUnreachableError:
-        kind = DiskFullError if is_disk_full(error) else StoreUnreachableError
+        kind = DiskFullError if self._frozen or is_disk_full(error) else StoreUnreachableError
         return kind(place=self.place, reason=error)
 
     def _is_unfinished(self) -> bool:
@@ -194,6 +210,7 @@ class Ledger(Application[str]):
             RefusedError: If a rule says no, or it is too much at once. Nothing is stored then.
             ContendedError: If other writers were faster `APPEND_ATTEMPTS_MAX` times.
             DiskFullError: If the database has no room left. Nothing is stored then.
+            StoreUnreachableError: If it cannot store for another reason of its own.
         """
         with self._turn:
             streams: list[str] = []
@@ -205,10 +222,8 @@ class Ledger(Application[str]):
                     saved = self.save(*decided)
                 except IntegrityError:  # A version was taken meanwhile.
                     continue
-                except (PersistenceError, sqlite3.Error) as e:
-                    if is_disk_full(e):
-                        raise self._unreachable(e) from e
-                    raise
+                except (OperationalError, InterfaceError, sqlite3.OperationalError) as e:
+                    raise self._unreachable(e) from e
                 if saved:
                     self._note_build(saved[0].notification.id)
                 return decided

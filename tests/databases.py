@@ -1,5 +1,6 @@
 """Stores for tests: an SQLite file, or a database of its own on a real PostgreSQL that starts when first asked for."""
 
+import os
 import shutil
 import tempfile
 import warnings
@@ -36,7 +37,7 @@ def postgres_server() -> Iterator["Postgres"]:
         conf.write(FAST)
     server.start()
     try:
-        yield Postgres(server.get_uri())
+        yield Postgres(server.get_uri(), folder)
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
@@ -45,8 +46,9 @@ def postgres_server() -> Iterator["Postgres"]:
 class Postgres:
     """A server whose databases are lent to tests: one that comes back is emptied, which is cheaper than a new one."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path) -> None:
         self.url = url
+        self.folder = folder
         self._numbers = count(1)
         self._free: list[str] = []
 
@@ -57,6 +59,21 @@ class Postgres:
         yield self.url.replace("/postgres?", f"/{name}?")
         self._empty(name)
         self._free.append(name)
+
+    @contextmanager
+    def database_on(self, disk: Path) -> Iterator[str]:
+        """Create a database whose files lie on a disk, and drop it after."""
+        place = disk / "database"
+        place.mkdir()
+        disk.chmod(0o755)
+        owner = self.folder.stat()
+        os.chown(place, owner.st_uid, owner.st_gid)
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE TABLESPACE small LOCATION '{place}'".encode())
+            connection.execute("CREATE DATABASE on_disk TABLESPACE small STRATEGY file_copy")
+            yield self.url.replace("/postgres?", "/on_disk?")
+            connection.execute("DROP DATABASE on_disk WITH (FORCE)")
+            connection.execute("DROP TABLESPACE small")
 
     def _created(self) -> str:
         name = f"test_{next(self._numbers)}"
