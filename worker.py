@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
 from domain.terms import PolicyRef
 from files.store import files_url
+from projections.follower import Follower
 from workflows.client import connect
 from workflows.messages import WORKFLOWS
 
@@ -145,15 +146,17 @@ async def work(
     """Run a worker until SIGTERM or SIGINT, finishing what it began; *beside* runs as long.
 
     It first wakes the clocks whose due day was provisional and is another by the files in *calendars*, and opens, by
-    the machine's *wall_now*, calendars that no adoption opened. While it runs, each county's calendar does; with
-    *notes* it notes closed runs now and then. One that *follows* ends when its standard input closes: its starter is
-    gone.
+    the machine's *wall_now*, calendars that no adoption opened. While it runs, each county's calendar does, and one of
+    a store's workers keeps its views at the log's end; with *notes* it notes closed runs now and then. One that
+    *follows* ends when its standard input closes: its starter is gone.
 
     Raises:
         SampleStoreError: If the store is a sample and *sample* is not set.
     """
-    with Ledger(store) as ledger:
+    with ExitStack() as held:
+        ledger = held.enter_context(Ledger(store))
         check_kind(ledger, sample=sample)
+        held.enter_context(Follower(store))
         run_beside = beside(ledger) if beside else None
         stop = stop_at_signals()
         if follows:

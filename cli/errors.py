@@ -1,10 +1,12 @@
 """How a command ends when the engine or the input says no: the reason on stderr, exit code 2, or 1 to try again."""
 
 import logging
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+import structlog
 import typer
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig
 
@@ -14,6 +16,12 @@ from exits import run_and_exit
 
 BAD_INPUT = 2
 TRY_AGAIN = 1
+
+
+def log_to_stderr() -> None:
+    """Send what is logged to stderr: stdout is for what was asked for."""
+    # Looked up anew each time: a test's stderr is closed after it.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import typer
 
-from cli.errors import exits_on_error
+from cli.errors import exits_on_error, log_to_stderr
 from cli.texts import t
 from settings import Settings
 
@@ -31,6 +31,7 @@ COMMANDS = {
     "reconcile": "cli.reconciling:reconcile_",
     "import": "cli.importing:import_",
     "migrate-cases": "cli.migrating:migrate_cases",
+    "migrate": "cli.migrating_store:migrate",
     "fund": "cli.funds:app",
     "project": "cli.projects:app",
     "claim": "cli.claims:app",
@@ -44,12 +45,13 @@ COMMANDS = {
     "emergency": "cli.emergencies:app",
     "files": "cli.files:app",
     "audit": "cli.auditing:app",
-    "migrate": "cli.migrating_store:migrate",
+    "projections": "cli.projecting:app",
 }
 
 
 def before() -> None:
-    """Refuse a misspelt setting before anything is done."""
+    """Refuse a misspelt setting before anything is done; what is logged goes to stderr."""
+    log_to_stderr()
     with exits_on_error():
         Settings.from_env(os.environ)
 

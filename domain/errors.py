@@ -65,3 +65,13 @@ class UnreadableFactError(BridgefundError):
 
     zh = "{place}：无法读取已存事实：{reason}"
     en = "{place}: cannot read a stored fact: {reason}"
+
+
+class AnotherBuildError(UnreadableFactError):
+    """The same, and another build than this one was the last that noted itself before it was written."""
+
+    zh = "{place}：无法读取已存事实：{reason}；写入此处的版本是 {written}，本版本是 {here}，请用写入的或更新的版本"
+    en = (
+        "{place}: cannot read a stored fact: {reason}; "
+        "build {written} was writing here, this is build {here}: use the one that wrote it or a newer one"
+    )

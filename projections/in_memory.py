@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from domain.ledger import store_settings
+from domain.store_address import store_settings
 from projections.store import views_engine, views_path
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, inspect, select
 
-from domain.ledger import store_settings
+from domain.store_address import store_settings
 from notices.tables import TABLES as OF_NOTICES
 from notices.tables import notices_engine
 from projections.people_names import TABLES as OF_NAMES

@@ -21,10 +21,10 @@ from domain.ledger import (
     Read,
     Step,
     TooMuchAtOnceError,
-    canonical,
-    store_settings,
 )
 from domain.mandate_facts import Appoint, Appointed
+from domain.store_address import store_settings
+from domain.stored_facts import canonical
 from tests.domain.given import DAY, WAN, by, noon, receipt, received
 
 F1, F2 = "sample/fund/F1", "sample/fund/F2"
