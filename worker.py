@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
 from domain.terms import PolicyRef
 from files.store import files_url
+from projections.follower import Follower
 from workflows.client import connect
 from workflows.messages import WORKFLOWS
 
@@ -145,15 +146,17 @@ async def work(
     """Run a worker until SIGTERM or SIGINT, finishing what it began; *beside* runs as long.
 
     It first wakes the clocks whose due day was provisional and is another by the files in *calendars*, and opens, by
-    the machine's *wall_now*, calendars that no adoption opened. While it runs, each county's calendar does; with
-    *notes* it notes closed runs now and then. One that *follows* ends when its standard input closes: its starter is
-    gone.
+    the machine's *wall_now*, calendars that no adoption opened. While it runs, each county's calendar does, and one of
+    a store's workers keeps its views at the log's end; with *notes* it notes closed runs now and then. One that
+    *follows* ends when its standard input closes: its starter is gone.
 
     Raises:
         SampleStoreError: If the store is a sample and *sample* is not set.
     """
-    with Ledger(store) as ledger:
+    with ExitStack() as held:
+        ledger = held.enter_context(Ledger(store))
         check_kind(ledger, sample=sample)
+        held.enter_context(Follower(store))
         run_beside = beside(ledger) if beside else None
         stop = stop_at_signals()
         if follows:
@@ -227,7 +230,7 @@ async def _note_runs(client: Client, ledger: Ledger, task_queue: str) -> None:
         now = datetime.now(UTC) + timedelta(seconds=shift_s(ledger))  # noqa: TID251 - a note's moment of record
         try:
             await note_closed(client, ledger, task_queue, now)
-        except (RPCError, ExceptionGroup) as error:
+        except (RPCError, ExceptionGroup, StoreUnreachableError) as error:
             # The next round takes up what this one left; `reconcile` counts what was never read.
             logging.getLogger(__name__).warning("closed runs not noted: %s", error)
         await asyncio.sleep(NOTE_EVERY_S)

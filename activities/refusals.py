@@ -10,7 +10,7 @@ from domain.act import Act
 from domain.attempts import ATTEMPTS, AttemptRefused, RecordRefusal
 from domain.calendar import day_of
 from domain.cases import attempts_stream, parse_case
-from domain.errors import BadInputError, BridgefundError, RefusedError
+from domain.errors import BadInputError, BridgefundError, RefusedError, StoreUnreachableError
 from domain.ledger import Ledger, Recorded, Step
 from domain.mandate_refusals import UnknownKeyError
 from domain.signature import ForgedError, SignedMessage, digest_of
@@ -21,7 +21,7 @@ UNVERIFIED = "unverified"
 def to_failure(error: BridgefundError) -> ApplicationError:
     """Return *error* as what the update's caller gets: its class as type, its words as details."""
     words = {"zh": error.text("zh"), "en": error.text("en")}
-    return ApplicationError(str(error), words, type=type(error).__name__, non_retryable=True)
+    return ApplicationError(str(error), words, type=type(error).__name__, non_retryable=not error.temporary)
 
 
 def record_or_refuse(
@@ -30,8 +30,20 @@ def record_or_refuse(
     """Do *work*; if a rule says no, record the attempt and fail for good.
 
     Raises:
-        ApplicationError: Not retryable, with the rule as type and its reason as message.
+        ApplicationError: Not retryable, with the rule as type and its reason as message; or to be tried again, where
+            the store could not take it.
     """
+    try:
+        return _recorded(ledger, message, now, work)
+    except StoreUnreachableError as e:
+        # Whoever waits for an answer can be told why there is none yet: Temporal keeps it so long as it is short, which
+        # the stacks of its causes are not.
+        raise to_failure(e) from None
+
+
+def _recorded(
+    ledger: Ledger, message: SignedMessage, now: datetime, work: Callable[[], list[Recorded]]
+) -> list[Recorded]:
     try:
         _check_writable(message)
         known = _refused_before(ledger, message)

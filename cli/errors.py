@@ -1,10 +1,12 @@
 """How a command ends when the engine or the input says no: the reason on stderr, exit code 2, or 1 to try again."""
 
 import logging
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+import structlog
 import typer
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig
 
@@ -18,7 +20,12 @@ TRY_AGAIN = 1
 
 @contextmanager
 def exits_on_error() -> Iterator[None]:
-    """Turn an error of ours into its words on stderr and exit code 2; let any other through."""
+    """Turn an error of ours into its words on stderr and exit code 2; let any other through.
+
+    What is logged goes to stderr too: stdout is for what was asked for.
+    """
+    # Looked up anew each time: a test's stderr is closed after it.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     try:
         yield
     except BridgefundError as error:

@@ -31,6 +31,8 @@ COMMANDS = {
     "reconcile": "cli.reconciling:reconcile_",
     "import": "cli.importing:import_",
     "migrate-cases": "cli.migrating:migrate_cases",
+    "migrate": "cli.migrating_store:migrate",
+    "inbox": "cli.inbox:inbox_",
     "fund": "cli.funds:app",
     "project": "cli.projects:app",
     "claim": "cli.claims:app",
@@ -44,6 +46,7 @@ COMMANDS = {
     "emergency": "cli.emergencies:app",
     "files": "cli.files:app",
     "audit": "cli.auditing:app",
+    "projections": "cli.projecting:app",
 }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from cli.clock import wall_now
 from cli.errors import TRY_AGAIN, exits_on_error, run_command
 from cli.notice_sending import EVERY_S, Sending, is_sample, naming, people_known, switch_on
-from cli.reading import CountyOption, JsonOption, StoreOption, bar_if_slow, console_of, log_to_stderr
+from cli.reading import CountyOption, JsonOption, StoreOption, bar_if_slow, console_of
 from cli.stores import open_store
 from cli.tables import table
 from cli.texts import language, t
@@ -57,7 +57,6 @@ class _Opened:
 
 @contextmanager
 def _opened(store: str | None) -> Iterator[_Opened]:
-    log_to_stderr()
     with exits_on_error(), open_store(store) as ledger:
         engine = notices_engine(ledger.url)
         try:
@@ -226,7 +225,6 @@ def send(
 
     例 / example: BRIDGEFUND_NOTICES=notices.toml bridgefund notices send --follow
     """
-    log_to_stderr()
     with exits_on_error():
         settings = Settings.from_env(os.environ)
         sending = Sending(open_store(store), settings)

@@ -9,25 +9,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-import structlog
 import typer
+from msgspec import to_builtins
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Engine
 
 from cli.errors import exits_on_error
+from cli.full_disk import on_a_full_disk
 from cli.names import Names, people_of
 from cli.stores import open_store
 from cli.texts import t
 from domain.cases import STORE, county_stream, parse_case
 from domain.county import COUNTY
-from domain.errors import BadInputError
+from domain.disk import DiskFullError, is_disk_full
+from domain.errors import BadInputError, StoreUnreachableError
 from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
 from projections.cases import Case, case
+from projections.positions import Stopped
 from projections.runner import catch_up, parked
 from projections.store import reachable, views_engine
-from projections.views import all_views
+from projections.views import VIEWS
 
 StoreOption = Annotated[
     str | None,
@@ -57,6 +60,7 @@ class Reading:
     engine: Engine
     sample: bool
     parked: int
+    stopped: list[Stopped]
     people: dict[str, str]
 
     def names(self, county: str) -> Names:
@@ -94,7 +98,12 @@ class Reading:
 
     def print_json(self, **data: Any) -> None:
         """Print an object: what kind of store it is from, and *data*."""
-        whole = {"sample": self.sample, "parked": self.parked, **data}
+        whole = {
+            "sample": self.sample,
+            "parked": self.parked,
+            "stopped": [to_builtins(s) for s in self.stopped],
+            **data,
+        }
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2, default=_plain))
 
     def console(self) -> Console:
@@ -116,37 +125,53 @@ def console_of(*, sample: bool) -> Console:
     return console
 
 
-def log_to_stderr() -> None:
-    """Send what is logged to stderr: stdout is for what was asked for."""
-    # Looked up anew each time: a test's stderr is closed after it.
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
-
-
 @contextmanager
 def reading(store: str | None) -> Iterator[Reading]:
     """Open a store for reading; an error of ours ends the command with its words and exit code 2."""
-    log_to_stderr()
     with exits_on_error(), open_store(store) as ledger:
         engine = views_engine(ledger.url)
         try:
+            try:
+                stopped = _catch_up(ledger, engine)
+            except DiskFullError as full:
+                engine, stopped = on_a_full_disk(ledger, engine, full, _catch_up)
             with reachable(engine):
-                with bar_if_slow(t("读取总账", "reading the ledger")) as told:
-                    catch_up(ledger, engine, all_views(ledger), told=told)
                 aside = len(parked(engine))
-                _warn(aside)
+                _warn(aside, stopped)
                 sample = ledger.state(STORE_DECIDER, STORE).sample is not None
-                yield Reading(ledger, engine, sample, aside, people_of(ledger.url))
+                yield Reading(ledger, engine, sample, aside, stopped, people_of(ledger.url))
         finally:
             engine.dispose()
 
 
-def _warn(aside: int) -> None:
+def _catch_up(ledger: Ledger, engine: Engine) -> list[Stopped]:
+    """Bring the views up to date.
+
+    Raises:
+        DiskFullError: If there is no room for what is new.
+    """
+    try:
+        with reachable(engine), bar_if_slow(t("读取总账", "reading the ledger")) as told:
+            return catch_up(ledger, engine, VIEWS, told=told)
+    except StoreUnreachableError as error:
+        if is_disk_full(error):
+            raise DiskFullError(place=ledger.place, reason=error) from error
+        raise
+
+
+def _warn(aside: int, stopped: list[Stopped]) -> None:
     if aside:
         said = (
-            f"{aside} 条事实未能读入视图，下列数字可能不全",
-            f"{aside} facts could not be read in: figures may lack them",
+            f"{aside} 条事实未能读入视图，下列数字可能不全；见 bridgefund projections status",
+            f"{aside} facts could not be read in: figures may lack them; see `bridgefund projections status`",
         )
         typer.echo(t(*said), err=True)
+    for stop in stopped:
+        told = (
+            f"视图 {stop.view} 停在第 {stop.position} 条，其后的事实不在其中：{stop.reason}",
+            f"view {stop.view} stands at fact {stop.position} and lacks what comes after: {stop.reason}",
+        )
+        typer.echo(t(*told), err=True)
 
 
 @contextmanager

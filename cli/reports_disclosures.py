@@ -37,7 +37,7 @@ def of_disclosures(
     with reporting(store, outputs) as read:
         read.county(county)
         names, today = read.names(county), day_of(business_now(read.ledger))
-        found = register(read.ledger, county, year, today)
+        found = register(read.engine, county, year, today)
         kept, gaps = _kept(names), _by_hand(names)
         keeping = {"keeper": kept.keeper, "kinds": kept.kinds, "clause": kept.clause} if kept else None
         entries, told = ([asdict(row) for row in rows] for rows in (found.entries, found.reports))
@@ -58,33 +58,17 @@ def of_training(county: County, year: Year, *, store: StoreOption = None, as_jso
     """Print the trainings of a year."""
     with reading(store) as read:
         read.county(county)
-        names, held = read.names(county), trainings(read.ledger, county, year)
+        names, held = read.names(county), trainings(read.engine, county, year)
         if as_json:
-            items = [
-                {
-                    "training": fact.training_no,
-                    "on": fact.act.occurred_on,
-                    "levels": fact.levels,
-                    "form": fact.form,
-                    "topic": fact.topic,
-                    "posts": fact.posts,
-                    "attended": fact.attended,
-                    "record": fact.record,
-                    "corrects": fact.corrects,
-                    "by": fact.act.post,
-                    "clause": fact.act.clause,
-                }
-                for fact in held
-            ]
-            read.print_json(county=county, year=year, items=items)
+            read.print_json(county=county, year=year, items=[asdict(row) for row in held])
             return
         people = t("人数", "people")
         columns = (t("编号", "no."), t("日期", "on"), t("内容", "topic"), t("形式", "form"), t("层级", "levels"))
         made = table(*columns, people, t("依据", "rests on"), right=(people,))
-        for fact in held:
-            levels = t("、", ", ").join(names.level(level) for level in fact.levels)
-            said = (fact.training_no, str(fact.act.occurred_on), fact.topic, both(fact.form), levels)
-            made.add_row(*said, str(fact.attended), fact.act.clause)
+        for row in held:
+            levels = t("、", ", ").join(names.level(level) for level in row.levels)
+            said = (row.training, str(row.on), row.topic, both(row.form), levels)
+            made.add_row(*said, str(row.attended), row.clause)
         read.console().print(f"{names.county(county)} {year} {t('培训记录', 'training record')}")
         read.console().print(made)
 

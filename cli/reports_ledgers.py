@@ -13,8 +13,8 @@ from cli.texts import t
 from domain.calendar import day_of
 from domain.periods import month_named
 from domain.procedures.asking import rules_of
-from domain.procedures.months import month_report
 from domain.procedures.outboxes import reported_to
+from projections.months import month_report
 from reports.circular import circular
 from reports.fund_ledger import fund_ledger, portions_of
 from reports.money_of_year import money_of_year, months_of
@@ -98,7 +98,7 @@ def of_circular(
     """Print a month's circular."""
     outputs = Outputs(as_json, xlsx, pdf, force)
     with reporting(store, outputs) as read:
-        names, found = read.names(county), month_report(read.ledger.state, county, month)
+        names, found = read.names(county), month_report(read.engine, read.ledger.state, county, month)
         period = month_named(month)
         year, last = period.first.year, min(period.last, day_of(business_now(read.ledger)))
         months = months_of(money_of_year(read.ledger, county, year), last)

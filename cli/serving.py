@@ -46,7 +46,7 @@ def worker(
         url = store_url(store)
         where = temporal_address(address, settings, url)
     if processes > 1:
-        run_command(_supervised(Crew(worker_words(url, where, sample=sample), processes, say_on_stderr)))
+        run_command(_supervised(Crew(worker_words(where, sample=sample), at_store(url), processes, say_on_stderr)))
     run_command(
         work(
             where,
@@ -65,10 +65,15 @@ def worker(
     )
 
 
-def worker_words(url: str, address: str, *, sample: bool) -> list[str]:
+def worker_words(address: str, *, sample: bool) -> list[str]:
     """Return the words of a worker that ends with the process that started it."""
-    words = ["worker", "--follows", "--store", url, "--address", address]
+    words = ["worker", "--follows", "--address", address]
     return [*words, "--sample"] if sample else words
+
+
+def at_store(url: str) -> dict[str, str]:
+    """Return what tells a process its store: everybody on the machine can read its words, and there is a password."""
+    return {"BRIDGEFUND_STORE": url}
 
 
 def say_on_stderr(event: str, number: int, code: int, pause_s: float) -> None:

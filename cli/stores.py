@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from cli.texts import t
+from domain.disk import DiskFullError
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from settings import Settings
@@ -31,13 +32,32 @@ def open_store(url: str | None) -> Ledger:
             f"no such store: {path}; run `bridgefund demo` first, or name one by --store or BRIDGEFUND_STORE",
         )
         raise BadInputError("--store", missing)
-    return Ledger(url)
+    try:
+        return Ledger(url)
+    except DiskFullError:
+        # Not even the small file beside it can be made that readers share. Where nobody left anything in its log, the
+        # store's file is all there is, and can be read as it lies there.
+        if path is None or _has_log(path):
+            raise
+        return Ledger(url, frozen=True)
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.is_file() and log.stat().st_size > 0
 
 
 def sqlite_path(url: str) -> Path | None:
     """Return the file of an SQLite store, or None if the store is no file."""
     path = url.removeprefix(SQLITE)
     return Path(path) if path and path != url else None
+
+
+def without_password(url: str) -> str:
+    """Return a store's address as it may be shown: what stands between ":" and "@" is left out."""
+    head, at, place = url.rpartition("@")
+    scheme, slashes, user = head.partition("://")
+    return f"{scheme}{slashes}{user.partition(':')[0]}{at}{place}"
 
 
 def names_file(store: Path) -> Path:

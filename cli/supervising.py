@@ -1,10 +1,11 @@
 """Several processes of the program, kept running: one that dies is started again, a stop stops all, none is left."""
 
 import asyncio
+import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from cli.errors import BAD_INPUT
@@ -22,9 +23,15 @@ class Crew:
     Each has its standard input from here: it closes when this process ends, even by kill -9, and then they stop.
     """
 
-    def __init__(self, words: Sequence[str], count: int, say: Callable[[str, int, int, float], None]) -> None:
-        """Hold what to run; *say* hears of each end: event, process number, exit code, seconds until the next start."""
+    def __init__(
+        self, words: Sequence[str], environ: Mapping[str, str], count: int, say: Callable[[str, int, int, float], None]
+    ) -> None:
+        """Hold what to run, with what is set besides this process's own environment.
+
+        *say* hears of each end: event, process number, exit code, seconds until the next start.
+        """
         self._words = words
+        self._environ = environ
         self._count = count
         self._say = say
         self._processes: dict[int, Process] = {}
@@ -81,6 +88,7 @@ class Crew:
             "-m",
             "cli.main",
             *self._words,
+            env={**os.environ, **self._environ},
             stdin=PIPE,
             stdout=PIPE,
             # Ctrl-C is for us: they are told to stop one way only.

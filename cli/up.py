@@ -14,8 +14,8 @@ import typer
 from cli.errors import exits_on_error, run_command
 from cli.reading import JsonOption
 from cli.resuming import resumed
-from cli.serving import PROCESSES_OPTION, say_on_stderr, worker_words
-from cli.stores import SQLITE
+from cli.serving import PROCESSES_OPTION, at_store, say_on_stderr, worker_words
+from cli.stores import SQLITE, without_password
 from cli.supervising import Crew
 from cli.texts import language, t
 from cli.whereabouts import ADDRESS_OPTION, SAMPLE_OPTION, noted
@@ -97,7 +97,8 @@ class Town:
             stack.enter_context(alone(self._folder))
             address = await stack.enter_async_context(self._server())
             client = await connect(address, self._settings.temporal_namespace)
-            crew = Crew(worker_words(self._ledger.url, address, sample=sample), processes, say_on_stderr)
+            words, at = worker_words(address, sample=sample), at_store(self._ledger.url)
+            crew = Crew(words, at, processes, say_on_stderr)
             working = asyncio.create_task(crew.run())
             stack.push_async_callback(_end, crew, working)
             stopping = asyncio.create_task(stop.wait())
@@ -121,7 +122,7 @@ class Town:
                 yield address
 
     def _tell(self, address: str, pids: list[int], count: int, *, as_json: bool) -> None:
-        url = self._ledger.url
+        url = without_password(self._ledger.url)
         if as_json:
             page = f"http://127.0.0.1:{self._ui_port}" if self._ui_port and not self._address else None
             where = {"ready": True, "store": url, "address": address, "page": page}

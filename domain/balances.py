@@ -1,8 +1,9 @@
 """Balances: where each fen of a fund is, by portion and by line, and the conservation that always holds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from domain.errors import BridgefundError, RefusedError
 
@@ -16,6 +17,9 @@ class Bucket(Enum):
     RESERVED = "reserved"
     SENT = "sent"
     PAID = "paid"
+
+    # Each is there once, and every movement of money looks some up: by what they are, not by their names' letters.
+    __hash__ = object.__hash__
 
 
 RELEASED = (Bucket.CLAIMABLE, Bucket.RESERVED, Bucket.SENT, Bucket.PAID)
@@ -34,6 +38,22 @@ class Move(NamedTuple):
     end: Bucket | None
     amount_fen: int
     never_came: bool = False
+
+
+class Held(Protocol):
+    """Money of a pool that a project has."""
+
+    @property
+    def pool(self) -> str:
+        """Return the pool that it comes from."""
+
+    @property
+    def project_no(self) -> str:
+        """Return the project."""
+
+    @property
+    def amount_fen(self) -> int:
+        """Return how much it is."""
 
 
 class ConservationError(BridgefundError):
@@ -59,17 +79,21 @@ class Portion:
 
     def shift(self, move: Move) -> None:
         """Move money, keeping each sum by its own rule."""
-        if move.start is None:
-            self.received += move.amount_fen
-        if move.end is None and move.never_came:
-            self.received -= move.amount_fen
-        elif move.end is None:
-            self.withdrawn += move.amount_fen
-        self.allotted += ((move.end in ALLOTTED) - (move.start in ALLOTTED)) * move.amount_fen
-        self.released += ((move.end in RELEASED) - (move.start in RELEASED)) * move.amount_fen
-        for bucket, sign in ((move.start, -1), (move.end, 1)):
-            if bucket is not None:
-                self.buckets[bucket] += sign * move.amount_fen
+        _, _, start, end, amount_fen, never_came = move
+        if start is None:
+            self.received += amount_fen
+        else:
+            self.buckets[start] -= amount_fen
+        if end is not None:
+            self.buckets[end] += amount_fen
+        elif never_came:
+            self.received -= amount_fen
+        else:
+            self.withdrawn += amount_fen
+        # Within what is released, as most movements are, neither sum changes.
+        if start not in RELEASED or end not in RELEASED:
+            self.allotted += ((end in ALLOTTED) - (start in ALLOTTED)) * amount_fen
+            self.released += ((end in RELEASED) - (start in RELEASED)) * amount_fen
 
     def check(self) -> None:
         """Check the equations of docs/architecture.md.
@@ -102,12 +126,30 @@ class Balances:
     def move(self, moves: tuple[Move, ...]) -> None:
         """Carry out *moves*, in place."""
         for move in moves:
-            self.portions.setdefault(move.pool, Portion()).shift(move)
-            if move.project_no:
-                line = self.lines.setdefault((move.pool, move.project_no), _no_money())
-                for bucket, sign in ((move.start, -1), (move.end, 1)):
-                    if bucket in ALLOTTED:
-                        line[bucket] += sign * move.amount_fen
+            pool, project_no, start, end, amount_fen, _ = move
+            if (portion := self.portions.get(pool)) is None:
+                portion = self.portions[pool] = Portion()
+            portion.shift(move)
+            if project_no:
+                if (line := self.lines.get((pool, project_no))) is None:
+                    line = self.lines[pool, project_no] = _no_money()
+                if start in ALLOTTED:
+                    line[start] -= amount_fen
+                if end in ALLOTTED:
+                    line[end] += amount_fen
+
+    def carry(self, held: Iterable[Held], start: Bucket, end: Bucket) -> None:
+        """Carry what is released on, as `move` would: between these buckets neither sum changes.
+
+        Most facts of a fund's life are such, and a long stream is folded by them.
+        """
+        assert start in RELEASED
+        assert end in RELEASED
+        for share in held:
+            pool, amount_fen = share.pool, share.amount_fen
+            for buckets in (self.portions[pool].buckets, self.lines[pool, share.project_no]):
+                buckets[start] -= amount_fen
+                buckets[end] += amount_fen
 
     def check(self, fund_no: str, moves: tuple[Move, ...], shortfall: type[RefusedError], clause: str) -> None:
         """Try *moves*, which rest on *clause*, on a copy of what they touch.

@@ -1,6 +1,7 @@
 """Case ids: a case's id is its stream's name in the ledger and its workflow's id."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from domain.errors import BadInputError
@@ -114,6 +115,8 @@ def runs_stream(case: str) -> str:
     return f"{county}/runs/{rest}"
 
 
+# Asked of every fact by whoever goes through the log, and of few streams at a time.
+@lru_cache(maxsize=20_000)
 def kind_of(stream: str) -> str:
     """Return the kind of a stream: one of `KINDS`, or a side stream's, such as store, county, mandates, year, bank."""
     return stream.split("/")[1] if "/" in stream else stream

@@ -53,8 +53,25 @@ class StoreUnreachableError(BridgefundError):
     en = "the store {place} cannot be opened: {reason}"
 
 
+class UnfinishedCopyError(BridgefundError):
+    """What stands there is a copy of a store that was never finished: part of its facts are missing."""
+
+    zh = "{place} 是尚未复制完的库，内容不全，不得使用；请再次执行 bridgefund migrate 把它复制完"
+    en = "{place} is a copy that was never finished, facts are missing: run `bridgefund migrate` again to finish it"
+
+
 class UnreadableFactError(BridgefundError):
     """A stored fact that this build does not know; a newer build may."""
 
     zh = "{place}：无法读取已存事实：{reason}"
     en = "{place}: cannot read a stored fact: {reason}"
+
+
+class AnotherBuildError(UnreadableFactError):
+    """The same, and another build than this one was the last that noted itself before it was written."""
+
+    zh = "{place}：无法读取已存事实：{reason}；写入此处的版本是 {written}，本版本是 {here}，请用写入的或更新的版本"
+    en = (
+        "{place}: cannot read a stored fact: {reason}; "
+        "build {written} was writing here, this is build {here}: use the one that wrote it or a newer one"
+    )

@@ -2,14 +2,29 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from domain.act import Decider
 from domain.cases import kind_of
-from domain.ledger import Entry
 from domain.registry import BY_KIND
 
 STATES_KEPT_MAX = 2_000
+
+
+class Placed(Protocol):
+    """A fact in its place."""
+
+    @property
+    def stream(self) -> str:
+        """Whose it is."""
+
+    @property
+    def version(self) -> int:
+        """Which of its stream."""
+
+    @property
+    def fact(self) -> Any:
+        """What came to be."""
 
 
 class Following:
@@ -25,7 +40,7 @@ class Following:
         self._kept_max = kept_max
         self._states: OrderedDict[str, tuple[Any, int]] = OrderedDict()
 
-    def after(self, entry: Entry) -> Any:
+    def after(self, entry: Placed) -> Any:
         """Return the state of the entry's stream right after it. Its kind must be one of `BY_KIND`."""
         decider = BY_KIND[kind_of(entry.stream)]
         state, version = self._states.pop(entry.stream, (None, -1))
@@ -48,7 +63,7 @@ def rests(decider: Decider[Any], fact: Any, *, was_open: bool, rested: bool) -> 
     return isinstance(fact, decider.quiet) and (rested or not was_open)
 
 
-def open_streams(entries: Iterable[Entry], kinds: Iterable[str], following: Following) -> dict[str, bool]:
+def open_streams(entries: Iterable[Placed], kinds: Iterable[str], following: Following) -> dict[str, bool]:
     """Return every case of *kinds* in the order in which they began, each with whether it is still open."""
     wanted = frozenset(kinds)
     found: dict[str, bool] = {}

@@ -34,12 +34,8 @@ from domain.fund_facts import (
     FundReceived,
     FundTerms,
     MoneyAllotted,
-    MoneyBounced,
-    MoneyPaid,
-    MoneyRefunded,
     MoneyReleased,
     MoneyReserved,
-    MoneySent,
     MoneyUnallotted,
     MoneyWithdrawn,
     Move,
@@ -51,7 +47,6 @@ from domain.fund_facts import (
     Register,
     Release,
     Report,
-    ReservationFreed,
     Reserve,
     ReserveAnew,
     Send,
@@ -68,7 +63,7 @@ from domain.fund_refusals import (
     ShortfallError,
     YearOpenError,
 )
-from domain.fund_state import CLAIM_STEPS, FundState, Hold, moves_of
+from domain.fund_state import CLAIM_MOVES, CLAIM_STEPS, OF_CLAIMS, FundState, Hold, moves_of
 from domain.moving import MOVE, StepLostError, check_may_move, named
 
 
@@ -205,6 +200,15 @@ def _judge_claim(state: FundState, command: ClaimMove) -> tuple[FundFact, ...]:
 
 def apply(state: FundState, fact: FundFact) -> None:
     """Fold one fact into the state."""
+    if isinstance(fact, OF_CLAIMS):
+        hold = state.holds[fact.claim_no]
+        start, hold.bucket = CLAIM_MOVES[type(fact)]
+        state.balances.carry(hold.shares, start, hold.bucket)
+        return
+    if isinstance(fact, MoneyReserved):
+        state.balances.carry(fact.shares, Bucket.CLAIMABLE, Bucket.RESERVED)
+        state.holds[fact.claim_no] = Hold(fact.version, fact.shares, Bucket.RESERVED)
+        return
     state.balances.move(moves_of(state, fact))
     match fact:
         case FundReceived() | FundAnnounced():
@@ -224,16 +228,12 @@ def apply(state: FundState, fact: FundFact) -> None:
             state.released.add(fact.plan_no)
         case YearClosed():
             state.years_closed[fact.year] = fact.act.occurred_on
-        case MoneyReserved():
-            state.holds[fact.claim_no] = Hold(fact.version, fact.shares, Bucket.RESERVED)
         case FundMoved():
             assert state.received is not None
             state.received = msgspec.structs.replace(state.received, terms=fact.terms)
             state.registrar = fact.act.post
         case MoneyWithdrawn() | AnnouncementRevoked():
             state.withdrawals[fact.document_no, fact.pool] = fact.amount_fen
-        case ReservationFreed() | MoneySent() | MoneyBounced() | MoneyPaid() | MoneyRefunded():
-            state.holds[fact.claim_no].bucket = next(s[2] for s in CLAIM_STEPS.values() if s[1] is type(fact))
         case _:
             pass
 

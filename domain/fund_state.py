@@ -79,18 +79,24 @@ CLAIM_STEPS: dict[type, tuple[Bucket, type, Bucket]] = {
     Refund: (Bucket.PAID, MoneyRefunded, Bucket.CLAIMABLE),
 }
 
+# What moves the money that a claim holds already, and how.
+OF_CLAIMS = (MoneySent, MoneyPaid, ReservationFreed, MoneyBounced, MoneyRefunded)
+CLAIM_MOVES: dict[type, tuple[Bucket, Bucket]] = {fact: (start, end) for start, fact, end in CLAIM_STEPS.values()}
+
 
 def moves_of(state: FundState, fact: FundFact) -> tuple[Move, ...]:
     """Return the movements of money that *fact* is, each from one bucket to another."""
+    if isinstance(fact, OF_CLAIMS):
+        return _each(state.holds[fact.claim_no].shares, *CLAIM_MOVES[type(fact)])
     match fact:
+        case MoneyReserved(shares=shares):
+            return _each(shares, Bucket.CLAIMABLE, Bucket.RESERVED)
         case FundReceived(portions=portions) | FundAnnounced(portions=portions):
             return tuple(Move(p.pool, "", None, Bucket.FREE, p.amount_fen) for p in portions)
         case MoneyAllotted(shares=shares):
             return _each(shares, Bucket.FREE, Bucket.UNRELEASED)
         case MoneyReleased(shares=shares):
             return _each(shares, Bucket.UNRELEASED, Bucket.CLAIMABLE)
-        case MoneyReserved(shares=shares):
-            return _each(shares, Bucket.CLAIMABLE, Bucket.RESERVED)
         case FundArrived(portions=came):
             return tuple(move for portion in came for move in _difference(portion))
         case AnnouncementRevoked(pool=pool, amount_fen=amount_fen):
@@ -101,15 +107,12 @@ def moves_of(state: FundState, fact: FundFact) -> tuple[Move, ...]:
             return (Move(pool, "", Bucket.FREE, None, amount_fen),)
         case AllotmentReduced(share=share):
             return _each((share,), Bucket.CLAIMABLE, Bucket.FREE)
-        case ReservationFreed() | MoneySent() | MoneyBounced() | MoneyPaid() | MoneyRefunded():
-            start, _, end = next(s for s in CLAIM_STEPS.values() if s[1] is type(fact))
-            return _each(state.holds[fact.claim_no].shares, start, end)
         case _:
             return ()
 
 
 def _each(shares: tuple[Share, ...], start: Bucket, end: Bucket) -> tuple[Move, ...]:
-    return tuple(Move(s.pool, s.project_no, start, end, s.amount_fen) for s in shares)
+    return tuple([Move(s.pool, s.project_no, start, end, s.amount_fen) for s in shares])
 
 
 def _difference(came: PoolArrived) -> tuple[Move, ...]:

@@ -2,23 +2,43 @@
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import chain
+from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 import msgspec
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, InternalError, Mapper, PersistenceError, StoredEvent
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    Mapper,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+)
+from eventsourcing.utils import retry
 
 from domain.act import CaseState, Command, Decider
-from domain.errors import BadInputError, ContendedError, RefusedError, StoreUnreachableError, UnreadableFactError
+from domain.builds import build_of, note, noted
+from domain.disk import DiskFullError, is_disk_full
+from domain.errors import (
+    AnotherBuildError,
+    ContendedError,
+    RefusedError,
+    StoreUnreachableError,
+    UnfinishedCopyError,
+    UnreadableFactError,
+)
+from domain.log_reading import PostgresLog, Row, Rows, SqliteLog, Stored, StoredLog
 from domain.registry import DECIDER_OF, READERS, stored_name
+from domain.store_address import store_settings
+from domain.stored_facts import fact_at, in_order, read_fact
 
 APPEND_ATTEMPTS_MAX = 5
 OPEN_ATTEMPTS_MAX = 20
@@ -27,6 +47,11 @@ OPEN_ATTEMPTS_MAX = 20
 FACTS_PER_APPEND_MAX = 700
 BYTES_PER_APPEND_MAX = 440_000
 STATES_KEPT_MAX = 2_000
+# So many facts of a stream are in memory at once, and no connection is held while they are folded.
+FACTS_PER_LOOK = 2_000
+# A table that stands in a store while it is being copied from another, and in no other.
+UNFINISHED = "unfinished_copy"
+_TABLES = "SELECT 1 FROM sqlite_master"
 
 S = TypeVar("S", bound=CaseState)
 
@@ -102,42 +127,63 @@ class MsgspecMapper(Mapper[str]):
         return Recorded(str(stored_event.originator_id), stored_event.originator_version, fact)
 
 
-def read_fact(name: str, state: bytes, place: str) -> Any:
-    """Return the fact stored under *name*, upcast to its newest shape.
-
-    Raises:
-        UnreadableFactError: If this build does not know the name or cannot read the content.
-    """
-    if name not in READERS:
-        raise UnreadableFactError(place=place, reason=f"{name} is not known to this build")
-    try:
-        fact = READERS[name].decode(state)
-    except (msgspec.DecodeError, UnicodeDecodeError) as e:
-        raise UnreadableFactError(place=place, reason=f"{name}: {e}") from e
-    while hasattr(fact, "upcast"):
-        fact = fact.upcast()
-    return fact
-
-
 class Ledger(Application[str]):
     """Streams of facts in one order, on SQLite or PostgreSQL, and the one way to add to them."""
 
     name = "ledger"
 
-    def __init__(self, url: str) -> None:
-        """Open the ledger at *url*: `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://…`."""
+    def __init__(self, url: str, *, frozen: bool = False) -> None:
+        """Open the ledger at *url*: `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://…`.
+
+        A *frozen* one is an SQLite file as it lies there, to be read without making anything beside it.
+
+        Raises:
+            StoreUnreachableError: If it cannot be opened.
+            DiskFullError: If it cannot, because the disk is full.
+            UnfinishedCopyError: If it is a copy that was never finished.
+        """
         self.url = url
+        self._frozen = frozen
+        settings = store_settings(url)
+        if frozen:
+            settings["SQLITE_DBNAME"] = f"{Path(settings['SQLITE_DBNAME']).absolute().as_uri()}?immutable=1"
         for attempt in range(1, OPEN_ATTEMPTS_MAX + 1):
             try:
-                super().__init__(store_settings(url))
+                super().__init__(settings)
                 break
             except (PersistenceError, sqlite3.Error) as e:
+                if is_disk_full(e) and "POSTGRES_DBNAME" in settings and "CREATE_TABLE" not in settings:
+                    settings["CREATE_TABLE"] = "n"  # What is there can be read as it is.
+                    continue
                 # The library alters its tables at every start; of processes that start at once PostgreSQL lets one.
                 if not isinstance(e, InternalError) or attempt == OPEN_ATTEMPTS_MAX:
-                    # Without the password that stands before the "@".
-                    raise StoreUnreachableError(place=url.rpartition("@")[2], reason=e) from e
+                    raise self._unreachable(e) from e
+        self._stored = stored_log(self.recorder)
+        self.build = build_of(READERS)
+        self._build_noted = False
+        if self._is_unfinished():
+            self.close()
+            raise UnfinishedCopyError(place=self.place)
         self._states: OrderedDict[str, tuple[CaseState, int]] = OrderedDict()
         self._turn = RLock()
+
+    @property
+    def place(self) -> str:
+        """Return where it is, without the password that stands before the "@"."""
+        return self.url.rpartition("@")[2]
+
+    def _unreachable(self, error: Exception) -> StoreUnreachableError:
+        kind = DiskFullError if self._frozen or is_disk_full(error) else StoreUnreachableError
+        return kind(place=self.place, reason=error)
+
+    def _is_unfinished(self) -> bool:
+        """Tell whether a copy into this store was begun and not ended: a table of its own says so until the end."""
+        name = f"'{UNFINISHED}'"
+        postgresql = self.url.startswith("postgres")
+        asked = f"to_regclass({name}) IS NOT NULL" if postgresql else f"EXISTS ({_TABLES} WHERE name = {name})"
+        with self.recorder.datastore.transaction(commit=False) as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f"SELECT {asked} AS found")
+            return bool(cursor.fetchone()["found"])
 
     def construct_mapper(self) -> Mapper[str]:
         """Use our own mapper."""
@@ -163,6 +209,8 @@ class Ledger(Application[str]):
         Raises:
             RefusedError: If a rule says no, or it is too much at once. Nothing is stored then.
             ContendedError: If other writers were faster `APPEND_ATTEMPTS_MAX` times.
+            DiskFullError: If the database has no room left. Nothing is stored then.
+            StoreUnreachableError: If it cannot store for another reason of its own.
         """
         with self._turn:
             streams: list[str] = []
@@ -171,25 +219,28 @@ class Ledger(Application[str]):
                 streams, decided = self.decided(expand, {})
                 check_size(decided)
                 try:
-                    self.save(*decided)
+                    saved = self.save(*decided)
                 except IntegrityError:  # A version was taken meanwhile.
                     continue
+                except (OperationalError, InterfaceError, sqlite3.OperationalError) as e:
+                    raise self._unreachable(e) from e
+                if saved:
+                    self._note_build(saved[0].notification.id)
                 return decided
             raise ContendedError(attempts=APPEND_ATTEMPTS_MAX, streams=", ".join(streams))
+
+    def rows(self, after: int = 0, limit: int = 500) -> Rows:
+        """Return the next rows of the log behind position *after*, in order and undecoded.
+
+        Who goes on from the last of them never misses one: see `Rows.held`.
+        """
+        return self._stored.rows(after, limit)
 
     def entries(self, after: int = 0, limit: int = 500, *, of: Sequence[type] = ()) -> list[Entry]:
         """Return the next facts of the log behind position *after*, in order: all, or those *of* some types only."""
         topics = [stored_name(fact) for fact in of]
-        found = self.recorder.select_notifications(start=after, limit=limit, topics=topics, inclusive_of_start=False)
-        return [
-            Entry(
-                n.id,
-                str(n.originator_id),
-                n.originator_version,
-                read_fact(n.topic, bytes(n.state), f"{n.originator_id}#{n.originator_version}"),
-            )
-            for n in found
-        ]
+        with self.telling_who_wrote():
+            return [entry_of(row) for row in self._stored.select(after, limit, topics)]
 
     def log(self, batch: int = 500, *, of: Sequence[type] = ()) -> Iterator[Entry]:  # type: ignore[override]
         """Yield every fact of the log, or every one *of* some types, in order."""
@@ -214,7 +265,18 @@ class Ledger(Application[str]):
 
     def facts(self, stream: str) -> list[Any]:
         """Return the facts of one stream, in order."""
-        return [recorded.fact for recorded in self.events.get(stream)]  # type: ignore[attr-defined]
+        with self.telling_who_wrote():
+            return [fact for _, fact in in_order(stream, self._facts_behind(stream, 0))]
+
+    def written_by(self, position: int) -> str:
+        """Return the build that was the last to note itself before *position* was written, or "" if none did.
+
+        Another may have been writing beside it: until it stopped, after the new one had begun.
+        """
+        try:
+            return noted(self._stored, position)
+        except (PersistenceError, sqlite3.Error):  # An older store has no such notes.
+            return ""
 
     def decided(
         self, expand: Callable[[Read], Iterable[Step]], seen: dict[str, tuple[Any, int]]
@@ -262,13 +324,55 @@ class Ledger(Application[str]):
     def _load(self, decider: Decider[S], stream: str) -> tuple[S, int]:
         state: Any
         state, version = self._states.pop(stream) if stream in self._states else (decider.initial(), 0)
-        for recorded in self.events.get(stream, gt=version):
-            state = decider.evolve(state, recorded.fact)  # type: ignore[attr-defined]
-            version = recorded.originator_version
+        with self.telling_who_wrote():
+            for reached, fact in in_order(stream, self._facts_behind(stream, version)):
+                state = decider.evolve(state, fact)
+                version = reached
         self._states[stream] = (state, version)
         if len(self._states) > STATES_KEPT_MAX:
             self._states.popitem(last=False)
         return state, version
+
+    def _note_build(self, position: int) -> None:
+        """Note once that this build writes, if it is not the last that noted itself: nothing may fail for it."""
+        if self._build_noted:
+            return
+        try:
+            if self.written_by(position) != self.build:
+                note(self._stored, self.build, position)
+        except (PersistenceError, sqlite3.Error):  # The database is busy: the next append tries again.
+            return
+        self._build_noted = True
+
+    @contextmanager
+    def telling_who_wrote(self) -> Iterator[None]:
+        """Say of a fact that cannot be read which build wrote it, if that is another one."""
+        try:
+            yield
+        except UnreadableFactError as e:
+            stream, _, version = e.numbers["place"].rpartition("#")
+            written = self.written_by(self._stored.position(stream, int(version)))
+            if written in ("", self.build):
+                raise
+            raise AnotherBuildError(**e.numbers, written=written, here=self.build) from e
+
+    def _facts_behind(self, stream: str, version: int) -> Iterator[Stored]:
+        """Yield the stored facts of *stream* behind a *version*, a bounded number of them at a time."""
+        while found := self._stored.stream(stream, version, FACTS_PER_LOOK):
+            yield from found
+            if len(found) < FACTS_PER_LOOK:
+                return
+            version = found[-1][0]
+
+
+def entry_of(row: Row) -> Entry:
+    """Return a row of the log with its fact.
+
+    Raises:
+        UnreadableFactError: If this build does not know the name or cannot read the content.
+    """
+    position, stream, version, topic, state = row
+    return Entry(position, stream, version, fact_at(stream, version, topic, state))
 
 
 @dataclass(frozen=True)
@@ -287,6 +391,16 @@ class Folded:
         return state
 
 
+def stored_log(recorder: Any) -> StoredLog:
+    """Return what reads the log that *recorder* writes, over its own connections."""
+    store, table = recorder.datastore, recorder.events_table_name
+    if hasattr(store, "schema"):
+        # As the library's own reading: a connection that broke is made anew.
+        again = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+        return PostgresLog(store.get_connection, again, store.schema, table)
+    return SqliteLog(store.transaction, table)
+
+
 def _facts_of(step: Step, read: Read) -> tuple[Decider[Any], Sequence[Any]]:
     decider = DECIDER_OF[type(step.command)]
     return decider, decider.decide(read(decider, step.stream), step.command)
@@ -302,61 +416,3 @@ def check_size(decided: Sequence[Recorded]) -> None:
     if len(decided) > FACTS_PER_APPEND_MAX or size > BYTES_PER_APPEND_MAX:
         most = {"facts_most": FACTS_PER_APPEND_MAX, "size_most": BYTES_PER_APPEND_MAX}
         raise TooMuchAtOnceError(facts=len(decided), size=size, **most)
-
-
-def store_settings(url: str) -> dict[str, str]:
-    """Return eventsourcing's settings for a store URL.
-
-    Raises:
-        BadInputError: If the URL is neither SQLite nor PostgreSQL, or names no database.
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port or 5432
-    except ValueError as e:
-        raise BadInputError("store", f"{url!r} is neither a file nor a database's address: {e}") from e
-    common = {"ORIGINATOR_ID_TYPE": "text"}
-    if parts.scheme == "sqlite" and not parts.netloc:
-        path = parts.path[1:] if parts.path.startswith("//") else parts.path.removeprefix("/")
-        module = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_LOCK_TIMEOUT": "30"}
-        return {**common, **module, "SQLITE_DBNAME": path or "file:ledger?mode=memory&cache=shared"}
-    if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
-        return {
-            **common,
-            "PERSISTENCE_MODULE": "eventsourcing.postgres",
-            "POSTGRES_DBNAME": parts.path.strip("/"),
-            "POSTGRES_HOST": _host(parts),
-            "POSTGRES_PORT": str(port),
-            "POSTGRES_USER": unquote(parts.username or "postgres"),
-            "POSTGRES_PASSWORD": unquote(parts.password or ""),
-        }
-    raise BadInputError("store", f"{url!r} is neither sqlite:///PATH nor postgresql://USER:PASSWORD@HOST:PORT/NAME")
-
-
-def _host(parts: SplitResult) -> str:
-    """Return a PostgreSQL host, or the folder of its socket: percent-encoded, or `?host=` as in its own URLs."""
-    # `hostname` is put into lower case, and a folder's name must not be.
-    written = unquote(parts.netloc.rpartition("@")[2].partition(":")[0])
-    if written.startswith("/"):
-        return written
-    return parse_qs(parts.query).get("host", [parts.hostname or "127.0.0.1"])[0]
-
-
-def canonical(fact: Any) -> Mapping[str, Any]:
-    """Return a fact as plain data with every moment cut to its business day: the same in every run of a seed."""
-    plain: Mapping[str, Any] = {"fact": stored_name(type(fact)), **_plain(fact)}
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, msgspec.Struct):
-        # How far a sample's clock is shifted depends on the day on which it is run, and says nothing of the year.
-        names = [n for n in value.__struct_fields__ if n != "shift_s"]
-        return {name: _plain(getattr(value, name)) for name in names}
-    if isinstance(value, datetime):
-        return value.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value

@@ -1,6 +1,5 @@
 """View `cases`: one row for each fund, plan, project and claim, with where it stands, whom it waits for, its money."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,27 +9,23 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Connection,
     Date,
     Engine,
     Integer,
     MetaData,
     String,
     Table,
-    bindparam,
     cast,
     func,
-    insert,
     select,
-    update,
 )
 from sqlalchemy import case as when
 
 from domain.calendar import day_of
-from domain.cases import kind_of, parse_case
-from domain.following import Following
-from domain.ledger import Entry, Ledger
+from domain.cases import parse_case
 from domain.registry import BY_KIND
+from projections.batch import Batch
+from projections.book import Book
 from projections.case_rows import MONEY, SUMMARIES
 from projections.view import View
 
@@ -62,7 +57,6 @@ _OF_CLAIMS = (
 )
 _APPROVED = when((CASES.c.kind == "project", _OF_CLAIMS), else_=CASES.c.approved_fen).label("approved_fen")
 _ROWS = select(*(column for column in CASES.c if column.name != "approved_fen"), _APPROVED)
-_CHANGE = update(CASES).where(CASES.c.case == bindparam("changed_case"))
 
 
 @dataclass(frozen=True)
@@ -85,46 +79,27 @@ class Case:
     changed_on: date
 
 
-class CasesView:
-    """Folds each case with its own decider and writes down what the decider says.
+def take(book: Book, batch: Batch) -> None:
+    """Write down what each case's own decider says of it.
 
-    Stage and open steps are rules: kept as sums in SQL they would be told twice. The ledger's own states may be
-    ahead of the position that is being read, so this fold is the view's.
+    Stage and open steps are rules: kept as sums in SQL they would be told twice.
     """
-
-    def __init__(self, facts: Callable[[str], list[Any]]) -> None:
-        """Hold the way to a stream's facts."""
-        self._following = Following(facts)
-
-    def apply(self, connection: Connection, entry: Entry) -> None:
-        """Take in one fact."""
-        kind = kind_of(entry.stream)
-        if kind not in SUMMARIES:
-            return
-        decider, state = BY_KIND[kind], self._following.after(entry)
+    for stream in batch.streams():
+        county, kind, no = parse_case(stream)
+        decider, state, entries = BY_KIND[kind], batch.state(stream), batch.entries_of(stream)
+        known = book.get(CASES, stream)
         row = {
             **SUMMARIES[kind](state),
             "stage": decider.stage(state),
             "closed": decider.closed(state),
             "waiting": [{"step": step.id, "post": step.post} for step in decider.open_steps(state)],
-            "changed_on": day_of(entry.fact.act.recorded_at),
+            "opened_on": known["opened_on"] if known else entries[0].fact.act.occurred_on,
+            "changed_on": day_of(entries[-1].fact.act.recorded_at),
         }
-        changed = connection.execute(_CHANGE, {**row, "changed_case": entry.stream})
-        if changed.rowcount == 0:
-            _open(connection, entry, row)
+        book.put(CASES, {"case": stream, "county": county, "kind": kind, "no": no, **row})
 
 
-def view(ledger: Ledger) -> View:
-    """Return the view over *ledger*."""
-    return View("cases", 2, TABLES, CasesView(ledger.facts).apply)
-
-
-def _open(connection: Connection, entry: Entry, row: Mapping[str, Any]) -> None:
-    county, kind, no = parse_case(entry.stream)
-    opened_on = entry.fact.act.occurred_on
-    connection.execute(
-        insert(CASES).values(case=entry.stream, county=county, kind=kind, no=no, opened_on=opened_on, **row)
-    )
+VIEW = View("cases", 3, TABLES, frozenset(SUMMARIES), take)
 
 
 def cases(engine: Engine, kind: str, county: str | None = None) -> list[Case]:

@@ -9,21 +9,17 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    Connection,
     Date,
     Engine,
     Integer,
     MetaData,
     String,
     Table,
-    insert,
     or_,
     select,
-    update,
 )
 
 from domain.calendar import SHANGHAI, day_of
-from domain.ledger import Entry
 from domain.obligation_facts import (
     Breached,
     ConditionFulfilled,
@@ -38,7 +34,9 @@ from domain.obligation_facts import (
     Reminded,
     RungClimbed,
 )
-from projections.view import View
+from projections.batch import Logged
+from projections.book import Book
+from projections.view import View, each
 
 LATE = ("overdue", "met late")
 
@@ -115,64 +113,59 @@ class Obligation:
         return self.stage in LATE or self.breached_at is not None or unseen
 
 
-def apply(connection: Connection, entry: Entry) -> None:
+def apply(book: Book, entry: Logged) -> None:
     """Take in one fact."""
     act = entry.fact.act
     at = act.recorded_at.astimezone(SHANGHAI).isoformat()
     match entry.fact:
         case ObligationOpened():
-            _open(connection, entry.stream, entry.fact)
+            _open(book, entry.stream, entry.fact)
         case ConditionFulfilled(condition=condition):
             done = {"condition": condition, "occurred_on": act.occurred_on.isoformat(), "recorded_at": at}
-            _add(connection, entry, "fulfilled", {**done, "person": act.person, "post": act.post})
+            _add(book, entry, "fulfilled", {**done, "person": act.person, "post": act.post})
         case Reminded():
-            _set(connection, entry, reminded_at=at)
+            _set(book, entry, reminded_at=at)
         case Breached(person=person):
-            _set(connection, entry, stage="overdue", breached_at=at, breached_person=person)
+            _set(book, entry, stage="overdue", breached_at=at, breached_person=person)
         case RungClimbed(rung=rung, post=post, person=person, effect=effect, actor=actor, also=also):
             on = day_of(act.recorded_at).isoformat()
             told = {"rung": rung, "post": post, "person": person, "on": on, "effect": effect, "actor": actor}
-            _add(connection, entry, "rungs", {**told, "also": msgspec.to_builtins(also)})
+            _add(book, entry, "rungs", {**told, "also": msgspec.to_builtins(also)})
         case ObligationRecomputed():
-            _recompute(connection, entry, entry.fact)
+            _recompute(book, entry, entry.fact)
         case ObligationMet(days_late=days_late):
             stage = "met late" if days_late else "met"
-            _set(connection, entry, stage=stage, met_on=day_of(act.recorded_at), days_late=days_late)
+            _set(book, entry, stage=stage, met_on=day_of(act.recorded_at), days_late=days_late)
         case ObligationDropped(reason=reason):
-            _set(connection, entry, stage="dropped", dropped_because=reason, days_late=_late_by(connection, entry))
+            _set(book, entry, stage="dropped", dropped_because=reason, days_late=_late_by(book, entry))
         case ObligationExtended() | ObligationPaused() | ObligationResumed() | ObligationWaived():
-            _grant(connection, entry, entry.fact)
+            _grant(book, entry, entry.fact)
 
 
-VIEW = View("obligations", 3, TABLES, apply)
+VIEW = View("obligations", 4, TABLES, frozenset({"obligation"}), each(apply))
 
 
-def _open(connection: Connection, obligation: str, fact: ObligationOpened) -> None:
-    connection.execute(
-        insert(OBLIGATIONS).values(
-            obligation=obligation,
-            case=fact.case,
-            county=fact.county,
-            clause=fact.act.clause,
-            trigger_on=fact.trigger_on,
-            count=fact.count,
-            unit=fact.unit,
-            calendar=fact.calendar,
-            provisional=fact.provisional,
-            due_on=fact.due_on,
-            first_due_on=fact.due_on,
-            conditions=list(fact.conditions),
-            fulfilled=[],
-            responsible=fact.responsible,
-            stage="open",
-            rungs=[],
-            recomputed=[],
-            granted=[],
-        )
-    )
+def _open(book: Book, obligation: str, fact: ObligationOpened) -> None:
+    row = {
+        "obligation": obligation,
+        "case": fact.case,
+        "county": fact.county,
+        "clause": fact.act.clause,
+        "trigger_on": fact.trigger_on,
+        "count": fact.count,
+        "unit": fact.unit,
+        "calendar": fact.calendar,
+        "provisional": fact.provisional,
+        "due_on": fact.due_on,
+        "first_due_on": fact.due_on,
+        "conditions": list(fact.conditions),
+        "responsible": fact.responsible,
+        "stage": "open",
+    }
+    book.put(OBLIGATIONS, {**row, **{name: [] for name in ("fulfilled", "rungs", "recomputed", "granted")}})
 
 
-def _recompute(connection: Connection, entry: Entry, fact: ObligationRecomputed) -> None:
+def _recompute(book: Book, entry: Logged, fact: ObligationRecomputed) -> None:
     void = fact.void_breach
     item = {
         "on": day_of(fact.act.recorded_at).isoformat(),
@@ -181,10 +174,10 @@ def _recompute(connection: Connection, entry: Entry, fact: ObligationRecomputed)
         "notices": list(fact.notices),
         "void_breach": void.isoformat() if void else None,
     }
-    _add(connection, entry, "recomputed", item)
-    _set(connection, entry, calendar=fact.calendar, due_on=fact.due_on, provisional=fact.provisional)
+    _add(book, entry, "recomputed", item)
+    _set(book, entry, calendar=fact.calendar, due_on=fact.due_on, provisional=fact.provisional)
     if void:  # What was told of it stays in the case's history.
-        _set(connection, entry, stage="open", breached_at=None, breached_person=None, rungs=[])
+        _set(book, entry, stage="open", breached_at=None, breached_person=None, rungs=[])
 
 
 Granted = ObligationExtended | ObligationPaused | ObligationResumed | ObligationWaived
@@ -197,37 +190,35 @@ _WHAT: dict[type, str] = {
 _DAYS = ("due_before", "due_on", "days", "until", "since", "record")
 
 
-def _grant(connection: Connection, entry: Entry, fact: Granted) -> None:
+def _grant(book: Book, entry: Logged, fact: Granted) -> None:
     act, plain = fact.act, msgspec.to_builtins(fact)
     who = {"post": act.post, "person": act.person, "on_behalf_of": act.on_behalf_of, "clause": act.clause}
     item = {"what": _WHAT[type(fact)], "on": day_of(act.recorded_at).isoformat(), "reason": fact.reason, **who}
     item |= {"responsible": fact.post, "responsible_person": fact.person}
-    _add(connection, entry, "granted", item | {name: plain[name] for name in _DAYS if plain.get(name)})
+    _add(book, entry, "granted", item | {name: plain[name] for name in _DAYS if plain.get(name)})
     match fact:
         case ObligationPaused():
-            _set(connection, entry, stage="paused")
+            _set(book, entry, stage="paused")
         case ObligationWaived():
-            _set(connection, entry, stage="waived", days_late=_late_by(connection, entry))
+            _set(book, entry, stage="waived", days_late=_late_by(book, entry))
         case _:
             moved = {"calendar": fact.calendar, "due_on": fact.due_on, "provisional": fact.provisional}
-            _set(connection, entry, stage="open", **moved)
+            _set(book, entry, stage="open", **moved)
 
 
-def _late_by(connection: Connection, entry: Entry) -> int | None:
+def _late_by(book: Book, entry: Logged) -> int | None:
     """Return how late a broken deadline was when it ended unmet; None where it was not broken."""
-    asked = select(OBLIGATIONS.c.due_on, OBLIGATIONS.c.breached_at).where(OBLIGATIONS.c.obligation == entry.stream)
-    due_on, breached_at = connection.execute(asked).one()
-    return (day_of(entry.fact.act.recorded_at) - due_on).days if breached_at else None
+    row = book.row(OBLIGATIONS, entry.stream)
+    return (day_of(entry.fact.act.recorded_at) - row["due_on"]).days if row["breached_at"] else None
 
 
-def _set(connection: Connection, entry: Entry, **values: Any) -> None:
-    changed = connection.execute(update(OBLIGATIONS).where(OBLIGATIONS.c.obligation == entry.stream).values(**values))
-    assert changed.rowcount == 1, f"{entry.stream} is not in the view"
+def _set(book: Book, entry: Logged, **values: Any) -> None:
+    book.change(OBLIGATIONS, entry.stream, **values)
 
 
-def _add(connection: Connection, entry: Entry, column: str, item: dict[str, Any]) -> None:
-    asked = select(OBLIGATIONS.c[column]).where(OBLIGATIONS.c.obligation == entry.stream)
-    _set(connection, entry, **{column: [*connection.scalars(asked).one(), item]})
+def _add(book: Book, entry: Logged, column: str, item: dict[str, Any]) -> None:
+    row = book.row(OBLIGATIONS, entry.stream)
+    _set(book, entry, **{column: [*row[column], item]})
 
 
 def obligation(engine: Engine, case: str) -> Obligation | None:

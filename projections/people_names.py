@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Engine, MetaData, String, Table, delete, insert, inspect, select
 
-from domain.ledger import store_settings
+from domain.store_address import store_settings
 from projections.store import engine_beside, path_beside, reachable, writing
 
 TABLES = MetaData()

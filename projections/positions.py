@@ -1,7 +1,9 @@
 """How far each view has read, of which ledger, and what it could not digest: tables of the runner's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -14,13 +16,16 @@ from sqlalchemy import (
     Table,
     delete,
     insert,
+    inspect,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy import func as sql
 
 from domain.errors import BridgefundError
-from domain.ledger import Entry, Ledger
+from domain.ledger import Ledger
+from domain.log_reading import Row
 from projections.view import View
 
 TABLES = MetaData()
@@ -31,6 +36,7 @@ POSITIONS = Table(
     Column("version", Integer, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("last", String, nullable=False),  # By which the ledger that was read is known again.
+    Column("built", Integer, nullable=False),  # How often it was built: what a runner knew of older rows is void.
 )
 PARKED = Table(
     "view_parked",
@@ -40,6 +46,15 @@ PARKED = Table(
     Column("stream", String, nullable=False),
     Column("fact", String, nullable=False),
     Column("error", String, nullable=False),
+)
+# Views that met a fact which this build cannot read: they stand right before it, the others go on.
+STOPPED = Table(
+    "view_stopped",
+    TABLES,
+    Column("view", String, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("fact", String, nullable=False),
+    Column("reason", String, nullable=False),
 )
 _LOCK = 0x62666E64  # PostgreSQL's advisory locks have numbers: this one is ours.
 
@@ -66,11 +81,40 @@ class Parked:
     error: str
 
 
+@dataclass(frozen=True)
+class Stopped:
+    """A view that stands still before a fact that this build cannot read, and which build may have written it."""
+
+    view: str
+    position: int
+    fact: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a view is. `built`: its tables are of this build; `stopped`: why it stands still, or nothing."""
+
+    view: str
+    version: int
+    built: bool
+    position: int
+    parked: int
+    stopped: str
+
+
 def create(connection: Connection) -> None:
     """Create the runner's own tables where they are missing; runners that begin at once take turns."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(sql.pg_advisory_xact_lock(_LOCK)))
     TABLES.create_all(connection)
+
+
+class At(NamedTuple):
+    """Where a view is: how often it was built, and how far it has read since."""
+
+    built: int
+    position: int
 
 
 def of(engine: Engine, views: Sequence[View]) -> dict[str, int]:
@@ -80,11 +124,35 @@ def of(engine: Engine, views: Sequence[View]) -> dict[str, int]:
         OtherBuildError: If a view is not of this build's version.
     """
     with engine.connect() as connection:
-        rows = {row.view: row for row in connection.execute(select(POSITIONS))}
+        return {name: at.position for name, at in found(connection, views).items()}
+
+
+def found(connection: Connection, views: Sequence[View]) -> dict[str, At]:
+    """Return where each of *views* is, as a transaction sees it; see `of`."""
+    rows = {row.view: row for row in connection.execute(select(POSITIONS))}
     for view in views:
         if rows[view.name].version != view.version:
             raise OtherBuildError(view=view.name, found=rows[view.name].version, own=view.version)
-    return {view.name: rows[view.name].position for view in views}
+    return {view.name: At(rows[view.name].built, rows[view.name].position) for view in views}
+
+
+def standings(engine: Engine, views: Sequence[View]) -> list[Standing]:
+    """Return how far each of *views* is, without reading on."""
+    if not inspect(engine).has_table(POSITIONS.name):
+        return [Standing(view.name, view.version, built=False, position=0, parked=0, stopped="") for view in views]
+    with engine.connect() as connection:
+        rows = {row.view: row for row in connection.execute(select(POSITIONS))}
+        why = {one.view: one.reason for one in stopped(connection)}
+        aside = [one.view for one in parked(connection)]
+    standing: list[Standing] = []
+    for view in views:
+        row = rows.get(view.name)
+        built = row is not None and row.version == view.version
+        position = row.position if row is not None and built else 0
+        standing.append(
+            Standing(view.name, view.version, built, position, aside.count(view.name), why.get(view.name, ""))
+        )
+    return standing
 
 
 def is_good(connection: Connection, view: View, ledger: Ledger) -> bool:
@@ -97,33 +165,39 @@ def is_good(connection: Connection, view: View, ledger: Ledger) -> bool:
         return False
     if row.position == 0:
         return True
-    found = ledger.entries(row.position - 1, 1)
-    return bool(found) and found[0].position == row.position and _mark(found[0]) == row.last
+    found = ledger.rows(row.position - 1, 1)
+    return bool(found) and found[0].position == row.position and mark(found[0]) == row.last
 
 
 def reset(connection: Connection, view: View) -> None:
     """Empty the view: tables of its version, nothing in them, position 0."""
     # The position first: whoever is writing to the view holds this row, and is waited for.
-    connection.execute(delete(POSITIONS).where(POSITIONS.c.view == view.name))
-    connection.execute(delete(PARKED).where(PARKED.c.view == view.name))
+    put(connection, view, 0, "")
     view.tables.drop_all(connection)
     view.tables.create_all(connection)
-    connection.execute(insert(POSITIONS).values(view=view.name, version=view.version, position=0, last=""))
 
 
-def advance(connection: Connection, view: View, reached: int, last: Entry) -> None:
-    """Move the view from *reached* on to the entry *last*.
+def put(connection: Connection, view: View, position: int, last: str) -> None:
+    """Say that the view's tables are built anew, and of *position*: nothing is parked, and it does not stop."""
+    asked = select(POSITIONS.c.built).where(POSITIONS.c.view == view.name).with_for_update()
+    built = (connection.execute(asked).scalar_one_or_none() or 0) + 1
+    for table in (POSITIONS, PARKED, STOPPED):
+        connection.execute(delete(table).where(table.c.view == view.name))
+    row = {"view": view.name, "version": view.version, "position": position, "last": last, "built": built}
+    connection.execute(insert(POSITIONS), row)
+
+
+def advance(connection: Connection, views: Sequence[View], from_: Mapping[str, At], last: Row) -> None:
+    """Move *views* from where a runner left them to the place *last*.
 
     Raises:
-        OvertakenError: If it is no longer there.
+        OvertakenError: If one is no longer there, or was built anew meanwhile.
     """
-    moved = connection.execute(
-        update(POSITIONS)
-        .where(POSITIONS.c.view == view.name, POSITIONS.c.position == reached, POSITIONS.c.version == view.version)
-        .values(position=last.position, last=_mark(last))
-    )
-    if moved.rowcount != 1:
-        raise OvertakenError(view.name)
+    key = tuple_(POSITIONS.c.view, POSITIONS.c.version, POSITIONS.c.built, POSITIONS.c.position)
+    there = [(view.name, view.version, *from_[view.name]) for view in views]
+    moved = connection.execute(update(POSITIONS).where(key.in_(there)).values(position=last.position, last=mark(last)))
+    if moved.rowcount != len(views):
+        raise OvertakenError(", ".join(view.name for view in views))
 
 
 def park(connection: Connection, parked: Parked) -> None:
@@ -131,11 +205,33 @@ def park(connection: Connection, parked: Parked) -> None:
     connection.execute(insert(PARKED).values(**asdict(parked)))
 
 
-def parked(connection: Connection) -> list[Parked]:
-    """Return what was laid aside, in order."""
-    return [Parked(**row._mapping) for row in connection.execute(select(PARKED).order_by(PARKED.c.position))]  # noqa: SLF001
+def parked(connection: Connection, view: str | None = None) -> list[Parked]:
+    """Return what was laid aside, of one view or of all, in order."""
+    asked = select(PARKED).order_by(PARKED.c.position, PARKED.c.view)
+    if view is not None:
+        asked = asked.where(PARKED.c.view == view)
+    return [Parked(**row) for row in connection.execute(asked).mappings()]
 
 
-def _mark(entry: Entry) -> str:
-    act = entry.fact.act
-    return f"{entry.stream}#{entry.version} {act.command_id} {act.recorded_at.isoformat()}"
+def stop(connection: Connection, views: Sequence[View], stopped: Sequence[Stopped]) -> None:
+    """Note of *views* which stand still, and before what; the others go on."""
+    connection.execute(delete(STOPPED).where(STOPPED.c.view.in_([view.name for view in views])))
+    for one in stopped:
+        connection.execute(insert(STOPPED).values(**asdict(one)))
+
+
+def held(connection: Connection, views: Sequence[View]) -> dict[str, int]:
+    """Return the position of each of *views*, and let nobody move them until the transaction ends."""
+    names = [view.name for view in views]
+    asked = select(POSITIONS.c.view, POSITIONS.c.position).where(POSITIONS.c.view.in_(names))
+    return {row.view: row.position for row in connection.execute(asked.order_by(POSITIONS.c.view).with_for_update())}
+
+
+def stopped(connection: Connection) -> list[Stopped]:
+    """Return which views stand still, and before what."""
+    return [Stopped(**row) for row in connection.execute(select(STOPPED).order_by(STOPPED.c.view)).mappings()]
+
+
+def mark(row: Row) -> str:
+    """Return by what a place of the ledger is known again."""
+    return f"{row.stream}#{row.version} {sha256(row.state).hexdigest()[:24]}"

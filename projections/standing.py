@@ -1,15 +1,18 @@
 """View `standing`: one row for each case of any kind, with whether it is open: counted without reading the log."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Engine, MetaData, String, Table, insert, select, update
+from sqlalchemy import Boolean, Column, Engine, MetaData, String, Table, select
 from sqlalchemy import func as sql
 
+from domain.act import Decider
 from domain.cases import KINDS, kind_of
 from domain.county_calendar import CALENDAR
-from domain.following import Following, rests
-from domain.ledger import Entry, Ledger
+from domain.following import rests
 from domain.registry import BY_KIND
+from projections.batch import Batch
+from projections.book import Book, Row
 from projections.view import View
 
 TABLES = MetaData()
@@ -27,34 +30,26 @@ STANDING = Table(
 COUNTED = frozenset({*KINDS, CALENDAR.kind})
 
 
-class StandingView:
-    """Folds each case with its own decider, and writes down whether it is over."""
-
-    def __init__(self, following: Following) -> None:
-        """Hold what folds."""
-        self._following = following
-
-    def apply(self, connection: Connection, entry: Entry) -> None:
-        """Take in one fact."""
-        kind = kind_of(entry.stream)
-        if kind not in COUNTED:
-            return
-        decider, here = BY_KIND[kind], STANDING.c.case == entry.stream
-        before = connection.execute(select(STANDING.c.closed, STANDING.c.resting).where(here)).one_or_none()
-        was_open, rested = (not before.closed, before.resting) if before else (False, False)
-        row = {
-            "closed": decider.closed(self._following.after(entry)),
-            "resting": rests(decider, entry.fact, was_open=was_open, rested=rested),
-        }
-        if before is None:
-            connection.execute(insert(STANDING).values(case=entry.stream, kind=kind, **row))
-        elif (before.closed, before.resting) != tuple(row.values()):
-            connection.execute(update(STANDING).where(here).values(**row))
+def take(book: Book, batch: Batch) -> None:
+    """Write down of each case whether it is over, and whether it rests."""
+    for stream in batch.streams():
+        decider = BY_KIND[kind_of(stream)]
+        known = book.get(STANDING, stream)
+        row = {"closed": decider.closed(batch.state(stream)), "resting": False}
+        if decider.quiet:
+            row["resting"] = _rests(decider, batch, stream, known)
+        book.put(STANDING, {"case": stream, "kind": decider.kind, **row})
 
 
-def view(ledger: Ledger) -> View:
-    """Return the view over *ledger*."""
-    return View("standing", 2, TABLES, StandingView(Following(ledger.facts)).apply)
+def _rests(decider: Decider[Any], batch: Batch, stream: str, known: Row | None) -> bool:
+    was_open, resting = (not known["closed"], known["resting"]) if known else (False, False)
+    for entry, closed in zip(batch.entries_of(stream), batch.closed(stream), strict=True):
+        resting = rests(decider, entry.fact, was_open=was_open, rested=resting)
+        was_open = not closed
+    return resting
+
+
+VIEW = View("standing", 3, TABLES, COUNTED, take)
 
 
 def open_counts(engine: Engine, kinds: Iterable[str]) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Where the read models live: a file beside a SQLite ledger, or tables of their own in its PostgreSQL database."""
 
+import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -7,14 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
+import psycopg
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from domain.errors import StoreUnreachableError
-from domain.ledger import store_settings
+from domain.store_address import store_settings
 
 WAIT_S = 30  # As long as the ledger waits for a writer, see `store_settings`.
 _WRITES = "bridgefund_writes"
+# PostgreSQL's advisory locks have numbers: these are ours.
+_LOCKS = {"rebuild": 0x62667262, "follow": 0x6266666F}
 _to_json = partial(json.dumps, ensure_ascii=False)
 
 
@@ -68,13 +72,44 @@ def reachable(engine: Engine) -> Iterator[None]:
     """
     try:
         yield
-    except OperationalError as error:
-        raise StoreUnreachableError(place=engine.url.render_as_string(), reason=error.orig) from error
+    except (OperationalError, psycopg.OperationalError) as error:
+        reason = getattr(error, "orig", error)  # What COPY meets is the driver's own error.
+        raise StoreUnreachableError(place=engine.url.render_as_string(), reason=reason) from error
 
 
 def writing(engine: Engine) -> AbstractContextManager[Connection]:
     """Begin a transaction that writes: committed at the end, rolled back at an error."""
     return engine.execution_options(**{_WRITES: True}).begin()
+
+
+@contextmanager
+def alone(engine: Engine, what: Literal["rebuild", "follow"]) -> Iterator[bool]:
+    """Say whether this is the only process that does *what* to the views, and see to it while it does.
+
+    The lock goes with its process, however that ends.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            mine = connection.execute(select(func.pg_try_advisory_lock(_LOCKS[what]))).scalar_one()
+            connection.commit()
+            try:
+                yield mine
+            finally:
+                if mine:
+                    connection.execute(select(func.pg_advisory_unlock(_LOCKS[what])))
+                    connection.commit()
+        return
+    database = engine.url.database
+    if database is None:  # In memory: nobody else sees it.
+        yield True
+        return
+    with Path(f"{database}.{what}").open("w", encoding="utf-8") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def _postgres_url(settings: dict[str, str]) -> URL:

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import msgspec
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Engine, select
 
-from domain.calendar import SHANGHAI, day_of
 from domain.cases import KINDS, kind_of
-from domain.ledger import Entry
-from domain.registry import stored_name
+from domain.papers import PAPERS
+from projections.batch import Logged
+from projections.book import Book
+from projections.facts import FACTS
 from projections.timeline_amounts import amounts_for, note_draws
-from projections.timeline_links import case_of, cases_of, note_links
-from projections.timeline_tables import FACTS, HISTORY, TABLES
-from projections.view import View
+from projections.timeline_links import case_of, cases_of, note_links, note_papers, stays_with
+from projections.timeline_tables import HISTORY, TABLES
+from projections.view import View, each
 
 
 @dataclass(frozen=True)
@@ -44,44 +44,27 @@ class Happened:
     content: dict[str, Any]
 
 
-def apply(connection: Connection, entry: Entry) -> None:
+def apply(book: Book, entry: Logged) -> None:
     """Take in one fact: into its own case's history, and into those that it belongs to besides."""
     if kind_of(case_of(entry)) not in KINDS:
         return
-    note_draws(connection, entry)
-    note_links(connection, entry)
-    connection.execute(insert(FACTS), _row(entry))
-    amounts = amounts_for(connection, entry, cases_of(connection, entry))
-    rows = [{"case": case, "position": entry.position, "amount_fen": fen} for case, fen in amounts.items()]
-    connection.execute(insert(HISTORY), rows)
+    note_draws(book, entry)
+    note_links(book, entry)
+    note_papers(book, entry)
+    book.add_encoded(
+        HISTORY,
+        [
+            (case, entry.position, fen, stays_with(entry, case))
+            for case, fen in amounts_for(book, entry, cases_of(book, entry)).items()
+        ],
+    )
 
 
-VIEW = View("timeline", 2, TABLES, apply)
+VIEW = View("timeline", 4, TABLES, frozenset({*KINDS, PAPERS.kind}), each(apply))
 
 
-def _row(entry: Entry) -> dict[str, Any]:
-    act = entry.fact.act
-    content = msgspec.to_builtins(entry.fact)
-    return {
-        "position": entry.position,
-        "stream": entry.stream,
-        "kind": kind_of(entry.stream),
-        "version": entry.version,
-        "fact": stored_name(type(entry.fact)),
-        "person": act.person,
-        "post": act.post,
-        "unit": act.unit,
-        "on_behalf_of": act.on_behalf_of,
-        "second": act.second,
-        "door": act.door,
-        "command_id": act.command_id,
-        "occurred_on": act.occurred_on,
-        "evidence": act.evidence,
-        "recorded_on": day_of(act.recorded_at),
-        "recorded_at": act.recorded_at.astimezone(SHANGHAI).isoformat(),
-        "clause": act.clause,
-        "content": {name: value for name, value in content.items() if name not in ("act", "type")},
-    }
+def _own_fields(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name not in ("act", "type")}
 
 
 def history(engine: Engine, case: str, at: date | None = None) -> list[Happened]:
@@ -96,4 +79,5 @@ def history(engine: Engine, case: str, at: date | None = None) -> list[Happened]
     if at is not None:
         asked = asked.where(FACTS.c.recorded_on <= at)
     with engine.connect() as connection:
-        return [Happened(**row) for row in connection.execute(asked).mappings()]
+        rows = connection.execute(asked).mappings()
+        return [Happened(**{**row, "content": _own_fields(row["content"])}) for row in rows]

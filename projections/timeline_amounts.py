@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
-
 from domain.asset_facts import AssetDisposed, AssetFormed, IncomeEntered, IncomeShared, PaymentsAdded
 from domain.bank_facts import EstimateChanged
 from domain.cases import case_id, kind_of, parse_case
@@ -25,7 +23,6 @@ from domain.fund_facts import (
     ReservationFreed,
 )
 from domain.instrument_facts import LoanGuaranteed, LossCovered, LossRecovered
-from domain.ledger import Entry
 from domain.plan_facts import PlanDrafted
 from domain.project_facts import (
     AllotmentCut,
@@ -40,6 +37,8 @@ from domain.project_facts import (
 )
 from domain.surplus_facts import SurplusFound, SurplusMoved
 from domain.terms import Line
+from projections.batch import Logged
+from projections.book import Book
 from projections.timeline_tables import DRAWS
 
 _FORTH = (ClaimLodged, PaymentSent, PaymentConfirmed, MoneySent, MoneyPaid, PaymentNoted)
@@ -54,7 +53,7 @@ _BACK = (
 )
 
 
-def note_draws(connection: Connection, entry: Entry) -> None:
+def note_draws(book: Book, entry: Logged) -> None:
     """Keep what a claim draws on each fund, as last lodged."""
     if not isinstance(entry.fact, ClaimLodged):
         return
@@ -63,24 +62,23 @@ def note_draws(connection: Connection, entry: Entry) -> None:
     for line in entry.fact.lines:
         fund = case_id(county, "fund", line.fund_no)
         drawn[fund] = drawn.get(fund, 0) + line.amount_fen
-    connection.execute(delete(DRAWS).where(DRAWS.c.claim == entry.stream))
     rows = [{"claim": entry.stream, "fund": fund, "amount_fen": fen} for fund, fen in drawn.items()]
-    connection.execute(insert(DRAWS), rows)
+    book.replace(DRAWS, entry.stream, rows)
 
 
-def amounts_for(connection: Connection, entry: Entry, cases: list[str]) -> dict[str, int | None]:
+def amounts_for(book: Book, entry: Logged, cases: list[str]) -> dict[str, int | None]:
     """Return the amount of the entry for each of *cases*, or None where it moves no money of theirs."""
-    seen_by = _amount(connection, entry)
+    seen_by = _amount(book, entry)
     return {case: seen_by(case) for case in cases}
 
 
-def _amount(connection: Connection, entry: Entry) -> Callable[[str], int | None]:
+def _amount(book: Book, entry: Logged) -> Callable[[str], int | None]:
     fact = entry.fact
     if isinstance(fact, PlanDrafted):
         return lambda case: _part(fact.lines, case)
     if isinstance(fact, _FORTH + _BACK):
         sign = 1 if isinstance(fact, _FORTH) else -1
-        drawn = _drawn(connection, entry)
+        drawn = _drawn(book, entry)
         # A fund sees what is drawn on it; the claim and its project see the whole.
         return lambda case: _signed(sign, drawn.get(case) if kind_of(case) == "fund" else sum(drawn.values()))
     fixed = _fixed(fact)
@@ -91,15 +89,13 @@ def _signed(sign: int, amount_fen: int | None) -> int | None:
     return None if amount_fen is None else sign * amount_fen
 
 
-def _drawn(connection: Connection, entry: Entry) -> dict[str, int]:
+def _drawn(book: Book, entry: Logged) -> dict[str, int]:
     """Return what the claim that the entry is about draws on each fund; in a fund's own fact, on that fund only."""
     kind = kind_of(entry.stream)
     county = parse_case(entry.stream).county
     claim = entry.stream if kind == "claim" else case_id(county, "claim", entry.fact.claim_no)
-    asked = select(DRAWS.c.fund, DRAWS.c.amount_fen).where(DRAWS.c.claim == claim)
-    if kind == "fund":
-        asked = asked.where(DRAWS.c.fund == entry.stream)
-    return {row.fund: row.amount_fen for row in connection.execute(asked)}
+    rows = book.rows(DRAWS, claim)
+    return {row["fund"]: row["amount_fen"] for row in rows if kind != "fund" or row["fund"] == entry.stream}
 
 
 def _part(lines: tuple[Line, ...], case: str) -> int | None:

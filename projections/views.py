@@ -1,10 +1,50 @@
 """Every view there is."""
 
-from domain.ledger import Ledger
-from projections import cases, obligations, standing, statement, timeline
+from projections import (
+    asset_tables,
+    cases,
+    claims,
+    disclosure_tables,
+    dispatch,
+    facts,
+    fund_ledger,
+    inbox,
+    instruments,
+    obligations,
+    people,
+    performance,
+    plan_lines,
+    project_bank,
+    projects,
+    spending,
+    standing,
+    statement,
+    surplus,
+    timeline,
+    watch,
+)
 from projections.view import View
 
-
-def all_views(ledger: Ledger) -> tuple[View, ...]:
-    """Return the views over *ledger*."""
-    return (cases.view(ledger), timeline.VIEW, obligations.VIEW, statement.VIEW, standing.view(ledger))
+VIEWS: tuple[View, ...] = (
+    facts.VIEW,
+    cases.VIEW,
+    timeline.VIEW,
+    obligations.VIEW,
+    statement.VIEW,
+    standing.VIEW,
+    people.VIEW,
+    inbox.VIEW,
+    fund_ledger.VIEW,
+    plan_lines.VIEW,
+    claims.VIEW,
+    projects.VIEW,
+    project_bank.VIEW,
+    spending.VIEW,
+    disclosure_tables.VIEW,
+    dispatch.VIEW,
+    watch.VIEW,
+    performance.VIEW,
+    asset_tables.VIEW,
+    surplus.VIEW,
+    instruments.VIEW,
+)

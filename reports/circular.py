@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from domain.policy import Profile
-from domain.procedures.months import MonthReport, ScheduleRow, SubjectRow
+from projections.months import MonthReport, ScheduleRow, SubjectRow
 from reports.document import Cell, Column, Kind, Report, Row, Table
 from reports.money_of_year import MonthOfMoney
 from reports.progress import asked_of, progress_chart, progress_table

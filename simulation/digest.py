@@ -7,7 +7,8 @@ from hashlib import sha256
 from itertools import groupby
 
 from domain.calendar import day_of
-from domain.ledger import Entry, Ledger, canonical
+from domain.ledger import Entry, Ledger
+from domain.stored_facts import canonical
 
 
 def stream_digests(ledger: Ledger) -> dict[str, str]:

@@ -56,6 +56,13 @@ class NoAnswerError(BridgefundError):
     temporary = True
 
 
+class HeldUpError(NoAnswerError):
+    """The workers are at it, and something outside the engine is in their way."""
+
+    zh: ClassVar[str] = "{seconds} 秒内未能办成（{address}），仍在重试：{zh}"
+    en: ClassVar[str] = "not done within {seconds} s ({address}), it is still being tried: {en}"
+
+
 async def connect(address: str, namespace: str = "default") -> Client:
     """Return a client of the server at *address*.
 
@@ -102,17 +109,38 @@ async def decide(client: Client, task_queue: str, message: SignedMessage, shift_
     except WorkflowUpdateFailedError as e:
         raise _in_words(e) from e
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as e:
-        address = client.service_client.config.target_host
-        raise NoAnswerError(seconds=ANSWER_SECONDS, address=address, reason=str(e)[:200]) from e
+        where = {"seconds": ANSWER_SECONDS, "address": client.service_client.config.target_host}
+        if words := await _held_up(client, message.case):
+            raise HeldUpError(**where, **words) from e
+        raise NoAnswerError(**where, reason=str(e)[:200]) from e
+
+
+async def _held_up(client: Client, case: str) -> Mapping[str, str] | None:
+    """Return the words of what an activity of the case failed at and is tried again for, or None."""
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            described = await client.get_workflow_handle(case).describe()
+            for pending in described.raw_description.pending_activities:
+                if pending.HasField("last_failure"):
+                    return _words(await client.data_converter.decode_failure(pending.last_failure))
+    except (TimeoutError, RPCError):  # The server is what does not answer.
+        pass
+    return None
 
 
 def _in_words(error: WorkflowUpdateFailedError) -> RequestRefusedError:
     cause = error.cause
+    rule = (cause.type or "") if isinstance(cause, ApplicationError) else type(cause).__name__
+    return RequestRefusedError(rule=rule, **_words(cause))
+
+
+def _words(cause: BaseException) -> dict[str, str]:
+    """Return why an activity failed, in both languages."""
     if not isinstance(cause, ApplicationError):
-        return RequestRefusedError(rule=type(cause).__name__, zh=str(cause), en=str(cause))
+        return {"zh": str(cause), "en": str(cause)}
     details = cause.details[0] if cause.details else None
     words: Mapping[str, str] = details if isinstance(details, Mapping) else {"zh": cause.message, "en": cause.message}
-    return RequestRefusedError(rule=cause.type or "", zh=words["zh"], en=words["en"])
+    return {"zh": words["zh"], "en": words["en"]}
 
 
 @dataclass(frozen=True)

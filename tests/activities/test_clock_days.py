@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,8 +36,8 @@ def at(day: int, hour: int = 0) -> datetime:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(f"sqlite:///{tmp_path}/ledger.db") as opened:
+def ledger(store: str) -> Iterator[Ledger]:
+    with Ledger(store) as opened:
         open_store(opened, SECRET, OPENS, 0.0)
         open_county(opened, load(SAMPLE_COUNTY), SECRET, OPENS)
         on = due(TRIGGER, 3, "working", BEFORE).on

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -118,9 +117,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(store: str) -> Iterator[Desk]:
     samples = load(SAMPLE_COUNTY)
-    with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+    with Ledger(store) as ledger:
         open_store(ledger, SECRET, OPENS, 0.0)
         open_county(ledger, samples, SECRET, OPENS)
         yield Desk(ledger, Deciding(ledger, load_calendars(CALENDARS)), {p.post: p.person for p in samples.people})

@@ -25,8 +25,8 @@ STREAM = mandates_stream("sample")
 
 
 @pytest.fixture
-def county() -> Iterator[County]:
-    with Ledger("sqlite://") as ledger:
+def county(store: str) -> Iterator[County]:
+    with Ledger(store) as ledger:
         office = County(ledger, "sample")
         office.adopt(load(POLICIES / "sample.toml"))
         held = Appointed(office.act("li", "opener"), "sample", "li", "finance_section", "finance_bureau", DAY, None)

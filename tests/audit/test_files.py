@@ -20,9 +20,9 @@ ONE, TWO = "sample/project/A01", "sample/project/A02"
 class Archive:
     """A ledger with a file store beside it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder / "files"
-        self.ledger = Ledger(f"sqlite:///{folder}/ledger.db")
+        self.ledger = Ledger(url)
         self.store = FileStore(str(self.folder))
 
     def attach(self, case: str, paper: str, content: bytes, replaces: str = "") -> str:
@@ -44,8 +44,8 @@ class Archive:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    made = Archive(tmp_path)
+def archive(tmp_path: Path, store: str) -> Iterator[Archive]:
+    made = Archive(tmp_path, store)
     with made.ledger:
         yield made
 

@@ -1,7 +1,6 @@
 """Reconcile on real servers: what was lost from the ledger, or written past Temporal, is found; the rest agrees."""
 
 import asyncio
-import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -20,6 +19,7 @@ from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
 from domain.requests import NotifyDepartment, ReportReceipt
 from domain.runs import RUNS
+from stores.copying import copy_store
 from tests.audit.town import QUEUE, by_hand, open_books, people
 from tests.workflows.office import QUEUE as SKIPPING_QUEUE
 from tests.workflows.office import WAN, Office, receipt, skipping_office
@@ -37,9 +37,9 @@ async def reconciled(client: Client, ledger: Ledger, *, keep: bool = False) -> R
 
 
 @pytest.fixture
-async def office(dev_client: Client, tmp_path: Path) -> AsyncIterator[Office]:
+async def office(dev_client: Client, store: str) -> AsyncIterator[Office]:
     """An office whose cases run, with fund F1 received and one request refused."""
-    with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+    with Ledger(store) as ledger:
         await asyncio.to_thread(open_books, ledger, 1)
         office = people(ledger, dev_client)
         async with build_worker(dev_client, ledger, QUEUE):
@@ -68,7 +68,7 @@ async def test_what_two_keys_did_in_another_case_agrees(office: Office) -> None:
 
 async def test_a_ledger_restored_from_an_old_backup_is_found(office: Office, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/restored.db"
-    await asyncio.to_thread(copied, office.ledger, tmp_path / "restored.db")
+    await asyncio.to_thread(copy_store, office.ledger.url, url)
     await office.ask("fund", "F1", ReportReceipt(), "finance_section")
     with pytest.raises(RequestRefusedError):
         await office.ask("fund", "F1", NotifyDepartment(department="rrb"), "rrb")
@@ -76,14 +76,6 @@ async def test_a_ledger_restored_from_an_old_backup_is_found(office: Office, tmp
         found = (await reconciled(office.door.client, restored)).found
     assert [(one.kind, one.case) for one in found] == [("refusal_lost", FUND), ("update_lost", FUND)]
     assert (await reconciled(office.door.client, office.ledger)).found == []
-
-
-def copied(ledger: Ledger, to: Path) -> None:
-    """Copy an SQLite store, with what it has not yet moved out of its log."""
-    for end in ("", "-wal"):
-        file = Path(ledger.url.removeprefix("sqlite:///") + end)
-        if file.exists():
-            shutil.copy(file, f"{to}{end}")
 
 
 async def test_a_fact_written_past_temporal_is_found(office: Office) -> None:

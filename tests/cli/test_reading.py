@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import typer
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import MetaData
 from typer.testing import CliRunner, Result
 
 import cli.reading
@@ -16,11 +16,13 @@ from cli.stores import names_file
 from cli.words import FACTS
 from domain.cases import KINDS
 from domain.fund_facts import MoneyWithdrawn
-from domain.ledger import Entry, Ledger
+from domain.ledger import Ledger
 from domain.papers import PAPERS
 from domain.registry import BY_KIND, READERS, stored_name
-from projections.view import View
-from projections.views import all_views
+from projections.batch import Logged
+from projections.book import Book
+from projections.view import View, each
+from projections.views import VIEWS
 from tests.story import MINUTES, WAN, Story, open_county, receive, tell
 
 APP = typer.Typer()
@@ -273,35 +275,37 @@ def test_a_store_of_work_bears_no_banner(ask: Ask, tmp_path: Path) -> None:
     assert json.loads(ask("fund", "list", "--store", url, "--json").stdout)["sample"] is False
 
 
-def test_a_fact_that_this_build_cannot_read_ends_the_command(
+def test_a_view_that_met_a_fact_which_this_build_cannot_read_says_so_beside_its_figures(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path}/newer.db"
     with Ledger(url) as ledger:
         tell(ledger)
     monkeypatch.delitem(READERS, "fund.withdrawn/1")
-    result = ask("fund", "list", "--store", url, code=2)
+    result = ask("fund", "list", "--store", url, "--json")
     assert "fund.withdrawn/1" in result.stderr
-    assert result.stdout == ""
+    assert "视图 statement 停在第" in result.stderr
+    stopped = {stop["view"]: stop["fact"] for stop in json.loads(result.stdout)["stopped"]}
+    assert stopped["statement"] == stopped["cases"] == "fund.withdrawn/1"
+    assert "obligations" not in stopped
 
 
 def test_a_fact_that_could_not_be_digested_is_told_beside_the_figures(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def apply(_: Connection, entry: Entry) -> None:
+    def apply(_: Book, entry: Logged) -> None:
         if isinstance(entry.fact, MoneyWithdrawn):
             raise TypeError("odd")
 
     url = f"sqlite:///{tmp_path}/odd.db"
     with Ledger(url) as ledger:
         tell(ledger)
-    monkeypatch.setattr(
-        cli.reading, "all_views", lambda ledger: (*all_views(ledger), View("odd", 1, MetaData(), apply))
-    )
+    odd = View("odd", 1, MetaData(), frozenset({"fund"}), each(apply))
+    monkeypatch.setattr(cli.reading, "VIEWS", (*VIEWS, odd))
     result = ask("fund", "list", "--store", url, "--json")
     assert json.loads(result.stdout)["parked"] == 1
     assert "1 条事实未能读入视图" in result.stderr
-    assert "fund.withdrawn/1" in result.stderr
+    assert "view=odd" in result.stderr
 
 
 def test_a_long_catch_up_shows_a_bar_and_leaves_stdout_alone(

@@ -1,9 +1,10 @@
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
+import psycopg
 import pytest
 
 from domain.act import Act
@@ -20,10 +21,10 @@ from domain.ledger import (
     Read,
     Step,
     TooMuchAtOnceError,
-    canonical,
-    store_settings,
 )
 from domain.mandate_facts import Appoint, Appointed
+from domain.store_address import store_settings
+from domain.stored_facts import canonical
 from tests.domain.given import DAY, WAN, by, noon, receipt, received
 
 F1, F2 = "sample/fund/F1", "sample/fund/F2"
@@ -31,17 +32,12 @@ Opening = Callable[[], Ledger]
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.db"
-
-
-@pytest.fixture
-def opening(path: Path) -> Iterator[Opening]:
-    """Open the one file as often as asked, as so many processes would."""
+def opening(store: str) -> Iterator[Opening]:
+    """Open the one store as often as asked, as so many processes would."""
     opened: list[Ledger] = []
 
     def another() -> Ledger:
-        opened.append(Ledger(f"sqlite:///{path}"))
+        opened.append(Ledger(store))
         return opened[-1]
 
     yield another
@@ -254,12 +250,15 @@ def test_request_touches_each_stream_once(ledger: Ledger) -> None:
 # What this build cannot read
 
 
-def tamper(path: Path, column: str, value: str | bytes) -> None:
-    with sqlite3.connect(path) as connection:
-        (table,) = connection.execute("SELECT name FROM sqlite_master WHERE name LIKE '%events'").fetchone()
-        changed = connection.execute(f"UPDATE {table} SET {column} = ? WHERE originator_version = 2", (value,))  # noqa: S608
-        assert changed.rowcount == 1
-    connection.close()
+def tamper(store: str, column: str, value: str | bytes) -> None:
+    change = f"UPDATE {{}} SET {column} = {{}} WHERE originator_version = 2"  # noqa: S608
+    if store.startswith("sqlite"):
+        with closing(sqlite3.connect(store.removeprefix("sqlite:///"))) as file, file:
+            changed = file.execute(change.format("stored_events", "?"), (value,)).rowcount
+    else:
+        with psycopg.connect(store) as database:
+            changed = database.execute(change.format("ledger_events", "%s").encode(), (value,)).rowcount
+    assert changed == 1
 
 
 @pytest.mark.parametrize(
@@ -273,12 +272,12 @@ def tamper(path: Path, column: str, value: str | bytes) -> None:
     ids=["newer name", "missing field", "cut off", "not text"],
 )
 def test_unreadable_fact_stops_every_reader_at_its_place(
-    path: Path, ledger: Ledger, opening: Opening, column: str, value: str | bytes, told: str
+    store: str, ledger: Ledger, opening: Opening, column: str, value: str | bytes, told: str
 ) -> None:
     ledger.execute(Step(F1, arrives()))
     ledger.execute(Step(F1, Report(by("li"), "F1")))
     ledger.execute(Step(F2, arrives()))
-    tamper(path, column, value)
+    tamper(store, column, value)
     reader = opening()
     for reads in (
         lambda: reader.state(FUND, F1),

@@ -14,7 +14,8 @@ import msgspec
 import pytest
 
 from domain.cases import county_stream
-from domain.ledger import Ledger, canonical
+from domain.ledger import Ledger
+from domain.stored_facts import canonical
 from tests.domain.walk import Walk
 
 STORIES = Path(__file__).parent / "stories"

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from domain.errors import UnreadableFactError
-from domain.ledger import read_fact
 from domain.registry import READERS, stored_name
+from domain.stored_facts import read_fact
 from tests.facts.add import FOLDER, facts, sample_file
 
 FILES = sorted(FOLDER.glob("*.json"))

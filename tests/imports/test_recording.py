@@ -51,8 +51,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    ledger = Ledger(f"sqlite:///{tmp_path}/ledger.db")
+def desk(tmp_path: Path, store: str) -> Iterator[Desk]:
+    ledger = Ledger(store)
     open_county(Story(ledger))
     stream = mandates_stream("sample")
     act = Act("key", "key", "operator", "operator", "operator", "cli", DAY, NOW)

@@ -8,11 +8,10 @@ from sqlalchemy import Engine
 from domain.ledger import Ledger
 from notices.tables import notices_engine
 from tests.notices.receivers import MailServerHere, WebhooksHere
-from tests.projections.conftest import postgres, store  # noqa: F401 - the same two kinds of store
 
 
 @pytest.fixture
-def ledger(store: str) -> Iterator[Ledger]:  # noqa: F811
+def ledger(store: str) -> Iterator[Ledger]:
     """An empty ledger, in SQLite and in PostgreSQL."""
     with Ledger(store) as opened:
         yield opened

@@ -15,9 +15,10 @@ from notices.reading import NotBegunError, OtherLedgerError, begin, begun
 from notices.table import BRINGS
 from notices.tables import DELIVERIES, NOTICES, READER, notices_engine
 from notices.words import worded
-from projections.runner import catch_up, rebuild
+from projections.rebuilding import rebuild
+from projections.runner import catch_up
 from projections.store import views_engine, writing
-from projections.views import all_views
+from projections.views import VIEWS
 from tests.notices.office import Desk, everybody_by_mail, open_office
 from tests.story import CHAPTERS, Story, receive
 
@@ -141,8 +142,8 @@ def test_a_rebuild_of_the_views_repeats_nothing(desk: Desk, story: Story, ledger
     tell(story)
     desk.read()
     before, views = rows(engine), views_engine(ledger.url)
-    catch_up(ledger, views, all_views(ledger))
-    for view in all_views(ledger):
+    catch_up(ledger, views, VIEWS)
+    for view in VIEWS:
         rebuild(ledger, views, view)
     views.dispose()
     assert desk.read() == 0

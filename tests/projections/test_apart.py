@@ -15,7 +15,7 @@ from projections.runner import catch_up, parked
 from projections.statement_read import CHANGES, Carried, Statement, statement, years
 from projections.store import views_engine
 from projections.timeline import history
-from projections.views import all_views
+from projections.views import VIEWS
 from tests.story import CHAPTERS, COUNTY, GATES, WAN, Story, announce, close_year, in_force, next_year, open_county
 
 POST = "finance_section"
@@ -30,7 +30,7 @@ class Years:
 
     def report(self, year: int) -> Statement:
         """The statement of a year, as of now."""
-        catch_up(self.story.ledger, self.engine, all_views(self.story.ledger))
+        catch_up(self.story.ledger, self.engine, VIEWS)
         assert parked(self.engine) == []
         found = statement(self.engine, COUNTY, year)
         assert found is not None

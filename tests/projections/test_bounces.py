@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine, create_engine
 
 from domain.fund_facts import FundReceived, MoneyBounced, MoneyReserved, PortionReceived, Share
-from domain.ledger import Entry
+from projections.batch import Logged
+from projections.book import Book
 from projections.statement import TABLES, apply
 from projections.statement_read import Statement, statement
 from tests.domain.given import by
@@ -23,9 +24,12 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def told(engine: Engine, *facts: tuple[str, Any]) -> Statement:
+    book = Book(TABLES)
     with engine.begin() as connection:
+        book.open(connection)
         for n, (fund, fact) in enumerate(facts, 1):
-            apply(connection, Entry(n, f"sample/fund/{fund}", n, fact))
+            apply(book, Logged(n, f"sample/fund/{fund}", n, "", b"", fact))
+        book.flush()
     found = statement(engine, "sample", 2023)
     assert found is not None
     return found

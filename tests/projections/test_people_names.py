@@ -2,20 +2,14 @@
 
 from pathlib import Path
 
-import psycopg
-import pytest
-
 from domain.ledger import Ledger
 from projections.people_names import erase_name, keep_name, kept_names
+from tests.databases import Postgres
 from tests.story import tell
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/ledger.db"
-
-
-def test_a_name_is_kept_changed_and_erased(store: str, tmp_path: Path) -> None:
+def test_a_name_is_kept_changed_and_erased(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path}/ledger.db"
     assert kept_names(store) == {}
     assert list(tmp_path.iterdir()) == []  # Reading makes no file.
     keep_name(store, "p-1", "张样例")
@@ -29,18 +23,15 @@ def test_a_name_is_kept_changed_and_erased(store: str, tmp_path: Path) -> None:
     assert [name for name in ("张样例", "李样例") if name.encode() in left] == []
 
 
-def test_names_are_kept_in_the_ledgers_own_postgresql_too(request: pytest.FixtureRequest) -> None:
-    url: str = request.getfixturevalue("postgres")
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE names")
-    store = url.replace("/postgres?", "/names?")
-    assert kept_names(store) == {}
-    with Ledger(store) as ledger:
-        tell(ledger)
-        before = sum(1 for _ in ledger.log())
-        keep_name(store, "p-1", "张样例")
-        keep_name(store, "p-1", "李样例 O'Brien")
-        assert kept_names(store) == {"p-1": "李样例 O'Brien"}
-        assert (erase_name(store, "p-1"), erase_name(store, "p-1")) == (True, False)
+def test_names_are_kept_in_the_ledgers_own_postgresql_too(postgres: Postgres) -> None:
+    with postgres.database() as store:
         assert kept_names(store) == {}
-        assert sum(1 for _ in ledger.log()) == before
+        with Ledger(store) as ledger:
+            tell(ledger)
+            before = sum(1 for _ in ledger.log())
+            keep_name(store, "p-1", "张样例")
+            keep_name(store, "p-1", "李样例 O'Brien")
+            assert kept_names(store) == {"p-1": "李样例 O'Brien"}
+            assert (erase_name(store, "p-1"), erase_name(store, "p-1")) == (True, False)
+            assert kept_names(store) == {}
+            assert sum(1 for _ in ledger.log()) == before

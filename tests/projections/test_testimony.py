@@ -20,7 +20,7 @@ from imports.recording import Signer, record, signed_import
 from projections.cases import cases
 from projections.runner import catch_up, parked
 from projections.statement_read import statement, years
-from projections.views import all_views
+from projections.views import VIEWS
 from simulation.keys import public_hex
 from tests.domain.given import noon
 from tests.story import Story, open_county
@@ -101,12 +101,12 @@ def test_an_import_that_was_cut_off_goes_on_and_counts_only_then(store: str, mon
 
 
 def test_no_view_of_what_was_decided_holds_a_row_of_it(ledger: Ledger, engine: Engine) -> None:
-    catch_up(ledger, engine, all_views(ledger))
+    catch_up(ledger, engine, VIEWS)
     before = (statement(engine, "sample", YEAR), years(engine), [cases(engine, kind) for kind in ("fund", "project")])
     assert before[0] is not None
     prepare(ledger)
     assert bring(ledger, "li", 50) == 3
-    catch_up(ledger, engine, all_views(ledger))
+    catch_up(ledger, engine, VIEWS)
     assert parked(engine) == []
     after = (statement(engine, "sample", YEAR), years(engine), [cases(engine, kind) for kind in ("fund", "project")])
     assert after == before

@@ -19,7 +19,7 @@ from projections.runner import catch_up, parked
 from projections.statement_read import statement, years
 from projections.store import views_engine
 from projections.timeline import Happened, history
-from projections.views import all_views
+from projections.views import VIEWS
 from tests.domain.given import by, line, lodged
 from tests.story import COUNTY, MINUTES, WAN, Story, day, decide, open_county, prepare, receive
 
@@ -44,7 +44,7 @@ class Views:
 def views(told_store: str) -> Iterator[Views]:
     engine = views_engine(told_store)
     with Ledger(told_store) as ledger:
-        catch_up(ledger, engine, all_views(ledger))
+        catch_up(ledger, engine, VIEWS)
         assert parked(engine) == []
         yield Views(ledger, engine)
     engine.dispose()
@@ -204,7 +204,7 @@ def test_papers_stand_in_the_history_of_their_case_and_what_it_belongs_to(store:
             if paper == "vouchers":  # Before the claim was lodged; the other after it.
                 lodging = by("sun")
                 ledger.execute(Step(case, Lodge(lodging, lodged(lodging, line(5)))))
-        catch_up(ledger, engine, all_views(ledger))
+        catch_up(ledger, engine, VIEWS)
     facts = ["paper.attached/1", "claim.lodged/1", "paper.attached/1"]
     for of in (case, project):
         rows = history(engine, of)
@@ -225,7 +225,7 @@ def test_a_meeting_gives_each_plan_its_own_decision_only(store: str, engine: Eng
         decide(story, "P1", "M1", day(3, 23), approve=True)
         story.ask("plan", "P1", FileMinutes(stage="leading_group", digest=MINUTES), "leading_group", day(3, 24))
         decide(story, "P2", "M1", day(3, 23), approve=False)  # Entered when the minutes are on file already.
-        catch_up(ledger, engine, all_views(ledger))
+        catch_up(ledger, engine, VIEWS)
     views = Views(ledger, engine)
     for no, item in (("plan/P1", "sample/plan/P1"), ("fund/F2", "sample/plan/P2"), ("plan/P2", "sample/plan/P2")):
         of_meeting = [row for row in views.history(no) if row.stream == "sample/meeting/M1"]

@@ -13,11 +13,9 @@ from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
 from cli.main import door
-from tests.e2e.conftest import played
 from tests.reports.reading import squeezed
 
 # The words of each report, and which key of its JSON has its rows.
-__all__ = ["played"]  # Shared with the tests of the whole program: a year is played once.
 REPORTS = {
     "sources-and-uses": ("sources-and-uses", "sample", "2022"),
     "funds": ("funds", "sample", "2022"),

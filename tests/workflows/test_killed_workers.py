@@ -15,9 +15,10 @@ from temporalio.testing import WorkflowEnvironment
 from activities.starting import start_calendars
 from domain.balances import Bucket
 from domain.fund import FUND
-from domain.ledger import Ledger, canonical
+from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
 from domain.requests import AnswerGate, NotifyDepartment, ReleaseMoney, ReportReceipt
+from domain.stored_facts import canonical
 from domain.terms import Line
 from servers.run import dev_server, time_skipping
 from simulation.digest import stream_digests

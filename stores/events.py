@@ -1,0 +1,247 @@
+"""The events of a store as rows, byte for byte: read in the order of their positions, and written at the same ones.
+
+The tables are those of the ledger's library: SQLite's `rowid` and PostgreSQL's `notification_id` are the position.
+"""
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+
+from domain.disk import DiskFullError, is_disk_full
+from domain.errors import BadInputError, StoreUnreachableError
+from domain.ledger import UNFINISHED
+from domain.store_address import store_settings
+
+FETCHED = 500  # Rows that a reader holds at a time; one has at most 440 KB.
+WAIT_S = 30
+
+
+class Row(NamedTuple):
+    """One event as it is stored."""
+
+    position: int
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+
+
+class Events(ABC):
+    """The events of one store. Every method is a transaction of its own."""
+
+    place: str
+
+    @abstractmethod
+    def rows(self, after: int = 0) -> Generator[Row, None, None]:
+        """Yield what stands behind a position, in order, as one look sees it: nothing that is appended meanwhile."""
+
+    @abstractmethod
+    def end(self) -> int:
+        """Return the last position, 0 where there is none."""
+
+    @abstractmethod
+    def append(self, rows: Sequence[Row]) -> None:
+        """Add rows at their positions, all or none; the next that the ledger appends follows the last of them."""
+
+    @abstractmethod
+    def origin(self) -> str | None:
+        """Return of what this is an unfinished copy, or None where it is none."""
+
+    @abstractmethod
+    def begin(self, origin: str) -> None:
+        """Mark the store as an unfinished copy: until `finish` no ledger opens it."""
+
+    @abstractmethod
+    def finish(self) -> None:
+        """Take the mark away."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the database."""
+
+
+class SqliteEvents(Events):
+    """The events in an SQLite file."""
+
+    def __init__(self, url: str, *, writes: bool) -> None:
+        """Open the file; without *writes* nothing of it can be changed.
+
+        Raises:
+            BadInputError: If there is none, or it is in memory.
+        """
+        name = store_settings(url)["SQLITE_DBNAME"]
+        self.place = name
+        if "mode=memory" in name or not Path(name).is_file():
+            raise BadInputError("store", f"no such store / 没有这个库：{url}")
+        mode = "rw" if writes else "ro"
+        address = f"{Path(name).absolute().as_uri()}?mode={mode}"
+        self._db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=WAIT_S, check_same_thread=False)
+
+    def rows(self, after: int = 0) -> Generator[Row, None, None]:
+        """Yield what stands behind a position."""
+        asked = (
+            "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events "
+            "WHERE rowid > ? ORDER BY rowid"
+        )
+        with closing(self._db.cursor()) as cursor:
+            cursor.arraysize = FETCHED
+            for row in cursor.execute(asked, (after,)):
+                yield Row(*row)
+
+    def end(self) -> int:
+        """Return the last position."""
+        found: int | None = self._db.execute("SELECT max(rowid) FROM stored_events").fetchone()[0]
+        return found or 0
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Add rows at their positions."""
+        with self._writing():
+            self._db.executemany(
+                "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state) "
+                "VALUES (?, ?, ?, ?, ?)",
+                rows,
+            )
+
+    def origin(self) -> str | None:
+        """Return of what this is an unfinished copy."""
+        there = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (UNFINISHED,)).fetchone()
+        if there is None:
+            return None
+        return str(self._db.execute(f"SELECT origin FROM {UNFINISHED}").fetchone()[0])  # noqa: S608
+
+    def begin(self, origin: str) -> None:
+        """Mark the store as an unfinished copy."""
+        with self._writing():
+            self._db.execute(f"CREATE TABLE {UNFINISHED} (origin TEXT NOT NULL)")
+            self._db.execute(f"INSERT INTO {UNFINISHED} VALUES (?)", (origin,))  # noqa: S608
+
+    def finish(self) -> None:
+        """Take the mark away."""
+        with self._writing():
+            self._db.execute(f"DROP TABLE {UNFINISHED}")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+
+class PostgresEvents(Events):
+    """The events in a PostgreSQL database."""
+
+    def __init__(self, url: str, *, writes: bool) -> None:
+        """Connect; without *writes* nothing of it can be changed."""
+        known = store_settings(url)
+        self.place = url.rpartition("@")[2]
+        self._db = psycopg.connect(
+            dbname=known["POSTGRES_DBNAME"],
+            host=known["POSTGRES_HOST"],
+            port=known["POSTGRES_PORT"],
+            user=known["POSTGRES_USER"],
+            password=known["POSTGRES_PASSWORD"] or None,
+            connect_timeout=WAIT_S,
+            options=f"-c default_transaction_read_only={'off' if writes else 'on'}",
+            autocommit=True,
+        )
+
+    def rows(self, after: int = 0) -> Generator[Row, None, None]:
+        """Yield what stands behind a position."""
+        asked = (
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM ledger_events "
+            "WHERE notification_id > %s ORDER BY notification_id"
+        )
+        with self._db.transaction(), self._db.cursor("events", binary=True) as cursor:
+            cursor.itersize = FETCHED
+            for row in cursor.execute(asked, (after,)):
+                yield Row(*row)
+
+    def end(self) -> int:
+        """Return the last position."""
+        return int(self._one("SELECT coalesce(max(notification_id), 0) FROM ledger_events"))
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Add rows at their positions."""
+        copy = (
+            "COPY ledger_events (notification_id, originator_id, originator_version, topic, state) "
+            "FROM STDIN (FORMAT BINARY)"
+        )
+        with self._db.transaction(), self._db.cursor() as cursor:
+            with cursor.copy(copy) as stream:
+                stream.set_types(["int8", "text", "int8", "text", "bytea"])
+                for row in rows:
+                    stream.write_row(row)
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('ledger_events', 'notification_id'), %s)", (rows[-1].position,)
+            )
+
+    def origin(self) -> str | None:
+        """Return of what this is an unfinished copy."""
+        if self._one(f"SELECT to_regclass('{UNFINISHED}')") is None:
+            return None
+        return str(self._one(f"SELECT origin FROM {UNFINISHED}"))  # noqa: S608
+
+    def begin(self, origin: str) -> None:
+        """Mark the store as an unfinished copy."""
+        with self._db.transaction():
+            self._db.execute(f"CREATE TABLE {UNFINISHED} (origin text NOT NULL)".encode())
+            self._db.execute(f"INSERT INTO {UNFINISHED} VALUES (%s)".encode(), (origin,))  # noqa: S608
+
+    def finish(self) -> None:
+        """Take the mark away."""
+        self._db.execute(f"DROP TABLE {UNFINISHED}".encode())
+        self._db.execute("ANALYZE ledger_events")  # Without it the first readers would plan for an empty table.
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._db.close()
+
+    def _one(self, asked: str) -> Any:
+        row = self._db.execute(asked.encode()).fetchone()
+        assert row is not None
+        return row[0]
+
+
+@contextmanager
+def events_of(url: str, *, writes: bool) -> Iterator[Events]:
+    """Open the events of a store.
+
+    Raises:
+        BadInputError: If there is no such store.
+        StoreUnreachableError: If it does not answer, or is no store.
+        DiskFullError: If its disk is full.
+    """
+    of_postgresql = "POSTGRES_DBNAME" in store_settings(url)
+    with in_words(url):
+        events: Events = PostgresEvents(url, writes=writes) if of_postgresql else SqliteEvents(url, writes=writes)
+        with closing(events):
+            yield events
+
+
+@contextmanager
+def in_words(url: str) -> Iterator[None]:
+    """Say a database's own errors in words of ours.
+
+    Raises:
+        DiskFullError: If its disk is full.
+        StoreUnreachableError: Else.
+    """
+    try:
+        yield
+    except (sqlite3.Error, psycopg.Error) as error:
+        kind = DiskFullError if is_disk_full(error) else StoreUnreachableError
+        raise kind(place=url.rpartition("@")[2], reason=error) from error
