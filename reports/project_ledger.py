@@ -47,6 +47,7 @@ def _days(words: Words) -> list[tuple[str, str, Callable[[ProjectRow], Cell]]]:
     return [
         ("declare", say("申报", "declared"), lambda row: row.declared_on),
         ("contract", say("签订合同", "contracted"), lambda row: row.contracted_on),
+        ("build", say("开工", "started"), lambda row: row.started_on),
         ("build", say("建设完成", "built"), lambda row: row.built_on),
         ("accept", say("验收", "accepted"), lambda row: row.accepted_on),
         ("title", say("确权", "titled"), lambda row: row.titled_on),
