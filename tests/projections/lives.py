@@ -1,15 +1,20 @@
 """The lives of every aggregate, told into one ledger as the sample county's: what no story of a year has room for."""
 
+from datetime import date
+
 from domain.cases import case_id, county_stream, instrument_stream, year_stream
 from domain.county import AdoptPolicy, PolicyAdopted
 from domain.errors import RefusedError
-from domain.ledger import Ledger, Step
+from domain.ledger import Ledger, Recorded, Step
 from domain.policy import load, load_engine
 from tests.domain.county import POLICIES
 from tests.domain.given import REF, by
 from tests.domain.test_invariants import LIVES
+from tests.domain.test_publicity import look, public
+from tests.domain.test_recomputing import at
 
 COUNTY = "sample"
+ANEW = case_id(COUNTY, "disclosure", "D2")
 NUMBERS = {
     "disclosure": "D1",
     "hotline": "R1",
@@ -41,3 +46,10 @@ def tell_lives(ledger: Ledger) -> None:
                 ledger.execute(Step(stream, make(by(f"person-{n}"))))
             except RefusedError:
                 continue
+    counts_days_anew(ledger)
+
+
+def counts_days_anew(ledger: Ledger) -> None:
+    """Let an entry be public over a holiday whose notice comes after its days began."""
+    ledger.save(*(Recorded(ANEW, version, fact) for version, fact in enumerate(public(), start=1)))
+    ledger.execute(Step(ANEW, look(at(date(2022, 1, 29), 9))))

@@ -40,8 +40,9 @@ from projections.views import VIEWS
 from projections.watch import week
 from tests.databases import KINDS, new_store
 from tests.domain.given import WAN
+from tests.domain.test_publicity import BEFORE, NOW
 from tests.domain.walk import POOLED, PROJECT_NO
-from tests.projections.lives import STREAMS, tell_lives
+from tests.projections.lives import ANEW, STREAMS, tell_lives
 from tests.projections.supervised import ARRIVAL, BY_HAND, MONTH, PAUSED, UNIT, WEEK, tell
 from tests.projections.test_runner import TOLD_APART, rows
 
@@ -66,7 +67,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         tell(ledger)
         tell_lives(ledger)
         engine = views_engine(url)
-        catch_up(ledger, engine, VIEWS, batch=11)
+        catch_up(ledger, engine, VIEWS, batch=40)
         yield Supervised(ledger, engine)
         engine.dispose()
 
@@ -127,6 +128,12 @@ def test_days_of_publicity_are_told_from_their_beginning_to_their_end(told: Supe
     found = periods(told.engine, STREAMS["disclosure"])
     assert [one.what for one in found] == ["began", "stopped", "resumed", "stopped", "began", "ended"]
     assert [one.days_left for one in found if one.what == "stopped"] == [3, 0]
+
+
+def test_days_of_publicity_that_were_counted_anew_are_told_with_their_new_end(told: Supervised) -> None:
+    began, anew = periods(told.engine, ANEW)
+    assert (began.what, began.until, began.provisional) == ("began", BEFORE, True)
+    assert (anew.what, anew.until, anew.provisional) == ("counted anew", NOW, False)
 
 
 def test_the_publics_reports_and_the_trainings_stand_beside(told: Supervised) -> None:
