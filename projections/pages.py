@@ -1,12 +1,17 @@
 """One table as the drivers take it: rows as tuples, in bulk, on SQLite and PostgreSQL; its schema is SQLAlchemy's."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from operator import itemgetter
 from typing import Any
 
 import msgspec
 from sqlalchemy import JSON, Connection, Date, Table, bindparam, select
+from sqlalchemy.exc import DBAPIError
+
+COPY_FROM = 4  # Fewer rows than that are sooner there by statements of their own, prepared once.
 
 _encoder = msgspec.json.Encoder()
 
@@ -34,6 +39,11 @@ class Page:
             column.name: column.default.arg if column.default is not None else None  # type: ignore[attr-defined]
             for column in table.columns
         }
+        columns = ", ".join(f'"{name}"' for name in self.columns)
+        into = f'INTO "{table.name}" ({columns})'
+        self._replace = f"INSERT OR REPLACE {into} VALUES ({', '.join('?' * len(self.columns))})"  # noqa: S608 - our own names
+        self._insert = f"INSERT {into} VALUES ({', '.join(['%s'] * len(self.columns))})"  # noqa: S608
+        self._copy = f'COPY "{table.name}" ({columns}) FROM STDIN'
         self._key = _getter(self.key)
         self._values = _getter(self.columns)
         self._select = select(table).where(table.c[self.key[0]] == bindparam("first"))
@@ -70,13 +80,12 @@ class Page:
         """Write encoded rows of keys that the table does not have; on SQLite, in place of those that it has."""
         if not rows:
             return
-        columns = ", ".join(f'"{name}"' for name in self.columns)
-        if connection.dialect.name == "postgresql":
-            _copy(connection, f'COPY "{self.table.name}" ({columns}) FROM STDIN', rows)
-            return
-        marks = ", ".join("?" * len(self.columns))
-        sql = f'INSERT OR REPLACE INTO "{self.table.name}" ({columns}) VALUES ({marks})'  # noqa: S608 - our own names
-        connection.exec_driver_sql(sql, list(rows))
+        if connection.dialect.name != "postgresql":
+            _execute_all(connection, self._replace, rows)
+        elif len(rows) < COPY_FROM:
+            _execute_each(connection, self._insert, rows)
+        else:
+            _copy(connection, self._copy, rows)
 
     def delete(self, connection: Connection, keys: Sequence[tuple[Any, ...]]) -> None:
         """Take rows away by their keys."""
@@ -99,6 +108,23 @@ class Page:
 
 def _plain(key: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple([part.isoformat() if isinstance(part, date) else part for part in key])
+
+
+def _execute_all(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run a statement by SQLite itself, inside SQLAlchemy's transaction; what fails is SQLAlchemy's error."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        with closing(driver.cursor()) as cursor:
+            cursor.executemany(sql, rows)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(sql, None, error, sqlite3.Error, dialect=connection.dialect) from error
+
+
+def _execute_each(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor:
+        for row in rows:
+            cursor.execute(sql, row, prepare=True)
 
 
 def _copy(connection: Connection, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -15,15 +15,10 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Update,
-    and_,
-    bindparam,
     delete,
     insert,
     inspect,
-    or_,
     select,
-    update,
 )
 from sqlalchemy import func as sql
 
@@ -197,27 +192,23 @@ def advance(connection: Connection, views: Sequence[View], from_: Mapping[str, A
     Raises:
         OvertakenError: If one is no longer there, or was built anew meanwhile.
     """
-    move = _moving(tuple((view.name, view.version) for view in views))
-    there = {f"built_{n}": from_[view.name].built for n, view in enumerate(views)}
-    there |= {f"at_{n}": from_[view.name].position for n, view in enumerate(views)}
-    moved = connection.execute(move, {"now": last.position, "mark": mark(last), **there})
+    there = [value for view in views for value in (view.name, view.version, *from_[view.name])]
+    values = (last.position, mark(last), *there)
+    moved = connection.exec_driver_sql(_moving(len(views), connection.dialect.paramstyle), values)
     if moved.rowcount != len(views):
         raise OvertakenError(", ".join(view.name for view in views))
 
 
 @lru_cache
-def _moving(of_build: tuple[tuple[str, int], ...]) -> Update:
-    """Return the statement that moves some views: made once, for it is run for every batch."""
-    there = [
-        and_(
-            POSITIONS.c.view == name,
-            POSITIONS.c.version == version,
-            POSITIONS.c.built == bindparam(f"built_{n}"),
-            POSITIONS.c.position == bindparam(f"at_{n}"),
-        )
-        for n, (name, version) in enumerate(of_build)
-    ]
-    return update(POSITIONS).where(or_(*there)).values(position=bindparam("now"), last=bindparam("mark"))
+def _moving(views: int, paramstyle: str) -> str:
+    """Return the statement that moves so many views: made once, for it is run for every batch."""
+    value = "?" if paramstyle == "qmark" else "%s"
+    there = ", ".join([f"({', '.join([value] * 4)})"] * views)
+    # It names columns of `POSITIONS`, in the order of `At` behind a view and its version.
+    return (
+        f"UPDATE {POSITIONS.name} SET position = {value}, last = {value} "  # noqa: S608 - marks and names of our own
+        f"WHERE (view, version, built, position) IN (VALUES {there})"
+    )
 
 
 def park(connection: Connection, parked: Parked) -> None:
