@@ -10,14 +10,12 @@ from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import amount, table
 from cli.texts import t
 from cli.words import BANK_STATES, PRINCIPLE_TOPICS
-from domain.bank import BANK
-from domain.bank_facts import ProjectListed
 from domain.calendar import day_of
-from domain.cases import bank_stream, case_id
 from domain.policy import Profile
 from domain.procedures.asking import rules_of
-from domain.project import PROJECT
-from domain.project_state import ProjectState
+from domain.terms import PolicyRef
+from projections.project_bank_read import Entry as Listed
+from projections.project_bank_read import entries as listed_entries
 
 # What a text asks of the bank and the choice from it without a number or a step: shown here, and computed nowhere.
 _SHOWN_TOPICS = ("planning", "groundwork", "allocation")
@@ -87,40 +85,19 @@ def _cells(one: Entry) -> tuple[str, ...]:
 
 def _entries(read: Reading, county: str) -> list[Entry]:
     year = day_of(business_now(read.ledger)).year
-    listed = read.ledger.state(BANK, bank_stream(county)).entries
-    return [_entry(read, county, one, year) for _, one in sorted(listed.items())]
+    listed = listed_entries(read.engine, county)
+    horizons = {policy: _horizon(read, county, policy) for policy in {one.policy for one in listed}}
+    return [_entry(one, one.listed_until(horizons[one.policy]), year) for one in listed]
 
 
-def _entry(read: Reading, county: str, listed: ProjectListed, year: int) -> Entry:
-    project = read.ledger.state(PROJECT, case_id(county, "project", listed.project_no))
-    registered, entry = project.registered, project.entry
-    assert registered is not None
-    its_bank = rules_of(read.ledger.state, county, registered.terms.policy).profile.bank
-    until = entry.listed_until(its_bank.horizon_years) if its_bank and entry.entered_year else None
-    return Entry(
-        project_no=listed.project_no,
-        name=listed.name,
-        village=listed.village,
-        township=listed.township,
-        use=registered.use,
-        first_year=listed.first_year,
-        last_year=listed.last_year,
-        entered_year=entry.entered_year,
-        confirmed_year=entry.confirmed_year,
-        listed_until=until,
-        state=_stands(project, until, year),
-        estimate_fen=registered.budget_fen,
-    )
+def _horizon(read: Reading, county: str, policy: PolicyRef) -> int | None:
+    its_bank = rules_of(read.ledger.state, county, policy).profile.bank
+    return its_bank.horizon_years if its_bank else None
 
 
-def _stands(project: ProjectState, until: int | None, year: int) -> str:
-    if project.is_closed:
-        return "closed"
-    if "plan" in project.passed_on:
-        return "planned"
-    if project.entry.removed is not None:
-        return "removed"
-    return "lapsed" if until is not None and until < year else "listed"
+def _entry(listed: Listed, until: int | None, year: int) -> Entry:
+    said = {name: getattr(listed, name) for name in Entry.__dataclass_fields__ if name not in ("listed_until", "state")}
+    return Entry(**said, listed_until=until, state=listed.state(until, year))
 
 
 def _rules(profile: Profile) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from cli.tables import amount, table
 from cli.texts import t
 from cli.words import TRIGGERS
 from domain.calendar import day_of
-from domain.cases import case_id
 from domain.errors import BadInputError
-from domain.procedures.months import MonthReport, RhythmRow, ScheduleRow, SubjectRow, month_report
-from domain.watch import WATCH, WatchState, days_of, monday_of
+from domain.watch import monday_of
+from projections.months import MonthReport, RhythmRow, ScheduleRow, SubjectRow, month_report
+from projections.watch import Anomaly
+from projections.watch import week as week_of
 
 _CountyArgument = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))]
 
@@ -32,7 +33,7 @@ def of_dispatch(
     """Print a month's dispatch."""
     with reading(store) as read:
         names = read.names(county)
-        report = month_report(read.ledger.state, county, month)
+        report = month_report(read.engine, read.ledger.state, county, month)
         if as_json:
             read.print_json(county=county, **to_builtins(report))
             return
@@ -159,34 +160,30 @@ def of_watch(
     """Print a week's watch."""
     with reading(store) as read:
         monday_of(week)
-        state: WatchState = read.ledger.state(WATCH, case_id(county, "watch", week))
-        if state.opened is None:
+        found = week_of(read.engine, county, week, day_of(business_now(read.ledger)))
+        if found is None:
             raise BadInputError("WEEK", t(f"{county} {week} 没有盯办", f"{county} has no watch in {week}"))
-        days = days_of(state, day_of(business_now(read.ledger)))
-        found = {no: _anomaly(state, no) for no in state.anomalies}
+        anomalies = {one.no: _anomaly(one) for one in found.anomalies}
         if as_json:
-            read.print_json(county=county, week=week, stage=WATCH.stage(state), days=to_builtins(days), anomalies=found)
+            days = to_builtins(found.days)
+            read.print_json(county=county, week=week, stage=found.stage, days=days, anomalies=anomalies)
             return
         names, console = read.names(county), read.console()
-        console.print(f"{names.county(county)} {week} {t('盯办', 'watch')}: {names.stage(WATCH.stage(state))}")
+        console.print(f"{names.county(county)} {week} {t('盯办', 'watch')}: {names.stage(found.stage)}")
         made = table(t("日期", "day"), t("岗位", "post"), t("次数", "looks"), t("漏看", "missed"))
-        for day in days:
+        for day in found.days:
             made.add_row(day.on.isoformat(), names.named("post", day.post), str(day.looks), str(day.missed or ""))
         console.print(made)
-        for no, anomaly in found.items():
-            console.print(
-                f"{t('异常', 'anomaly')} {no}: {anomaly['subject']} {anomaly['said']} — {anomaly['settled'] or '…'}"
-            )
+        for no, one in anomalies.items():
+            console.print(f"{t('异常', 'anomaly')} {no}: {one['subject']} {one['said']} — {one['settled'] or '…'}")
 
 
-def _anomaly(state: WatchState, no: str) -> dict[str, str]:
-    one = state.anomalies[no]
-    settled = f"{one.settled.how}: {one.settled.said}" if one.settled else ""
+def _anomaly(one: Anomaly) -> dict[str, str]:
     return {
-        "subject": one.found.subject,
-        "said": one.found.said,
-        "system": one.found.system,
-        "responsible": one.found.responsible,
-        "by_when": one.found.by_when,
-        "settled": settled,
+        "subject": one.subject,
+        "said": one.said,
+        "system": one.system,
+        "responsible": one.responsible,
+        "by_when": one.by_when,
+        "settled": f"{one.how}: {one.answer}" if one.how else "",
     }

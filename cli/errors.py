@@ -18,15 +18,14 @@ BAD_INPUT = 2
 TRY_AGAIN = 1
 
 
-def log_to_stderr() -> None:
-    """Send what is logged to stderr: stdout is for what was asked for."""
-    # Looked up anew each time: a test's stderr is closed after it.
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
-
-
 @contextmanager
 def exits_on_error() -> Iterator[None]:
-    """Turn an error of ours into its words on stderr and exit code 2; let any other through."""
+    """Turn an error of ours into its words on stderr and exit code 2; let any other through.
+
+    What is logged goes to stderr too: stdout is for what was asked for.
+    """
+    # Looked up anew each time: a test's stderr is closed after it.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     try:
         yield
     except BridgefundError as error:

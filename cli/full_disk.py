@@ -17,9 +17,8 @@ from projections.views import VIEWS
 def on_a_full_disk(
     ledger: Ledger, engine: Engine, full: DiskFullError, catch_up: Callable[[Ledger, Engine], list[Stopped]]
 ) -> tuple[Engine, list[Stopped]]:
-    """Return what can be read though nothing can be written, with the views that stand still; warn how far it goes."""
+    """Return what can be read though nothing can be written, and which views stand still; warn how far it goes."""
     typer.echo(full.text(language()), err=True)
-    stopped: list[Stopped] = []
     try:
         reached, end = _reached(ledger, engine)
     except Exception:  # noqa: BLE001 - no view stands there yet, or it is not this build's: whatever it is, read on
@@ -31,6 +30,8 @@ def on_a_full_disk(
         )
         stopped = catch_up(ledger, engine)
     else:
+        with engine.connect() as connection:
+            stopped = positions.stopped(connection)
         said = (
             f"视图只读到第 {reached} 条事实，总账已到第 {end} 条：下列内容不含其后的事实",
             f"the views have read up to fact {reached}, the ledger ends at {end}: what follows lacks what came after",

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import typer
 
-from cli.errors import exits_on_error, log_to_stderr
+from cli.errors import exits_on_error
 from cli.texts import t
 from settings import Settings
 
@@ -32,6 +32,7 @@ COMMANDS = {
     "import": "cli.importing:import_",
     "migrate-cases": "cli.migrating:migrate_cases",
     "migrate": "cli.migrating_store:migrate",
+    "inbox": "cli.inbox:inbox_",
     "fund": "cli.funds:app",
     "project": "cli.projects:app",
     "claim": "cli.claims:app",
@@ -50,8 +51,7 @@ COMMANDS = {
 
 
 def before() -> None:
-    """Refuse a misspelt setting before anything is done; what is logged goes to stderr."""
-    log_to_stderr()
+    """Refuse a misspelt setting before anything is done."""
     with exits_on_error():
         Settings.from_env(os.environ)
 

@@ -82,6 +82,18 @@ class Names:
         rules = state.texts[state.current] if state.current else None
         return cls(adopted(rules.profile_text, rules.office_texts) if rules else None, people)
 
+    def say(self, zh: str, en: str) -> str:
+        """Return the sentence in the language that a person reads here."""
+        return t(zh, en)
+
+    def both(self, text: str) -> str:
+        """Return the half of a `中文 / English` text that is asked for."""
+        return both(text)
+
+    def word(self, value: str) -> str:
+        """Return a value of a policy in the field's words."""
+        return word(value)
+
     def named(self, field: str, value: str) -> str:
         """Return the name of an id that stands in *field*, or the id itself."""
         for where in _LISTS.get(field, ()):

@@ -1,5 +1,6 @@
 """`bridgefund people`: who holds which post in a county on a day, who is absent, and who stands in."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -8,16 +9,15 @@ import typer
 from cli import orders, person_keys
 from cli.clock import business_now
 from cli.errors import exits_on_error
-from cli.reading import JsonOption, StoreOption, reading
+from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import table
 from cli.texts import language, t
-from domain.absence import Deputy
 from domain.calendar import day_of
-from domain.cases import mandates_stream, parse_case
+from domain.cases import parse_case
 from domain.errors import BadInputError
-from domain.mandate import MANDATE, MandateState
 from domain.procedures.candidates import Candidate, candidates
 from domain.registry import BY_KIND
+from projections.people_read import Absence, absences, keys, terms
 
 app = typer.Typer(help=t("人员：任免、密钥、外出与代理", "people: posts, keys, deputies"), no_args_is_help=True)
 app.command("found")(orders.found)
@@ -56,10 +56,9 @@ def of_county(
     """List the people of a county."""
     with exits_on_error(), reading(store) as read:
         day = on.date() if on else day_of(business_now(read.ledger))
-        state = read.ledger.state(MANDATE, mandates_stream(county))
-        if not state.held:
+        if not terms(read.engine, county):
             raise BadInputError("COUNTY", t(f"{county} 在本库没有任职", f"{county} has no mandates in this store"))
-        rows = [*_rows(state, day)]
+        rows = [*_rows(read, county, day)]
         if as_json:
             read.print_json(county=county, on=day, mandates=rows)
             return
@@ -74,14 +73,14 @@ def of_county(
         )
         for row in rows:
             until = row["last"] or t("至今", "on")
-            stands_in = "\n".join(_said(names.people, one) for one in row["deputies"])
+            deputies = "\n".join(_said(names.people, one) for one in row["deputies"])
             who = f"{row['person']} {names.people.get(row['person'], '')}".strip()
             made.add_row(
                 names.named("post", row["post"]),
                 who,
                 f"{row['first']} – {until}",
                 "\n".join(row["keys"]) or "-",
-                stands_in or "-",
+                deputies or "-",
             )
         console.print(made)
 
@@ -106,19 +105,28 @@ def may(
             raise BadInputError("CASE", t(f"没有 {case}", f"no such case: {case}"))
         found = [*candidates(read.ledger.state, parsed, business_now(read.ledger))]
         if as_json:
-            read.print_json(case=case, candidates=[_candidate(one) for one in found])
+            read.print_json(case=case, candidates=[candidate_data(one) for one in found])
             return
         console, names = read.console(), read.names(parsed.county)
         made = table(t("环节", "step"), t("岗位", "post"), t("人员", "person"), t("可否办理", "may"))
         for one in found:
             who = f"{one.person} {names.people.get(one.person, '')}".strip()
-            stands_in = t(f"（代 {one.on_behalf_of}）", f" (for {one.on_behalf_of})") if one.on_behalf_of else ""
-            answer = one.why_not.text(language()) if one.why_not else t("可以", "yes")
-            made.add_row(names.step(one.step), names.named("post", one.post), who + stands_in, answer)
+            made.add_row(names.step(one.step), names.named("post", one.post), who + stands_in(one), may_text(one))
         console.print(made)
 
 
-def _candidate(one: Candidate) -> dict[str, Any]:
+def stands_in(one: Candidate) -> str:
+    """Return for whom a candidate stands in, to be put behind the name."""
+    return t(f"（代 {one.on_behalf_of}）", f" (for {one.on_behalf_of})") if one.on_behalf_of else ""
+
+
+def may_text(one: Candidate) -> str:
+    """Return whether a candidate may, or why not."""
+    return one.why_not.text(language()) if one.why_not else t("可以", "yes")
+
+
+def candidate_data(one: Candidate) -> dict[str, Any]:
+    """Return a candidate as JSON has it."""
     no = one.why_not
     return {
         "step": one.step,
@@ -132,35 +140,29 @@ def _candidate(one: Candidate) -> dict[str, Any]:
     }
 
 
-def _rows(state: MandateState, day: date) -> list[dict[str, Any]]:
-    return [
-        {
-            "post": post,
-            "person": held.person,
-            "unit": held.unit,
-            "first": held.first,
-            "last": held.last,
-            "keys": sorted(state.keys_of(held.person)),
-            "deputies": [_deputy(one) for one in state.deputies.values() if _is_for(one, held.person, post, day)],
+def _rows(read: Reading, county: str, day: date) -> Iterator[dict[str, Any]]:
+    entered = [one for one in absences(read.engine, county) if one.ended_on is None and one.last >= day]
+    signing = [key for key in keys(read.engine, county) if key.revoked_on is None]
+    for term in terms(read.engine, county, on=day):
+        yield {
+            "post": term.post,
+            "person": term.person,
+            "unit": term.unit,
+            "first": term.first,
+            "last": term.last,
+            "keys": sorted(key.key_id for key in signing if key.person == term.person),
+            "deputies": [_deputy(one) for one in entered if (one.person, one.post) == (term.person, term.post)],
         }
-        for post, all_held in state.held.items()
-        for held in all_held
-        if held.first <= day and (held.last is None or day <= held.last)
-    ]
 
 
-def _is_for(one: Deputy, person: str, post: str, day: date) -> bool:
-    return (one.person, one.post) == (person, post) and one.last >= day
-
-
-def _deputy(one: Deputy) -> dict[str, Any]:
+def _deputy(one: Absence) -> dict[str, Any]:
     return {
         "absence": one.absence_no,
         "deputy": one.deputy,
         "first": one.first,
         "last": one.last,
-        "kinds": list(one.kinds),
-        "steps": list(one.steps),
+        "kinds": one.kinds,
+        "steps": one.steps,
         "amount_most_fen": one.amount_most_fen or None,
         "reason": one.reason,
     }

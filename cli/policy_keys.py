@@ -91,6 +91,8 @@ KEYS: dict[str, tuple[str, str]] = {
     "schedule": ("进度", "schedule"),
     "by": ("截止", "by"),
     "expected": ("预计", "expected"),
+    "month": ("月份", "month"),
+    "spent": ("支付进度要求", "spending asked"),
     "sources": ("资金来源", "sources of money"),
     "tier": ("资金层级", "tier"),
     "announced_ahead": ("提前告知", "announced in advance"),

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-
 from cli.names import Names
 from cli.reading import Reading
 from cli.simulating import SAMPLES
-from cli.tables import table
 from cli.texts import t
 from domain.cases import case_id
 from domain.errors import BadInputError
-from domain.money import percent, wan
+from domain.money import percent
 from domain.project import PROJECT
 from projections.statement_read import PoolUse, Statement
+from reports.document import Column, Kind, Row, Table, bp, shown
 from simulation.sample_model import Head, Printed
 from simulation.samples import load
 
@@ -69,23 +67,13 @@ class Beside:
         return self.computed - self.printed
 
     def _shown(self, number: int) -> str:
-        if self.unit == _FEN:
-            return wan(number) if number >= 0 else f"-{wan(-number)}"
-        if self.unit == _BP:
-            return f"{'-' if number < 0 else ''}{abs(number) // 100}.{abs(number) % 100:02}%"
-        return str(number)
+        return shown(number, Kind(self.unit))
 
-    def row(self) -> tuple[str, ...]:
+    def row(self) -> Row:
         """Return the figure as a row of the table."""
-        computed = "" if self.computed is None else self._shown(self.computed)
-        said = (self.verdict(), self.note or "")
-        return (
-            t(self.figure.zh, self.figure.en),
-            self._shown(self.printed),
-            computed,
-            t("；", "; ").join(part for part in said if part),
-            self.figure.source,
-        )
+        said = t("；", "; ").join(part for part in (self.verdict(), self.note or "") if part)
+        cells = (t(self.figure.zh, self.figure.en), self.printed, self.computed, said, self.figure.source)
+        return Row(cells, Kind(self.unit))
 
     def data(self) -> dict[str, Any]:
         """Return the figure as JSON has it."""
@@ -127,18 +115,15 @@ def beside(read: Reading, head: Head, found: Statement, names: Names) -> list[Be
 
 def printed_table(rows: list[Beside]) -> Table:
     """Return the printed figures as a table of their own."""
-    printed, ledger = t("原文", "printed"), t("总账", "ledger")
-    made = table(
-        t("原文数字（金额为万元）", "printed figures (amounts in wan yuan)"),
-        printed,
-        ledger,
-        t("比较", "comparison"),
-        t("出处", "source"),
-        right=(printed, ledger),
+    columns = (
+        Column(t("原文数字", "printed figure")),
+        Column(t("原文", "printed"), Kind.MONEY),
+        Column(t("总账", "ledger"), Kind.MONEY),
+        Column(t("比较", "comparison")),
+        Column(t("出处", "source")),
     )
-    for row in rows:
-        made.add_row(*row.row())
-    return made
+    title = t("原文数字（金额为万元）", "printed figures (amounts in wan yuan)")
+    return Table(title, columns, tuple(row.row() for row in rows), name=t("原文数字", "printed figures"))
 
 
 def _beside(figure: Printed, figures: dict[tuple[str, str], int | None]) -> Beside:
@@ -178,7 +163,7 @@ def _of_pools(found: Statement, names: Names) -> Iterator[_Figure]:
     sources = _sources(found, names)
     for use in _pools(found, names):
         yield use.pool, _FEN, use.money["allotted"]
-        yield f"{use.pool}_share", _BP, _bp(percent(use.money["allotted"], found.total.money["allotted"]))
+        yield f"{use.pool}_share", _BP, bp(percent(use.money["allotted"], found.total.money["allotted"]))
         yield f"{use.pool}_received", _FEN, use.money["received"]
         yield from ((f"{use.pool}_{source}", _FEN, use.by_source.get(source, 0)) for source in sources)
         yield from _spent(f"{use.pool}_", use)
@@ -201,7 +186,7 @@ def _pools(found: Statement, names: Names) -> list[PoolUse]:
 def _spent(prefix: str, use: PoolUse) -> Iterator[_Figure]:
     yield f"{prefix}projects", _COUNT, use.projects
     yield f"{prefix}paid", _FEN, use.money["paid"]
-    yield f"{prefix}rate", _BP, _bp(use.rate)
+    yield f"{prefix}rate", _BP, bp(use.rate)
 
 
 def _of_classes(read: Reading, found: Statement, names: Names) -> Iterator[_Figure]:
@@ -214,7 +199,7 @@ def _of_classes(read: Reading, found: Statement, names: Names) -> Iterator[_Figu
     for name, projects in of_class.items():
         yield name, _FEN, sum(projects.values())
         yield f"{name}_projects", _COUNT, len(projects)
-        yield f"{name}_share", _BP, _bp(percent(sum(projects.values()), found.total.money["allotted"]))
+        yield f"{name}_share", _BP, bp(percent(sum(projects.values()), found.total.money["allotted"]))
 
 
 def _class_of(read: Reading, county: str) -> Callable[[str], str]:
@@ -223,8 +208,3 @@ def _class_of(read: Reading, county: str) -> Callable[[str], str]:
         return registered.use if registered else ""
 
     return of
-
-
-def _bp(rate: str | None) -> int | None:
-    """Return a rate such as 98.28% in basis points."""
-    return None if rate is None else int(rate.removesuffix("%").replace(".", ""))

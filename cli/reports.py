@@ -1,29 +1,36 @@
 """`bridgefund report`: what a county's year came to, computed from the ledger."""
 
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from msgspec import to_builtins
 
+from cli.clock import business_now
+from cli.delivering import ForceOption, Outputs, PdfOption, XlsxOption, deliver, reporting
 from cli.dispatching import of_dispatch, of_watch
-from cli.names import Names
 from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
-from cli.reports_apart import announced_data, apart_tables, carried_data, figures_table
+from cli.reports_apart import announced_data, carried_data
 from cli.reports_disclosures import of_disclosures, of_training
 from cli.reports_instruments import of_instruments
+from cli.reports_ledgers import of_circular, of_funds, of_outboxes, of_projects
 from cli.reports_results import of_assets, of_performance
 from cli.reports_surplus import of_surplus
-from cli.tables import amount
 from cli.testimonies import of_testimony
 from cli.texts import t
+from domain.calendar import day_of
 from domain.county import NoPolicyError
 from domain.errors import BadInputError
 from domain.money import wan
 from domain.procedures.judging import judge_year
 from domain.rules.result import COUNTED, Amount
+from projections.cases import cases
 from projections.statement_read import PoolUse, Statement, statement, years
+from reports.money_of_year import money_of_year, months_of
+from reports.sources_and_uses import statement_report
 
 app = typer.Typer(help=t("报表", "reports"), no_args_is_help=True)
 
@@ -58,31 +65,33 @@ def sources_and_uses(
     ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
+    xlsx: XlsxOption = None,
+    pdf: PdfOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Print the statement of a county's year."""
-    with reading(store) as read:
+    outputs = Outputs(as_json, xlsx, pdf, force)
+    with reporting(store, outputs) as read:
         found, names = _statement(read, county, year), read.names(county)
         head = printed_head(read, county, year, samples)
         figures = beside(read, head, found, names) if head else []
-        if as_json:
-            pools = [{"pool": use.pool, **_data(use)} for use in found.pools]
-            printed = [figure.data() for figure in figures]
-            apart = {"announced": announced_data(found), "carried": carried_data(found)}
-            read.print_json(county=county, year=year, pools=pools, totals=_data(found.total), **apart, printed=printed)
-            return
-        console = read.console()
-        title = t("资金来源与使用情况表（万元）", "sources and uses of funds (wan yuan)")
-        console.print(f"{names.county(county)} {year} {title}")
-        if found.pools:
-            console.print(figures_table([*found.pools, found.total], _rows(found, names), names))
-        for apart_title, made in apart_tables(found, names):
-            console.print()
-            console.print(apart_title)
-            console.print(made)
-        if head and figures:
-            console.print()
-            console.print(printed_table(figures))
-            console.print(t(head.note_zh, head.note_en))
+        money = money_of_year(read.ledger, county, year)
+        months = months_of(money, _today(read))
+        report = statement_report(
+            found,
+            money,
+            months,
+            {row.no: row.title for row in cases(read.engine, "project", county)},
+            names.profile,
+            names,
+            printed_table(figures) if figures else None,
+            t(head.note_zh, head.note_en) if head and figures else "",
+        )
+        pools = [{"pool": use.pool, **_data(use)} for use in found.pools]
+        apart = {"announced": announced_data(found), "carried": carried_data(found)}
+        data = {"county": county, "year": year, "pools": pools, "totals": _data(found.total), **apart}
+        by_month = [asdict(month) for month in months]
+        deliver(read, outputs, report, **data, months=by_month, printed=[figure.data() for figure in figures])
 
 
 @app.command(
@@ -148,37 +157,8 @@ def _data(use: PoolUse) -> dict[str, Any]:
     }
 
 
-def _rows(found: Statement, names: Names) -> list[tuple[str, ...]]:
-    uses = [*found.pools, found.total]
-    rows = [_row(t("到账", "received"), uses, "received")]
-    for source in found.total.by_source:
-        name = t(f"　其中：{names.named('source', source)}", f"  of it: {names.named('source', source)}")
-        rows.append((name, *(amount(use.by_source.get(source)) for use in uses)))
-    rows += [
-        _row(t("上级收回", "withdrawn"), uses, "withdrawn"),
-        _row(t("未安排", "free"), uses, "free"),
-        _row(t("安排", "allotted"), uses, "allotted"),
-        (t("项目（个）", "projects"), *(str(use.projects) for use in uses)),
-        _row(t("下达", "released"), uses, "released"),
-        _row(t("可报账", "claimable"), uses, "claimable"),
-        _row(t("报账占用", "reserved by claims"), uses, "reserved"),
-        _row(t("支付在途", "payments on their way"), uses, "sent"),
-        _row(t("报账（已提交未退回）", "claimed (lodged and live)"), uses, "claimed"),
-        _row(t("核准（已过最后关口）", "approved (past the last gate)"), uses, "approved"),
-        _row(t("支付", "paid"), uses, "paid"),
-        (t("支付率", "paid of allotted"), *(use.rate or "-" for use in uses)),
-        _row(t("退款", "refunded"), uses, "refunded"),
-        (t("退汇（次）", "bounced (times)"), *(_bounced(use) for use in uses)),
-    ]
-    return rows
-
-
-def _row(title: str, uses: list[PoolUse], name: str) -> tuple[str, ...]:
-    return (title, *(amount(use.money[name]) for use in uses))
-
-
-def _bounced(use: PoolUse) -> str:
-    return f"{amount(use.money['bounced'])} ({use.bounced_count})" if use.bounced_count else ""
+def _today(read: Reading) -> date:
+    return day_of(business_now(read.ledger))
 
 
 app.command(
@@ -257,3 +237,45 @@ app.command(
     ),
     epilog=t("例：bridgefund report watch jiashi 2022-W24", "Example: bridgefund report watch jiashi 2022-W24"),
 )(of_watch)
+app.command(
+    "funds",
+    help=t(
+        "资金台账：某年每笔资金按来源、层级、资金池（专账）列到账、安排、下达、支付、结余。",
+        "The fund ledger: a year's funds by source, tier, pool (account): received, allotted, released, paid.",
+    ),
+    epilog=t(
+        "例：bridgefund report funds jiashi 2022 --xlsx 资金台账.xlsx --pdf 资金台账.pdf",
+        "Example: bridgefund report funds jiashi 2022 --xlsx funds.xlsx --pdf funds.pdf",
+    ),
+)(of_funds)
+app.command(
+    "projects",
+    help=t(
+        "项目建设台账：某年入库或安排资金的项目：地点、单位、预算、合同、安排、支付、环节，及申报至移交的各日期。",
+        "The project ledger: a year's projects: place, unit, budget, contract, allotted, paid, stage, days.",
+    ),
+    epilog=t(
+        "例：bridgefund report projects jinghe 2023 --pdf 台账.pdf",
+        "Example: bridgefund report projects jinghe 2023 --pdf projects.pdf",
+    ),
+)(of_projects)
+app.command(
+    "circular",
+    help=t(
+        "月度通报：任务完成与排名、支出与序时进度；落后与否只按政策自己的要求，原文未规定的写明未规定。",
+        "The monthly circular: tasks, ranking, spending against the schedule. Behind is only what the policy itself "
+        "says is; where it says nothing: no rule stated.",
+    ),
+    epilog=t(
+        "例：bridgefund report circular jiashi 2022-06 --pdf 通报.pdf",
+        "Example: bridgefund report circular jiashi 2022-06 --pdf circular.pdf",
+    ),
+)(of_circular)
+app.command(
+    "outboxes",
+    help=t(
+        "外部系统报送台账：某年报出的文件：给哪个系统、何时、哪些行、摘要、如何回执；各系统现状。",
+        "Files for systems outside: what went out in a year, to which, when, which rows, the digest, the answer.",
+    ),
+    epilog=t("例：bridgefund report outboxes jiashi 2022", "Example: bridgefund report outboxes jiashi 2022"),
+)(of_outboxes)

@@ -1,5 +1,6 @@
 """`bridgefund report instruments`: uses of fund money without a contractor, beside what the text says of each."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -7,12 +8,10 @@ import typer
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import amount, table
 from cli.texts import t
-from domain.cases import case_id, instrument_stream
-from domain.instrument import INSTRUMENT
 from domain.policy import Profile
 from domain.policy.money import Instrument
 from domain.procedures.asking import rules_of
-from domain.project import PROJECT
+from projections.instruments import used
 
 
 def of_instruments(
@@ -47,9 +46,6 @@ def of_instruments(
 
 
 def _found(read: Reading, county: str, rule: Instrument, year: int) -> dict[str, Any]:
-    state = read.ledger.state(INSTRUMENT, instrument_stream(county, rule.id))
-    uses = list(state.uses.values())
-    of_cases = [read.ledger.state(PROJECT, case_id(county, "project", use.project_no)) for use in uses]
     return {
         "id": rule.id,
         "zh": rule.zh,
@@ -59,13 +55,7 @@ def _found(read: Reading, county: str, rule: Instrument, year: int) -> dict[str,
         "amount_is": rule.amount_is,
         "per": rule.per,
         "clause": rule.clause,
-        "projects": [use.project_no for use in uses],
-        "year_fen": state.sum_fen(lambda use: use.year == year),
-        "total_fen": state.sum_fen(lambda _: True),
-        "paid_fen": sum(case.money.paid for case in of_cases),
-        "households": sum(use.households for use in uses),
-        "loans_fen": sum(sum(case.loans.open.values()) for case in of_cases),
-        "in_fund_fen": sum(case.loans.fund_fen(case.money.paid) for case in of_cases if case.loans.known),
+        **asdict(used(read.engine, county, rule.id, year)),
     }
 
 

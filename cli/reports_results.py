@@ -6,18 +6,16 @@ from typing import Annotated, Any
 import typer
 from msgspec import to_builtins
 
+from cli.delivering import ForceOption, Outputs, PdfOption, XlsxOption, deliver, reporting
 from cli.names import Names
 from cli.reading import JsonOption, Reading, StoreOption, reading
-from cli.tables import amount, table
+from cli.tables import table
 from cli.texts import t
-from domain.asset import ASSET, AssetState
-from domain.asset_facts import AssetFormed
-from domain.cases import parse_case
 from domain.county import NoPolicyError
-from domain.performance import open_steps
-from domain.performance_facts import PerformanceOpened
 from domain.policy import Profile
-from domain.procedures.results_of_year import ResultOfYear, results_of_year, uncovered
+from projections.assets import Asset, assets
+from projections.results import MeasureOfYear, ResultOfYear, results_of_year, uncovered
+from reports.asset_register import asset_report
 
 CountyArgument = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))]
 NOT_SET = "-"
@@ -33,12 +31,11 @@ def of_performance(
     """Print the results of a county's year."""
     with reading(store) as read:
         names, profile = _rules(read, county)
-        followed = {parse_case(e.stream).no for e in read.ledger.log(of=(PerformanceOpened,)) if _of(e.stream, county)}
-        found = results_of_year(read.ledger.state, profile, county, year, followed)
+        found = results_of_year(read.engine, profile, county, year)
         missing = uncovered(profile, found)
         if as_json:
             rest = {"measures": _printed(profile), "problems": _problems(profile), "principles": _principles(profile)}
-            projects = [_result(one, year) for one in found]
+            projects = [_result(one) for one in found]
             read.print_json(county=county, year=year, projects=projects, uncovered=missing, **rest)
             return
         console = read.console()
@@ -47,7 +44,7 @@ def of_performance(
         heads = (t("项目", "project"), t("指标", "measures"), t("评价", "evaluation"), *right, t("待办", "waits for"))
         made = table(*heads, right=right)
         for one in found:
-            made.add_row(*_row(one, year, names))
+            made.add_row(*_row(one, names))
         console.print(made)
         if missing:
             console.print(t(f"未纳入绩效管理：{'、'.join(missing)}", f"not followed: {', '.join(missing)}"))
@@ -55,23 +52,22 @@ def of_performance(
             console.print(line)
 
 
-def of_assets(county: CountyArgument, *, store: StoreOption = None, as_json: JsonOption = False) -> None:
+def of_assets(
+    county: CountyArgument,
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    xlsx: XlsxOption = None,
+    pdf: PdfOption = None,
+    force: ForceOption = False,
+) -> None:
     """Print the assets that a county's projects formed."""
-    with reading(store) as read:
+    outputs = Outputs(as_json, xlsx, pdf, force)
+    with reporting(store, outputs) as read:
         names, _ = _rules(read, county)
-        streams = [e.stream for e in read.ledger.log(of=(AssetFormed,)) if _of(e.stream, county)]
-        states = [read.ledger.state(ASSET, stream) for stream in streams]
-        if as_json:
-            read.print_json(county=county, assets=[_asset(state) for state in states])
-            return
-        console = read.console()
-        console.print(f"{names.county(county)} {t('资产（万元）', 'assets (wan yuan)')}")
-        right = (t("形成成本", "cost"), t("收益", "income"), t("未分配", "not shared"))
-        heads = (t("资产", "asset"), t("项目", "project"), *right, t("权属", "owner"), t("管护", "keeper"))
-        made = table(*heads, t("状态", "stage"), t("待办", "waits for"), right=right)
-        for state in states:
-            made.add_row(*_asset_row(state, names))
-        console.print(made)
+        found = assets(read.engine, county)
+        report = asset_report(found, county, names)
+        deliver(read, outputs, report, county=county, assets=[_asset(one) for one in found])
 
 
 def _rules(read: Reading, county: str) -> tuple[Names, Profile]:
@@ -81,43 +77,41 @@ def _rules(read: Reading, county: str) -> tuple[Names, Profile]:
     return names, names.profile
 
 
-def _of(stream: str, county: str) -> bool:
-    return stream.startswith(f"{county}/")
-
-
-def _result(one: ResultOfYear, year: int) -> dict[str, Any]:
-    registered, results = one.project.registered, one.results
-    assert registered is not None
-    evaluated = results.evaluated.get(year)
-    terms = results.opened.terms if results.opened else None
-    limit = terms.correction.limit if terms and terms.correction else ""
+def _result(one: ResultOfYear) -> dict[str, Any]:
     return {
         "project_no": one.project_no,
-        "name": registered.name,
-        "unit": registered.unit,
-        "township": registered.township,
-        "followed": results.opened is not None,
-        "target": one.project.checks.target.target if one.project.checks.target else None,
-        "measures": [{**to_builtins(m.measure), "came": m.value, "reached": m.is_reached} for m in one.measures],
-        "evaluation": to_builtins(evaluated) if evaluated else None,
+        "name": one.name,
+        "unit": one.unit,
+        "township": one.township,
+        "followed": one.followed,
+        "target": one.target,
+        "measures": [_measure(m) for m in one.measures],
+        "evaluation": one.evaluation,
         "paid_bp": one.paid_bp,
         "in_time": one.in_time,
-        "linkage": [to_builtins(linked) for linked in results.linked],
-        "households_confirmed": len(results.households),
+        "linkage": one.linkage,
+        "households_confirmed": one.households,
         "deviations": [
-            {"number": number, "since": fact.act.occurred_on, "words": fact.deviation, "limit": limit}
-            for number, fact in results.uncorrected.items()
+            {"number": d.number, "since": d.since, "words": d.words, "limit": one.correction_limit}
+            for d in one.deviations
         ],
-        "open": [{"step": step.id, "post": step.post} for step in open_steps(results)],
+        "open": one.open,
     }
 
 
-def _row(one: ResultOfYear, year: int, names: Names) -> tuple[str, ...]:
-    evaluated = one.results.evaluated.get(year)
-    said = f"{evaluated.grade} {'' if evaluated.score is None else evaluated.score}".strip() if evaluated else NOT_SET
+def _measure(one: MeasureOfYear) -> dict[str, Any]:
+    return {**to_builtins(one.measure), "came": one.value, "reached": one.is_reached}
+
+
+def _row(one: ResultOfYear, names: Names) -> tuple[str, ...]:
+    evaluated = one.evaluation
+    said = NOT_SET
+    if evaluated:
+        score = evaluated.get("score")
+        said = f"{evaluated['grade']} {'' if score is None else score}".strip()
     paid = NOT_SET if one.paid_bp is None else f"{one.paid_bp // 100}.{one.paid_bp % 100:02d}%"
-    reached = (str(evaluated.households), str(evaluated.villages)) if evaluated else ("", "")
-    waiting = t("、", ", ").join(names.step(step.id) for step in open_steps(one.results))
+    reached = (str(evaluated.get("households", 0)), str(evaluated.get("villages", 0))) if evaluated else ("", "")
+    waiting = t("、", ", ").join(names.step(step["step"]) for step in one.open)
     return one.project_no, t("；", "; ").join(_measures(one)), said, paid, *reached, waiting
 
 
@@ -166,43 +160,25 @@ def _lines(profile: Profile) -> Iterator[str]:
         yield t(f"困难问题：{problem.zh}；建议：{proposal}", f"problem: {problem.en}; proposed: {proposal}")
 
 
-def _asset(state: AssetState) -> dict[str, Any]:
-    formed = state.formed
-    assert formed is not None
-    terms = formed.terms
-    waiting = [
-        {"step": step.id, "post": step.post, "limits": term.limits, "responsible": term.responsible}
-        for step in ASSET.open_steps(state)
-        if (term := getattr(terms, "mends" if step.id == "mend" else step.id)) is not None
-    ]
+def _asset(one: Asset) -> dict[str, Any]:
+    names = ("claim_no", "fund_no", "pool", "amount_fen")
     return {
-        "asset_no": formed.asset_no,
-        "project_no": formed.project_no,
-        "name": formed.name,
-        "nature": formed.nature,
-        "formed_on": formed.act.occurred_on,
-        "cost_fen": state.cost,
-        "payments": to_builtins(state.payments),
-        "owner": state.title.owner if state.title else None,
-        "title": to_builtins(state.title) if state.title else None,
-        "handed_over_to": state.handed_over.to if state.handed_over else None,
-        "keeper": state.keeper.keeper if state.keeper else None,
-        "upkeep": state.upkeep,
-        "income_fen": state.income,
-        "shared": [{"use": use, "amount_fen": fen} for use, fen in state.shared.items()],
-        "left_fen": state.left,
-        "weak": to_builtins(state.weak) if state.weak else None,
-        "stage": ASSET.stage(state),
-        "open": waiting,
+        "asset_no": one.asset_no,
+        "project_no": one.project_no,
+        "name": one.name,
+        "nature": one.nature,
+        "formed_on": one.formed_on,
+        "cost_fen": one.cost_fen,
+        "payments": [{name: getattr(paid, name) for name in names} for paid in one.payments],
+        "owner": one.owner,
+        "title": one.title,
+        "handed_over_to": one.handed_over_to,
+        "keeper": one.keeper,
+        "upkeep": one.upkeep,
+        "income_fen": one.income_fen,
+        "shared": one.shared,
+        "left_fen": one.left_fen,
+        "weak": one.weak,
+        "stage": one.stage,
+        "open": [step for step in one.open if step["limits"] is not None],
     }
-
-
-def _asset_row(state: AssetState, names: Names) -> tuple[str, ...]:
-    formed = state.formed
-    assert formed is not None
-    money = (amount(state.cost), amount(state.income), amount(state.left))
-    owner = state.title.owner if state.title else NOT_SET
-    keeper = state.keeper.keeper if state.keeper else NOT_SET
-    waiting = t("、", ", ").join(names.step(step.id) for step in ASSET.open_steps(state))
-    stage = names.stage(ASSET.stage(state))
-    return f"{formed.asset_no} {formed.name}", formed.project_no, *money, owner, keeper, stage, waiting

@@ -1,16 +1,14 @@
 """`bridgefund report surplus`: a year's sweeps of what is left over: found, approved, moved, and by which plans."""
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
-from cli.reading import JsonOption, Reading, StoreOption, reading
+from cli.reading import JsonOption, StoreOption, reading
 from cli.tables import amount, table
 from cli.texts import t
-from domain.cases import case_id
-from domain.surplus import SURPLUS, stage
-
-KINDS = ("prior_year", "current_year")
+from projections.surplus import sweeps
 
 
 def of_surplus(
@@ -23,7 +21,7 @@ def of_surplus(
     """Print both sweeps of a year."""
     with reading(store) as read:
         read.county(county)
-        found = [one for kind in KINDS if (one := _sweep(read, county, year, kind))]
+        found = [asdict(one) for one in sweeps(read.engine, county, year)]
         if as_json:
             read.print_json(county=county, year=year, sweeps=found)
             return
@@ -38,35 +36,3 @@ def of_surplus(
                 money = (amount(item["amount_fen"]), amount(item["left_fen"]))
                 made.add_row(item["fund_no"], names.named("pool", item["pool"]), item["project_no"], *money)
             console.print(made)
-
-
-def _sweep(read: Reading, county: str, year: int, kind: str) -> dict[str, Any] | None:
-    case = case_id(county, "surplus", f"{year}-{kind}")
-    state = read.ledger.state(SURPLUS, case)
-    if (found := state.found) is None:
-        return None
-    items = [
-        {
-            "fund_no": item.fund_no,
-            "pool": item.pool,
-            "project_no": item.project_no,
-            "amount_fen": item.amount_fen,
-            "left_fen": state.left[item.key],
-        }
-        for item in found.items
-    ]
-    return {
-        "case": case,
-        "stage": stage(state),
-        "items": items,
-        "found_fen": sum(item.amount_fen for item in found.items),
-        "left_fen": sum(state.left.values()),
-        "plans": sorted(state.plans),
-        "lead": found.terms.lead,
-        "agreeing": list(found.terms.agreeing),
-        "approver": found.terms.approver,
-        "approval_is_ours": found.terms.approval_is_ours,
-        "moved_to": found.terms.moved_to,
-        "limit": found.terms.limit,
-        "clause": found.terms.clause,
-    }

@@ -711,3 +711,12 @@ FELL_BY: dict[str, tuple[str, str]] = {
     "agreed": ("重新会签", "agreed anew"),
     "approved": ("重新批复", "approved anew"),
 }
+
+# Where a step stands in a person's inbox.
+GROUPS_OF_INBOX: dict[str, tuple[str, str]] = {
+    "mine": ("本人的待办", "named for it"),
+    "opinion": ("征求本人意见", "asked for an opinion"),
+    "post": ("本岗位的待办", "of a post held"),
+    "stands_in": ("代理的待办", "standing in"),
+    "with_other": ("同岗位他人承办", "with a colleague of the post"),
+}

@@ -98,6 +98,11 @@ class OpenStep:
     post: str
 
 
+def nothing_waits(_: Any) -> tuple[OpenStep, ...]:
+    """Return the open steps of an aggregate whose cases wait for nobody."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Decider(Generic[S]):
     """All that the ledger knows of an aggregate.
@@ -112,7 +117,7 @@ class Decider(Generic[S]):
     apply: Callable[[S, Any], None]
     commands: tuple[type, ...]
     facts: tuple[type, ...]
-    open_steps: Callable[[S], tuple[OpenStep, ...]] = lambda _: ()
+    open_steps: Callable[[S], tuple[OpenStep, ...]] = nothing_waits
     stage: Callable[[S], str] = lambda _: ""
     closed: Callable[[S], bool] = lambda _: False
     # Steps that nobody is waited for, and that may be asked for all the same, even after the close.

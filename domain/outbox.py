@@ -217,7 +217,7 @@ def _note(state: OutboxState, fact: RowQueued) -> None:
 
 def open_steps(state: OutboxState) -> tuple[OpenStep, ...]:
     """Return what is waited for: rows to be sent, batches to be answered."""
-    steps = [OpenStep(EXPORT, state.post)] if state.waiting() else []
+    steps = [OpenStep(EXPORT, state.post)] if state.sent < len(state.rows) else []
     unanswered = [OpenStep(f"{ACKNOWLEDGE}:{n}", state.post) for n in state.batches if n not in state.answered]
     return (*steps, *unanswered)
 

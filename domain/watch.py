@@ -1,7 +1,7 @@
 """Watch (盯办): a week of looks by the posts that the rules name, and what they found, until each is put right."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -117,12 +117,18 @@ def watchers(routine: RoutineTerm) -> tuple[str, ...]:
 def days_of(state: WatchState, until: date) -> tuple[DayOfLooks, ...]:
     """Return every post's looks, day by day: what was missed is counted, never filled in."""
     assert state.opened is not None
-    routine = state.terms.routine("watch")
-    first = monday_of(state.opened.week)
+    return days_looked(state.opened.week, state.terms.routine("watch"), state.looks, until)
+
+
+def days_looked(
+    week: str, routine: RoutineTerm | None, looks: Mapping[tuple[date, str], int], until: date
+) -> tuple[DayOfLooks, ...]:
+    """Return the looks of a week by each post that a routine has look, day by day."""
+    first = monday_of(week)
     days = (first + timedelta(days=n) for n in range(DAYS_OF_A_WEEK))
     times = routine.by_when.times if routine and routine.by_when else 0
     return tuple(
-        DayOfLooks(on, post, state.looks[on, post], max(0, times - state.looks[on, post]))
+        DayOfLooks(on, post, seen := looks.get((on, post), 0), max(0, times - seen))
         for on in days
         if on <= until
         for post in (watchers(routine) if routine else ())

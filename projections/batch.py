@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from domain.act import OpenStep, nothing_waits
 from domain.cases import kind_of
 from domain.following import Following
 from domain.log_reading import Row
-from domain.registry import BY_KIND
+from domain.registry import BY_KIND, DECIDERS
+
+# Kinds whose cases wait for somebody.
+WAITING = frozenset(one.kind for one in DECIDERS if one.open_steps is not nothing_waits)
 
 
 class Logged(NamedTuple):
@@ -30,6 +34,7 @@ class Folds:
         self._entries: dict[str, list[Logged]] = {}
         self._states: dict[str, Any] = {}
         self._closed: dict[str, list[bool]] = {}
+        self._steps: dict[str, list[tuple[OpenStep, ...]]] = {}
 
     def entries(self, stream: str) -> list[Logged]:
         """Return what the batch holds of a stream."""
@@ -42,17 +47,25 @@ class Folds:
         """Return the state of a stream after the batch. Views share it: they must not change it."""
         if stream not in self._states:
             decider = BY_KIND[kind_of(stream)]
-            closed = self._closed[stream] = []
+            waits = decider.kind in WAITING
+            closed, steps = self._closed[stream], self._steps[stream] = [], []
             for entry in self.entries(stream):
                 self._states[stream] = state = self._following.after(entry)
                 if decider.quiet:
                     closed.append(decider.closed(state))
+                if waits:
+                    steps.append(() if decider.closed(state) else decider.open_steps(state))
         return self._states[stream]
 
     def closed(self, stream: str) -> list[bool]:
         """Return after each of the batch's facts of a stream whether its case was over; of kinds with quiet facts."""
         self.state(stream)
         return self._closed[stream]
+
+    def steps(self, stream: str) -> list[tuple[OpenStep, ...]]:
+        """Return what a case, if open, waited for after each of the batch's facts of it; of kinds in `WAITING`."""
+        self.state(stream)
+        return self._steps[stream]
 
 
 class Batch:
@@ -93,3 +106,7 @@ class Batch:
     def closed(self, stream: str) -> list[bool]:
         """Return after each of its facts of a stream whether that case was over; of kinds with quiet facts only."""
         return self._folds.closed(stream)
+
+    def steps(self, stream: str) -> list[tuple[OpenStep, ...]]:
+        """Return what a case, if open, waited for after each of its facts of it; of kinds in `WAITING` only."""
+        return self._folds.steps(stream)

@@ -1,6 +1,8 @@
 """How views take facts in: decoding what they want, all at once, and down to the one fact that cannot be digested."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +78,19 @@ class Wanted:
         )
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let the garbage collector rest for a batch: it would only look through facts that are all still needed."""
+    worked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if worked:
+            gc.enable()
+
+
+@uncollected()
 def decoded(rows: Sequence[Row], wanted: Wanted) -> Read:
     """Decode the facts that are wanted; of a kind that has one which this build cannot read, what stands before it."""
     entries: list[Logged] = []
@@ -95,6 +110,7 @@ def decoded(rows: Sequence[Row], wanted: Wanted) -> Read:
     return Read(rows, entries, broken)
 
 
+@uncollected()
 def digest(connection: Connection, opened: Sequence[Opened], batch: Batch) -> None:
     """Let each view take its part of a batch, and write what changed."""
     for one in opened:

@@ -1,19 +1,13 @@
-"""The disclosure register (公开公示台账) and the public's reports of a year, read from the ledger's facts."""
+"""The disclosure register (公开公示台账), the public's reports and the trainings of a year, as the view has them."""
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from domain.calendar import day_of
-from domain.cases import case_id
-from domain.disclosure import DISCLOSURE, DisclosureState, stage
-from domain.disclosure_facts import DisclosureArose, ObjectionRaised, ObjectionRuled
-from domain.hotline import HOTLINE, ReportTaken
-from domain.hotline import stage as stage_of_report
-from domain.ledger import Ledger
-from domain.obligation import OBLIGATION
-from domain.procedures.disclosures import clock_no
-from domain.training import TrainingHeld
+from sqlalchemy import Connection, Engine, Table, select
+
+from projections.disclosure_tables import ENTRIES, OBJECTIONS, PERIODS, PUBLISHED, REPORTS, TRAININGS
+from projections.looking import Row, among, as_a, grouped, rows
+from projections.obligations import OBLIGATIONS
 
 
 @dataclass(frozen=True)
@@ -29,7 +23,7 @@ class Published:
     corrects: int
 
 
-@dataclass
+@dataclass(frozen=True)
 class Objection:
     """What was objected, and how it was ruled on; *upheld* is None while it is open."""
 
@@ -40,6 +34,17 @@ class Objection:
     upheld: bool | None = None
     reason: str = ""
     ruled_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Period:
+    """What happened to the days of publicity (公示期), on which day: until when they run, or how many are left."""
+
+    what: str
+    on: date
+    until: date | None
+    provisional: bool
+    days_left: int | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,23 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class Training:
+    """A training that was held: for which levels and posts, in which form, of what, how many came."""
+
+    training: str
+    on: date
+    levels: list[str]
+    form: str
+    topic: str
+    posts: list[str]
+    attended: int
+    record: str
+    corrects: str
+    by: str
+    clause: str
+
+
+@dataclass(frozen=True)
 class Register:
     """A county's year."""
 
@@ -93,99 +115,66 @@ class Register:
     reports: list[Reported] = field(default_factory=list)
 
 
-def register(ledger: Ledger, county: str, year: int, today: date) -> Register:
+def register(engine: Engine, county: str, year: int, today: date) -> Register:
     """Return the entries of what arose in a year, in the order in which it was entered, and the year's reports."""
-    of = (DisclosureArose, ReportTaken, ObjectionRaised, ObjectionRuled)
-    found, objections = Register(), dict[str, list[Objection]]()
-    begun: list[DisclosureArose] = []
-    for entry in ledger.log(of=of):
-        fact = entry.fact
-        match fact:
-            case DisclosureArose() if (fact.county, fact.act.occurred_on.year) == (county, year):
-                begun.append(fact)
-            case ReportTaken() if (fact.county, fact.act.occurred_on.year) == (county, year):
-                found.reports.append(_reported(ledger, entry.stream, fact))
-            case ObjectionRaised(act=act, number=number, channel=channel, words=words):
-                raised = Objection(number, channel, words, act.occurred_on)
-                objections.setdefault(entry.stream, []).append(raised)
-            case ObjectionRuled():
-                _rule(objections[entry.stream][fact.number - 1], fact)
-    for arose in begun:
-        stream = case_id(county, "disclosure", arose.entry)
-        found.entries.append(_disclosed(ledger, arose, objections.get(stream, []), today))
-    return found
+    with engine.connect() as connection:
+        entries = _of_year(connection, ENTRIES, county, year)
+        reports = [as_a(Reported, row) for row in _of_year(connection, REPORTS, county, year)]
+        return Register(_entries(connection, entries, today), reports)
 
 
-def trainings(ledger: Ledger, county: str, year: int) -> list[TrainingHeld]:
+def entry(engine: Engine, case: str, today: date) -> Disclosed | None:
+    """Return one entry of the register, or None if there is none."""
+    with engine.connect() as connection:
+        return next(iter(_entries(connection, among(connection, ENTRIES, [case]), today)), None)
+
+
+def periods(engine: Engine, case: str) -> list[Period]:
+    """Return what happened to the days of publicity of an entry, in its order."""
+    asked = select(PERIODS).where(PERIODS.c.case == case).order_by(PERIODS.c.version)
+    with engine.connect() as connection:
+        return [as_a(Period, row) for row in rows(connection, asked)]
+
+
+def trainings(engine: Engine, county: str, year: int) -> list[Training]:
     """Return the trainings of a year that no other record takes the place of, in the order of their entry."""
-    facts = [e.fact for e in ledger.log(of=(TrainingHeld,)) if e.fact.county == county]
-    corrected = {fact.corrects for fact in facts}
-    return [f for f in facts if f.training_no not in corrected and f.act.occurred_on.year == year]
+    with engine.connect() as connection:
+        corrected = set(connection.execute(select(TRAININGS.c.corrects).where(TRAININGS.c.county == county)).scalars())
+        held = _of_year(connection, TRAININGS, county, year)
+    return [as_a(Training, row) for row in held if row["training"] not in corrected]
 
 
-def _rule(objection: Objection, ruled: ObjectionRuled) -> None:
-    objection.upheld, objection.reason, objection.ruled_on = ruled.upheld, ruled.reason, ruled.act.occurred_on
+def _of_year(connection: Connection, table: Table, county: str, year: int) -> list[Row]:
+    asked = select(table).where(table.c.county == county, table.c.year == year)
+    return rows(connection, asked.order_by(table.c.position))
 
 
-def _reported(ledger: Ledger, stream: str, taken: ReportTaken) -> Reported:
-    state = ledger.state(HOTLINE, stream)
-    answered = state.answered
-    return Reported(
-        report=taken.report_no,
-        channel=taken.channel,
-        words=taken.words,
-        about=taken.about,
-        on=taken.act.occurred_on,
-        stage=stage_of_report(state),
-        founded=answered.founded if answered else None,
-        answer=answered.answer if answered else "",
-    )
+def _entries(connection: Connection, entries: list[Row], today: date) -> list[Disclosed]:
+    cases = [row["case"] for row in entries]
+    clocks = {row["obligation"]: row for row in among(connection, OBLIGATIONS, [row["clock"] for row in entries])}
+    published = grouped(among(connection, PUBLISHED, cases))
+    objections = grouped(among(connection, OBJECTIONS, cases))
+    return [
+        as_a(
+            Disclosed,
+            row,
+            due_on=clocks[row["clock"]]["due_on"] if row["clock"] in clocks else None,
+            published=[as_a(Published, one) for one in published.get(row["case"], ())],
+            objections=[as_a(Objection, one) for one in objections.get(row["case"], ())],
+            days_late=_days_late(row, clocks.get(row["clock"]), today),
+        )
+        for row in entries
+    ]
 
 
-def _disclosed(ledger: Ledger, arose: DisclosureArose, objections: list[Objection], today: date) -> Disclosed:
-    state = ledger.state(DISCLOSURE, case_id(arose.county, "disclosure", arose.entry))
-    terms = arose.terms
-    watched = ledger.state(OBLIGATION, case_id(arose.county, "obligation", clock_no(arose.entry)))
-    clock, public_on = watched.opened, _public_on(state)
-    recorded = max((day_of(p.act.recorded_at) for p in _first(state)), default=today)
-    # What is waived grows no later.
-    waived_on = watched.ended_on if watched.ended == "waived" and watched.ended_on else date.max
-    late = watched.days_late(min(recorded if public_on else today, waived_on)) if clock else None
-    return Disclosed(
-        entry=arose.entry,
-        rule=terms.rule,
-        what=arose.what,
-        of=arose.of_stream,
-        words=arose.words,
-        arose_on=arose.act.occurred_on,
-        due_on=clock.due_on if clock else None,
-        stage=stage(state),
-        post=terms.post,
-        places=list(terms.places),
-        reference=terms.reference,
-        before=terms.before,
-        blocks=terms.blocks,
-        mandatory=terms.mandatory,
-        published=[
-            Published(p.number, p.place, p.act.occurred_on, day_of(p.act.recorded_at), p.record, p.address, p.corrects)
-            for p in state.published
-        ],
-        public_on=public_on,
-        public_until=state.stops_at,
-        objections=objections,
-        days_late=None if state.withdrawn else late,
-        clause=arose.act.clause,
-    )
-
-
-def _first(state: DisclosureState) -> list[Any]:
-    """Return the first publication at each place: a correction makes nothing late."""
-    return [p for p in state.published if not p.corrects]
-
-
-def _public_on(state: DisclosureState) -> date | None:
-    """Return the stated day on which the last place was reached, or None while one is not."""
-    first = _first(state)
-    places = state.arose.terms.places if state.arose else ()
-    reached = {p.place for p in first}
-    return max(p.act.occurred_on for p in first) if reached and set(places) <= reached else None
+def _days_late(row: Row, clock: Row | None, today: date) -> int | None:
+    """Return by how many days an entry is, or was made public, too late; None where no days are counted."""
+    if clock is None or row["withdrawn"]:
+        return None
+    ends = [row["shown_on"] if row["public_on"] else today]
+    # What is waived, or stands still, grows no later.
+    granted = [one for one in clock["granted"] if one["what"] != "waived"]
+    ends += [date.fromisoformat(one["on"]) for one in clock["granted"] if one["what"] == "waived"]
+    ends += [date.fromisoformat(one["since"]) for one in granted[-1:] if one["what"] == "paused"]
+    due_on: date = clock["due_on"]
+    return max(0, (min(ends) - due_on).days)

@@ -1,8 +1,9 @@
 """How far each view has read, of which ledger, and what it could not digest: tables of the runner's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -35,6 +36,7 @@ POSITIONS = Table(
     Column("version", Integer, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("last", String, nullable=False),  # By which the ledger that was read is known again.
+    Column("built", Integer, nullable=False),  # How often it was built: what a runner knew of older rows is void.
 )
 PARKED = Table(
     "view_parked",
@@ -108,6 +110,13 @@ def create(connection: Connection) -> None:
     TABLES.create_all(connection)
 
 
+class At(NamedTuple):
+    """Where a view is: how often it was built, and how far it has read since."""
+
+    built: int
+    position: int
+
+
 def of(engine: Engine, views: Sequence[View]) -> dict[str, int]:
     """Return the position of each of *views*.
 
@@ -115,16 +124,16 @@ def of(engine: Engine, views: Sequence[View]) -> dict[str, int]:
         OtherBuildError: If a view is not of this build's version.
     """
     with engine.connect() as connection:
-        return at(connection, views)
+        return {name: at.position for name, at in found(connection, views).items()}
 
 
-def at(connection: Connection, views: Sequence[View]) -> dict[str, int]:
-    """Return the position of each of *views* as a transaction sees it; see `of`."""
+def found(connection: Connection, views: Sequence[View]) -> dict[str, At]:
+    """Return where each of *views* is, as a transaction sees it; see `of`."""
     rows = {row.view: row for row in connection.execute(select(POSITIONS))}
     for view in views:
         if rows[view.name].version != view.version:
             raise OtherBuildError(view=view.name, found=rows[view.name].version, own=view.version)
-    return {view.name: rows[view.name].position for view in views}
+    return {view.name: At(rows[view.name].built, rows[view.name].position) for view in views}
 
 
 def standings(engine: Engine, views: Sequence[View]) -> list[Standing]:
@@ -135,13 +144,15 @@ def standings(engine: Engine, views: Sequence[View]) -> list[Standing]:
         rows = {row.view: row for row in connection.execute(select(POSITIONS))}
         why = {one.view: one.reason for one in stopped(connection)}
         aside = [one.view for one in parked(connection)]
-    found = []
+    standing: list[Standing] = []
     for view in views:
         row = rows.get(view.name)
         built = row is not None and row.version == view.version
         position = row.position if row is not None and built else 0
-        found.append(Standing(view.name, view.version, built, position, aside.count(view.name), why.get(view.name, "")))
-    return found
+        standing.append(
+            Standing(view.name, view.version, built, position, aside.count(view.name), why.get(view.name, ""))
+        )
+    return standing
 
 
 def is_good(connection: Connection, view: View, ledger: Ledger) -> bool:
@@ -161,31 +172,30 @@ def is_good(connection: Connection, view: View, ledger: Ledger) -> bool:
 def reset(connection: Connection, view: View) -> None:
     """Empty the view: tables of its version, nothing in them, position 0."""
     # The position first: whoever is writing to the view holds this row, and is waited for.
-    connection.execute(delete(POSITIONS).where(POSITIONS.c.view == view.name))
+    put(connection, view, 0, "")
     view.tables.drop_all(connection)
     view.tables.create_all(connection)
-    put(connection, view, 0, "")
 
 
 def put(connection: Connection, view: View, position: int, last: str) -> None:
-    """Say that the view's tables are of this build and of *position*: nothing is parked, and it does not stop."""
+    """Say that the view's tables are built anew, and of *position*: nothing is parked, and it does not stop."""
+    asked = select(POSITIONS.c.built).where(POSITIONS.c.view == view.name).with_for_update()
+    built = (connection.execute(asked).scalar_one_or_none() or 0) + 1
     for table in (POSITIONS, PARKED, STOPPED):
         connection.execute(delete(table).where(table.c.view == view.name))
-    connection.execute(insert(POSITIONS).values(view=view.name, version=view.version, position=position, last=last))
+    row = {"view": view.name, "version": view.version, "position": position, "last": last, "built": built}
+    connection.execute(insert(POSITIONS), row)
 
 
-def advance(connection: Connection, views: Sequence[View], reached: int, last: Row) -> None:
-    """Move *views* from *reached* on to the place *last*.
+def advance(connection: Connection, views: Sequence[View], from_: Mapping[str, At], last: Row) -> None:
+    """Move *views* from where a runner left them to the place *last*.
 
     Raises:
-        OvertakenError: If one is no longer there.
+        OvertakenError: If one is no longer there, or was built anew meanwhile.
     """
-    of_build = tuple_(POSITIONS.c.view, POSITIONS.c.version).in_([(view.name, view.version) for view in views])
-    moved = connection.execute(
-        update(POSITIONS)
-        .where(of_build, POSITIONS.c.position == reached)
-        .values(position=last.position, last=mark(last))
-    )
+    key = tuple_(POSITIONS.c.view, POSITIONS.c.version, POSITIONS.c.built, POSITIONS.c.position)
+    there = [(view.name, view.version, *from_[view.name]) for view in views]
+    moved = connection.execute(update(POSITIONS).where(key.in_(there)).values(position=last.position, last=mark(last)))
     if moved.rowcount != len(views):
         raise OvertakenError(", ".join(view.name for view in views))
 

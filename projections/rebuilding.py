@@ -147,7 +147,7 @@ class Rebuilding:
         """Compare while others read and write; None if facts came faster each time than they were compared."""
         for _ in range(TRIES):
             with _snapshot(self._engine) as connection:
-                here = positions.at(connection, live)
+                here = {name: at.position for name, at in positions.found(connection, live).items()}
                 if all(position == self._reached for position in here.values()):
                     return {view.name: compare(connection, view) for view in live}
             self._read_on(max(here.values()))

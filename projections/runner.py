@@ -1,7 +1,7 @@
 """The runner: reads the ledger in order, in batches, and writes each view's rows and position in one transaction."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 import structlog
@@ -14,11 +14,11 @@ from projections import positions
 from projections.batch import Batch
 from projections.book import Book
 from projections.digesting import STOPS, Opened, Read, Wanted, decoded, digest, digest_or_park
-from projections.positions import OvertakenError, Parked, Stopped
+from projections.positions import At, OvertakenError, Parked, Stopped
 from projections.store import writing
 from projections.view import View
 
-BATCH = 1_000
+BATCH = 2_000
 STATES_KEPT_MAX = 10_000
 # Before a transaction that may still put a fact before those that are there: a look so often, and for so long.
 HELD_EVERY_S, HELD_S = 0.01, 30.0
@@ -37,9 +37,10 @@ class Runner:
         self._batch = batch
         self._following = Following(ledger.facts, STATES_KEPT_MAX)
         self._opened = [Opened(view, Book(view.tables)) for view in views]
-        # Where each book was left: anybody else's writing shows by another position.
-        self._left: dict[str, int] = {}
+        # Where each book was left: anybody else's writing shows by another place.
+        self._left: dict[str, At] = {}
         self._prepared = False
+        self._stopped: list[Stopped] | None = None  # As the database has it; None where that is not known.
         self.reached = 0  # How far all views are that do not stand still.
 
     def catch_up(self, told: Told | None = None, patience_s: float = HELD_S) -> list[Stopped]:
@@ -53,8 +54,7 @@ class Runner:
         self._prepare()
         going, stopped = self._opened, list[Stopped]()
         while going:
-            with self._engine.connect() as connection:
-                reached = positions.at(connection, [one.view for one in going])
+            reached = {name: at.position for name, at in self._where(going).items()}
             start = self.reached = min(reached.values())
             at_start = [one for one in going if reached[one.view.name] == start]
             read = self._read(start, at_start, patience_s)
@@ -65,10 +65,23 @@ class Runner:
             if stopping := _stopping(self._ledger, at_start, read):
                 stopped += stopping
                 going = [one for one in going if one.view.name not in {stop.view for stop in stopping}]
-            elif self._took(at_start, start, read) and told:
+            elif self._took(at_start, read) and told:
                 told(read.rows[-1].position, self._ledger.recorder.max_notification_id() or 0)
         self._note_stopped(stopped)
         return stopped
+
+    def _where(self, opened: Sequence[Opened]) -> dict[str, At]:
+        """Return where views are: as this runner left them, or where that is not known, as the database says."""
+        names = [one.view.name for one in opened]
+        if all(name in self._left for name in names):
+            return {name: self._left[name] for name in names}
+        with self._engine.connect() as connection:
+            here = positions.found(connection, [one.view for one in opened])
+        for one in opened:
+            if self._left.get(one.view.name) != here[one.view.name]:
+                one.book.forget(empty=here[one.view.name].position == 0)
+        self._left |= here
+        return here
 
     def _prepare(self) -> None:
         if self._prepared:
@@ -91,28 +104,25 @@ class Runner:
         # First what stands before a fact that cannot be read: then it is clear who stops and who goes on.
         return read.up_to(broken - 1) if read.broken and rows[0].position < broken else read
 
-    def _took(self, opened: Sequence[Opened], start: int, read: Read) -> bool:
+    def _took(self, opened: Sequence[Opened], read: Read) -> bool:
         """Take a batch; return False if another runner took it."""
-        for one in opened:
-            if self._left.get(one.view.name) != start:
-                one.book.forget(empty=start == 0)
-                self._left[one.view.name] = start
+        here = self._where(opened)
         try:
-            self._take(opened, start, read)
+            self._take(opened, here, read)
         except OvertakenError:
             return False
         except STOPS:
             raise
         except Exception:  # noqa: BLE001 - whatever it is, it is looked for fact by fact, and parked
-            self._take(opened, start, read, carefully=True)
-        self._left |= {one.view.name: read.rows[-1].position for one in opened}
+            self._take(opened, here, read, carefully=True)
+        self._left |= {name: At(at.built, read.rows[-1].position) for name, at in here.items()}
         return True
 
-    def _take(self, opened: Sequence[Opened], start: int, read: Read, *, carefully: bool = False) -> None:
+    def _take(self, opened: Sequence[Opened], here: Mapping[str, At], read: Read, *, carefully: bool = False) -> None:
         try:
             with writing(self._engine) as connection:
                 # First, so that a batch that comes twice is refused before money counts twice.
-                positions.advance(connection, [one.view for one in opened], start, read.rows[-1])
+                positions.advance(connection, [one.view for one in opened], here, read.rows[-1])
                 if carefully:
                     self._park(connection, opened, read)
                 else:
@@ -129,15 +139,17 @@ class Runner:
                 positions.park(connection, parked)
 
     def _note_stopped(self, stopped: Sequence[Stopped]) -> None:
-        with self._engine.connect() as connection:
-            known = positions.stopped(connection)
-        mine = [stop for stop in known if stop.view in {one.view.name for one in self._opened}]
-        if mine == sorted(stopped, key=lambda stop: stop.view):
+        if self._stopped is None:
+            with self._engine.connect() as connection:
+                known = positions.stopped(connection)
+            self._stopped = [stop for stop in known if stop.view in {one.view.name for one in self._opened}]
+        if sorted(self._stopped, key=_view) == sorted(stopped, key=_view):
             return
         for stop in stopped:
             log.error("view stopped", **asdict(stop))
         with writing(self._engine) as connection:
             positions.stop(connection, [one.view for one in self._opened], stopped)
+        self._stopped = list(stopped)
 
 
 def catch_up(
@@ -164,6 +176,10 @@ def _stopping(ledger: Ledger, opened: Sequence[Opened], read: Read) -> list[Stop
         for kind, (row, error) in read.broken.items()
         if kind in one.view.kinds and row.position == first
     ]
+
+
+def _view(stopped: Stopped) -> str:
+    return stopped.view
 
 
 def _reason(ledger: Ledger, error: UnreadableFactError) -> str:

@@ -4,7 +4,6 @@ A movement counts for the year that its fund stands in: from its fiscal year on,
 the next. So what a year's statement says stays as it was when the year was closed.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -17,8 +16,8 @@ from sqlalchemy import (
     Table,
 )
 
-from domain.balances import Bucket, Move, Portion
-from domain.cases import case_id, kind_of, parse_case
+from domain.balances import Bucket, Move
+from domain.cases import kind_of
 from domain.claim_facts import ClaimLodged, GatePassed
 from domain.fund_facts import (
     FundAnnounced,
@@ -26,14 +25,11 @@ from domain.fund_facts import (
     FundReceived,
     MoneyBounced,
     MoneyRefunded,
-    MoneyReserved,
-    ReservationFreed,
-    Share,
     YearClosed,
 )
-from domain.fund_state import FundState, Hold, moves_of
 from projections.batch import Logged
-from projections.book import Book, Row
+from projections.book import Book
+from projections.fund_moves import Holds, moved
 from projections.view import View, each
 
 SUMS = ("received", "withdrawn", "allotted", "released", *(bucket.value for bucket in Bucket))
@@ -81,16 +77,7 @@ BOUNCES = Table(
     Column("claim_no", String, primary_key=True),
     Column("times", Integer, nullable=False, default=0),
 )
-# What a claim holds of a fund: the facts of its payment name the claim only.
-HOLDS = Table(
-    "view_statement_holds",
-    TABLES,
-    Column("claim", String, primary_key=True),
-    Column("fund", String, primary_key=True),
-    Column("pool", String, primary_key=True),
-    Column("project_no", String, primary_key=True),
-    Column("amount_fen", BigInteger, nullable=False),
-)
+HOLDS = Holds("view_statement_holds", TABLES)
 # How many gates a claim, as last lodged, has yet to pass.
 GATES = Table(
     "view_statement_gates",
@@ -124,15 +111,13 @@ def _note_fund(book: Book, entry: Logged) -> None:
         case YearClosed(year=year):
             if book.row(FUNDS, fund)["year"] <= year:
                 book.change(FUNDS, fund, year=year + 1)
-        case MoneyReserved():
-            _hold(book, fund, fact)
         case _:
             pass
 
 
 def _note_moves(book: Book, entry: Logged) -> None:
     fact = entry.fact
-    moves = moves_of(_holding(book, entry), fact)
+    moves = HOLDS.moves(book, entry)
     if not moves:
         return
     year = book.row(FUNDS, entry.stream)["year"]
@@ -141,39 +126,6 @@ def _note_moves(book: Book, entry: Logged) -> None:
         _book(book, place, [m for m in moves if m.pool == pool], fact)
         if isinstance(fact, MoneyBounced):
             _add(book, BOUNCES, {**place, "claim_no": fact.claim_no}, {"times": 1})
-    if isinstance(fact, ReservationFreed):  # Lodged anew, the claim may draw on other funds.
-        _let_go(book, entry.stream, fact.claim_no)
-
-
-def _hold(book: Book, fund: str, fact: MoneyReserved) -> None:
-    _let_go(book, fund, fact.claim_no)
-    held = {"fund": fund, "claim": _claim_of(fund, fact.claim_no)}
-    for s in fact.shares:
-        book.put(HOLDS, {**held, "pool": s.pool, "project_no": s.project_no, "amount_fen": s.amount_fen})
-
-
-def _let_go(book: Book, fund: str, claim_no: str) -> None:
-    for held in _held(book, fund, claim_no):
-        book.drop(HOLDS, held["claim"], fund, held["pool"], held["project_no"])
-
-
-def _held(book: Book, fund: str, claim_no: str) -> list[Row]:
-    return [row for row in book.rows(HOLDS, _claim_of(fund, claim_no)) if row["fund"] == fund]
-
-
-def _claim_of(fund: str, claim_no: str) -> str:
-    return case_id(parse_case(fund).county, "claim", claim_no)
-
-
-def _holding(book: Book, entry: Logged) -> FundState:
-    """Return as much of the fund's state as its facts need to tell their moves: what the claim at hand holds."""
-    state = FundState()
-    if claim_no := getattr(entry.fact, "claim_no", ""):
-        held = _held(book, entry.stream, claim_no)
-        shares = tuple(Share(row["pool"], row["project_no"], row["amount_fen"]) for row in held)
-        assert shares, f"claim {claim_no} holds nothing of {entry.stream} in the view"
-        state.holds[claim_no] = Hold(0, shares, None)
-    return state
 
 
 def _note_claim(book: Book, entry: Logged) -> None:
@@ -191,32 +143,24 @@ def _note_claim(book: Book, entry: Logged) -> None:
 
 
 def _approve(book: Book, claim: str) -> None:
-    for held in book.rows(HOLDS, claim):
+    for held in HOLDS.of(book, claim):
         place = {"fund": held["fund"], "year": book.row(FUNDS, held["fund"])["year"], "pool": held["pool"]}
         _add(book, POOLS, place, {"approved": held["amount_fen"]})
 
 
 def _book(book: Book, place: dict[str, Any], moves: list[Move], fact: Any) -> None:
-    moved = _moved(moves)
+    change = moved(moves)
     amount_fen = sum(move.amount_fen for move in moves)
-    sums = {name: getattr(moved, name) for name in ("received", "withdrawn", "allotted", "released")}
-    sums |= {bucket.value: fen for bucket, fen in moved.buckets.items()}
+    sums = {name: getattr(change, name) for name in ("received", "withdrawn", "allotted", "released")}
+    sums |= {bucket.value: fen for bucket, fen in change.buckets.items()}
     if isinstance(fact, MoneyBounced):
         sums |= {"bounced": amount_fen}
     if isinstance(fact, MoneyRefunded):
         sums |= {"refunded": amount_fen, "approved": -amount_fen}
     _add(book, POOLS, place, sums)
     for project_no in dict.fromkeys(move.project_no for move in moves if move.project_no):
-        allotted = _moved([move for move in moves if move.project_no == project_no]).allotted
+        allotted = moved([move for move in moves if move.project_no == project_no]).allotted
         _add(book, PROJECTS, {**place, "project_no": project_no}, {"allotted": allotted})
-
-
-def _moved(moves: Iterable[Move]) -> Portion:
-    """Return what *moves* change, by the same rule that keeps a fund's balances."""
-    portion = Portion()
-    for move in moves:
-        portion.shift(move)
-    return portion
 
 
 def _add(book: Book, table: Table, key: dict[str, Any], sums: dict[str, int]) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, func, select
 from sqlalchemy.exc import OperationalError
 
@@ -71,8 +72,9 @@ def reachable(engine: Engine) -> Iterator[None]:
     """
     try:
         yield
-    except OperationalError as error:
-        raise StoreUnreachableError(place=engine.url.render_as_string(), reason=error.orig) from error
+    except (OperationalError, psycopg.OperationalError) as error:
+        reason = getattr(error, "orig", error)  # What COPY meets is the driver's own error.
+        raise StoreUnreachableError(place=engine.url.render_as_string(), reason=reason) from error
 
 
 def writing(engine: Engine) -> AbstractContextManager[Connection]:

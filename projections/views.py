@@ -1,6 +1,50 @@
 """Every view there is."""
 
-from projections import cases, facts, obligations, standing, statement, timeline
+from projections import (
+    asset_tables,
+    cases,
+    claims,
+    disclosure_tables,
+    dispatch,
+    facts,
+    fund_ledger,
+    inbox,
+    instruments,
+    obligations,
+    people,
+    performance,
+    plan_lines,
+    project_bank,
+    projects,
+    spending,
+    standing,
+    statement,
+    surplus,
+    timeline,
+    watch,
+)
 from projections.view import View
 
-VIEWS: tuple[View, ...] = (facts.VIEW, cases.VIEW, timeline.VIEW, obligations.VIEW, statement.VIEW, standing.VIEW)
+VIEWS: tuple[View, ...] = (
+    facts.VIEW,
+    cases.VIEW,
+    timeline.VIEW,
+    obligations.VIEW,
+    statement.VIEW,
+    standing.VIEW,
+    people.VIEW,
+    inbox.VIEW,
+    fund_ledger.VIEW,
+    plan_lines.VIEW,
+    claims.VIEW,
+    projects.VIEW,
+    project_bank.VIEW,
+    spending.VIEW,
+    disclosure_tables.VIEW,
+    dispatch.VIEW,
+    watch.VIEW,
+    performance.VIEW,
+    asset_tables.VIEW,
+    surplus.VIEW,
+    instruments.VIEW,
+)

@@ -1,8 +1,10 @@
 """The real servers, for every test that wants one: found or installed once, started anew for each test.
 
-Only PostgreSQL is started once for all tests of a process: each has a database of its own there.
+Only PostgreSQL is started once for all tests of a process: each has a database of its own there. And the sample
+county's year is played once, for all tests that only go on from it.
 """
 
+import fcntl
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from servers.find import test_server as find_test_server
 from servers.progress import QUIET
 from servers.run import dev_server, time_skipping
 from tests.databases import KINDS, Postgres, new_store, postgres_server
+from tests.e2e.program import run
 
 # The SDK's core warns of every capability that the small servers lack; a test's output is for failures.
 Runtime.set_default(
@@ -67,3 +70,20 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty store: whoever asks for it runs twice, on SQLite and on PostgreSQL."""
     with new_store(request, request.param, tmp_path) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A year of the sample county, seed 1, in `year.db`; who goes on from it takes a copy."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "played-sample-2022"
+    folder.mkdir(exist_ok=True)
+    # Of the processes that run tests the first plays it, and the others wait.
+    with (folder.parent / "played-sample-2022.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "year.db").exists():
+            words = ("simulate", "sample", "--year", "2022", "--seed", "1", "--store", f"sqlite:///{folder}/playing.db")
+            ended = run(folder, *words)
+            assert ended.code == 0, ended.err
+            (folder / "playing.db").rename(folder / "year.db")
+    return folder

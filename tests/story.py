@@ -12,11 +12,15 @@ from domain.calendar import SHANGHAI, WorkCalendar
 from domain.cases import STORE, case_id, county_stream, parse_case
 from domain.county import AdoptPolicy, PolicyAdopted
 from domain.fund_facts import PortionReceived
+from domain.handling_requests import AssignStep
 from domain.ledger import Ledger, Step
 from domain.obligation import OBLIGATION
 from domain.obligation_facts import Tick
+from domain.order_requests import AppointPerson, RegisterPersonKey, RevokePersonKey
+from domain.people_requests import OpenAbsence
 from domain.policy import Policy, load, load_engine
 from domain.procedures import Asking, expand
+from domain.procedures.orders import founding
 from domain.requests import (
     AnnounceMoney,
     AnswerGate,
@@ -271,6 +275,23 @@ def adopt(story: Story, policy: Policy, on: date) -> None:
 
 
 # What goes on after the year: told by the tests that need it.
+
+
+def office(story: Story) -> None:
+    """Personnel is founded and appoints who takes the second gate: C3 is given to her; she is away for a week."""
+    holder, keys = "p-payment_centre", ("personnel-1", "a" * 64, "cli")
+    found = founding(story.act("found", "operator", day(8, 13)), COUNTY, "p-personnel", "personnel", keys)
+    story.ledger.execute(found)
+    appointed = AppointPerson(post="payment_centre", first=day(8, 13), unit="centre")
+    story.ask("people", holder, appointed, "personnel", day(8, 13))
+    for no in ("1", "2"):
+        key = RegisterPersonKey(key_id=f"centre-{no}", public_key=no * 64, of_door="cli")
+        story.ask("people", holder, key, "personnel", day(8, 13))
+    story.ask("people", holder, RevokePersonKey(key_id="centre-1", reason="样例：遗失"), "personnel", day(8, 14))
+    away = OpenAbsence(deputy="p-personnel", first=day(8, 21), last=day(8, 25), reason="样例：培训")
+    story.ask("absence", "2023-1", away, "payment_centre", day(8, 14))
+    given = AssignStep(step="payment_centre", to=holder, reason="样例：熟悉情况")
+    story.ask("handling", "claim-C3", given, "director", day(8, 14))
 
 
 def close_year(story: Story, year: int, *funds: str) -> None:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from domain.policy.base import (
+    BasisPoints,
     Breach,
     ClassId,
     Count,
@@ -78,13 +79,28 @@ class Rounds(Rule):
     down: int
 
 
+class SpentBy(Rule):
+    """How much of what is allotted must be paid when a month ends, in basis points."""
+
+    month: Annotated[int, Field(ge=1, le=12)]
+    bp: BasisPoints
+
+
 class Milestone(Named):
-    """A schedule or a date that the work is measured by (序时进度); a date may be for some *classes* of project."""
+    """A schedule or a date that the work is measured by (序时进度); a date may be for some *classes* of project.
+
+    *spent* says how far spending must have come by which month; where no text says so, nothing is behind.
+    """
 
     every: Period | None = None
     by: date | None = None
     expected: bool = False
     classes: tuple[ClassId, ...] = ()
+    spent: tuple[SpentBy, ...] = ()
+
+    def asked(self, month: int) -> SpentBy | None:
+        """Return what holds when *month* ends, which the last month named up to it asks for, or None."""
+        return max((one for one in self.spent if one.month <= month), key=lambda one: one.month, default=None)
 
 
 class EntryTest(Named):

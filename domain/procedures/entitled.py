@@ -3,6 +3,8 @@
 One function, `check_step`, asked by every request that answers an open step, and beforehand by `candidates.py`.
 """
 
+from datetime import date
+
 from domain.act import Act, OpenStep
 from domain.calendar import day_of
 from domain.cases import CaseId, case_id, county_stream, mandates_stream
@@ -111,10 +113,14 @@ def _check_held(held: Handled, step: str, act: Act, mandates: MandateState) -> N
 
 def can_act(mandates: MandateState, held: Handled, act: Act) -> bool:
     """Return whether the one who has a step holds its post today, or stands in for one who does: else nobody has it."""
-    today = day_of(act.recorded_at)
-    holders = mandates.all_holders(held.post, today)
-    deputies = {one.deputy for holder in holders for one in mandates.deputies_of(holder, held.post, today)}
-    return held.holder in holders | deputies
+    return still_has(mandates, held.post, held.holder, day_of(act.recorded_at))
+
+
+def still_has(mandates: MandateState, post: str, holder: str, today: date) -> bool:
+    """Return whether *holder*, who was named for a step of a post, holds it on a day or stands in for one who does."""
+    holders = mandates.all_holders(post, today)
+    deputies = {one.deputy for held in holders for one in mandates.deputies_of(held, post, today)}
+    return holder in holders | deputies
 
 
 def _check_unit(read: Read, case: CaseId, step: OpenStep, act: Act, mandates: MandateState) -> None:

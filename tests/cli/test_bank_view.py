@@ -11,14 +11,13 @@ import typer
 from typer.testing import CliRunner
 
 from cli.asked import Given, Word, asked_request
-from cli.bank import _stands, bank
-from domain.bank_facts import EntryAnswer, EntryRemoved, Unlike
+from cli.bank import bank
+from domain.bank_facts import EntryAnswer, Unlike
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.project_state import ProjectState
 from domain.requests import AnswerStep, ConfirmEntry, RemoveEntry
 from tests.domain.county import County
-from tests.domain.given import WAN, by
+from tests.domain.given import WAN
 from tests.domain.test_bank import county_of
 from tests.domain.test_bans import goes_to
 
@@ -130,17 +129,6 @@ def test_text_is_printed_for_people_and_an_unknown_county_is_named(
     printed = CliRunner().invoke(APP, ["guangfeng"])
     assert "planning：planning first" in printed.stdout
     assert CliRunner().invoke(APP, ["nowhere"]).exit_code == 2
-
-
-def test_an_entry_stands_by_what_came_of_it() -> None:
-    project = ProjectState()
-    assert [_stands(project, until, 2025) for until in (None, 2025, 2024)] == ["listed", "listed", "lapsed"]
-    project.entry.removed = EntryRemoved(by("x"), "x")
-    assert _stands(project, 2024, 2025) == "removed"
-    project.passed_on["plan"] = date(2024, 1, 1)
-    assert _stands(project, 2024, 2025) == "planned"
-    project.is_closed = True
-    assert _stands(project, 2024, 2025) == "closed"
 
 
 def test_entry_tests_and_look_alikes_stand_on_the_command_line() -> None:

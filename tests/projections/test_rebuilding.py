@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,11 +15,11 @@ from domain.errors import UnreadableFactError
 from domain.fund_facts import MoneyWithdrawn
 from domain.ledger import Ledger
 from domain.registry import READERS
-from projections import positions, statement, timeline
+from projections import cases, positions, statement, timeline
 from projections.batch import Batch
 from projections.book import NEW, Book
 from projections.rebuilding import RebuildRunningError, rebuild
-from projections.runner import catch_up, parked
+from projections.runner import Runner, catch_up, parked
 from projections.store import views_engine, writing
 from projections.view import View
 from projections.views import VIEWS
@@ -81,6 +82,26 @@ def test_facts_that_come_while_it_is_built_are_in_both(store: str, engine: Engin
         assert [one.differences for one in rebuild(ledger, engine, *VIEWS)] == [[] for _ in VIEWS]
         assert rows(engine) == whole
         views.dispose()
+
+
+def test_a_runner_that_knew_rows_of_before_a_rebuild_forgets_them(store: str, engine: Engine) -> None:
+    with Ledger(store) as ledger:
+        story = Story(ledger)
+        open_county(story)
+        CHAPTERS[0](story)
+        catch_up(ledger, engine, VIEWS)
+        with writing(engine) as connection:
+            connection.execute(update(cases.CASES).values(opened_on=date(1999, 1, 1)))
+        prepare, plan, *further = CHAPTERS[1:]
+        prepare(story)
+        plan(story)
+        runner = Runner(ledger, engine, VIEWS)
+        runner.catch_up()  # It has looked the wrong rows up.
+        rebuild(ledger, engine, *VIEWS)
+        for chapter in further:
+            chapter(story)
+            runner.catch_up()
+        assert [one.differences for one in rebuild(ledger, engine, *VIEWS)] == [[] for _ in VIEWS]
 
 
 CUT_OFF = """

@@ -1,0 +1,117 @@
+"""Rows of an inbox as people read them: days in words, whom a step waits for, who may take it or why not."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from rich.table import Table
+
+from cli.names import Names
+from cli.people import may_text, stands_in
+from cli.tables import amount, table
+from cli.texts import t
+from projections.inbox_people import Inbox, Item
+from projections.inbox_read import Load, Waiting
+
+
+def due_text(row: Waiting, today: date) -> str:
+    """Return when a step is due, in words and as a day."""
+    if row.due_on is None:
+        return t("无期限", "no day set")
+    if row.paused:
+        return t("暂停计时", "stands still")
+    days = (row.due_on - today).days
+    if days < 0:
+        said = t(f"逾期 {-days} 日", f"{-days} d overdue")
+    else:
+        said = t(f"还有 {days} 日", f"in {days} d") if days else t("今日到期", "today")
+    return f"{said}\n{row.due_on}"
+
+
+def rows_table(items: Sequence[Item], names: Mapping[str, Names], today: date, *, of_person: bool) -> Table:
+    """Return the table of steps; *of_person*, whether they may take each, else everybody who may or may not."""
+    money = t("万元", "wan yuan")
+    columns = (
+        t("期限", "due"),
+        t("案件", "case"),
+        t("环节", "step"),
+        t("等待", "waits for"),
+        t("起", "since"),
+        money,
+        t("可否办理", "may"),
+    )
+    made = table(*columns, right=(money,))
+    for item in items:
+        row, own = item.row, names[item.row.county]
+        answers = [may_text(one) + stands_in(one) for one in item.who] if of_person else [*_who(item, own)]
+        made.add_row(
+            due_text(row, today),
+            "\n".join(_case(row, own)),
+            own.step(row.step),
+            "\n".join(_waits_for(item, own)),
+            row.since.isoformat(),
+            amount(row.amount_fen),
+            "\n".join(answers) or t("无人任职", "nobody holds the post"),
+        )
+    return made
+
+
+def load_table(posts: Iterable[Load], names: Mapping[str, Names]) -> Table:
+    """Return the table of posts: how much waits for each, how much of it is overdue, since when."""
+    number, late = t("待办", "waiting"), t("逾期", "overdue")
+    made = table(t("县", "county"), t("岗位", "post"), number, late, t("最早", "oldest"), right=(number, late))
+    for one in posts:
+        own = names[one.county]
+        post = own.named("post", one.post)
+        made.add_row(own.county(one.county), post, str(one.waiting), str(one.overdue or ""), one.oldest.isoformat())
+    return made
+
+
+def page_line(found: Inbox, page: int, limit: int) -> str:
+    """Return how many there are, and which of them are shown."""
+    first, shown = (page - 1) * limit + 1, len(found.items)
+    if shown == found.total:
+        return t(f"共 {found.total} 项", f"{found.total} in all")
+    if not shown:
+        return t(f"共 {found.total} 项，第 {page} 页没有", f"{found.total} in all, none on page {page}")
+    last = first + shown - 1
+    more = t(f"；下一页 --page {page + 1}", f"; go on with --page {page + 1}") if last < found.total else ""
+    return (
+        t(f"共 {found.total} 项，显示第 {first} 至 {last} 项", f"{found.total} in all, {first} to {last} shown") + more
+    )
+
+
+def _case(row: Waiting, names: Names) -> Iterator[str]:
+    yield row.case
+    title = names.field("kind", row.title) if row.kind == "claim" else row.title
+    about = " ".join(dict.fromkeys(part for part in (title, row.name) if part))
+    if about:
+        yield about
+
+
+def _waits_for(item: Item, names: Names) -> Iterator[str]:
+    row = item.row
+    yield names.named("post", row.post)
+    if row.person:
+        yield t(f"交办 {_person(row.person, names)}", f"given to {_person(row.person, names)}")
+    if row.asked:
+        yield t(f"征求 {_person(row.asked, names)} 意见", f"asks {_person(row.asked, names)} for an opinion")
+    if row.signed:
+        yield t(f"已签 {_posts(row.signed, names)}", f"signed: {_posts(row.signed, names)}")
+    if row.still:
+        yield t(f"还待 {_posts(row.still, names)}", f"besides: {_posts(row.still, names)}")
+    for one in item.away:
+        person, deputy = _person(one.person, names), _person(one.deputy, names)
+        yield t(f"{person} 外出，{deputy} 代理至 {one.last}", f"{person} is away, {deputy} stands in until {one.last}")
+
+
+def _who(item: Item, names: Names) -> Iterator[str]:
+    for one in item.who:
+        yield f"{_person(one.person, names)}{stands_in(one)} {may_text(one)}"
+
+
+def _posts(posts: Iterable[str], names: Names) -> str:
+    return t("、", ", ").join(names.named("post", post) for post in posts)
+
+
+def _person(person: str, names: Names) -> str:
+    return f"{person} {names.people.get(person, '')}".strip()

@@ -1,0 +1,111 @@
+"""`bridgefund report funds`, `projects`, `circular`, `outboxes`: the ledgers of a year, and a month's circular."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from msgspec import to_builtins
+
+from cli.clock import business_now
+from cli.delivering import ForceOption, Outputs, PdfOption, XlsxOption, deliver, reporting
+from cli.reading import JsonOption, StoreOption
+from cli.texts import t
+from domain.calendar import day_of
+from domain.periods import month_named
+from domain.procedures.asking import rules_of
+from domain.procedures.outboxes import reported_to
+from projections.months import month_report
+from reports.circular import circular
+from reports.fund_ledger import fund_ledger, portions_of
+from reports.money_of_year import money_of_year, months_of
+from reports.outbox_files import files_of, outbox_report, systems_of
+from reports.progress import asked_of
+from reports.project_ledger import project_ledger, projects_of_year
+
+County = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))]
+Year = Annotated[int, typer.Argument(help=t("年度，如 2022", "year, such as 2022"))]
+
+
+def of_funds(
+    county: County,
+    year: Year,
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    xlsx: XlsxOption = None,
+    pdf: PdfOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Print the fund ledger of a year."""
+    outputs = Outputs(as_json, xlsx, pdf, force)
+    with reporting(store, outputs) as read:
+        read.county(county)
+        rows = portions_of(read.ledger, county, year)
+        report = fund_ledger(rows, county, year, read.names(county))
+        deliver(read, outputs, report, county=county, year=year, funds=[asdict(row) for row in rows])
+
+
+def of_projects(
+    county: County,
+    year: Year,
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    xlsx: XlsxOption = None,
+    pdf: PdfOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Print the project ledger of a year."""
+    outputs = Outputs(as_json, xlsx, pdf, force)
+    with reporting(store, outputs) as read:
+        read.county(county)
+        rows = projects_of_year(read.ledger, county, year)
+        names = read.names(county)
+        report = project_ledger(rows, county, year, names.profile, names)
+        deliver(read, outputs, report, county=county, year=year, projects=[asdict(row) for row in rows])
+
+
+def of_outboxes(
+    county: County,
+    year: Year,
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    xlsx: XlsxOption = None,
+    pdf: PdfOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Print which files went out in a year."""
+    outputs = Outputs(as_json, xlsx, pdf, force)
+    with reporting(store, outputs) as read:
+        systems = reported_to(rules_of(read.ledger.state, county))
+        files, stand = files_of(read.ledger, county, systems, year), systems_of(read.ledger, county, systems)
+        report = outbox_report(files, stand, county, year, read.names(county))
+        data = {"files": [asdict(row) for row in files], "systems": [asdict(row) for row in stand]}
+        deliver(read, outputs, report, county=county, year=year, **data)
+
+
+def of_circular(
+    county: County,
+    month: Annotated[str, typer.Argument(help=t("月份，如 2022-06", "month, such as 2022-06"))],
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    xlsx: XlsxOption = None,
+    pdf: PdfOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Print a month's circular."""
+    outputs = Outputs(as_json, xlsx, pdf, force)
+    with reporting(store, outputs) as read:
+        names, found = read.names(county), month_report(read.engine, read.ledger.state, county, month)
+        period = month_named(month)
+        year, last = period.first.year, min(period.last, day_of(business_now(read.ledger)))
+        months = months_of(money_of_year(read.ledger, county, year), last)
+        asked = [asked_of(names.profile, one, year) for one in months]
+        by_month: list[dict[str, Any]] = [
+            {**asdict(one), "asked_bp": rule.bp, "behind": rule.is_behind(one), "clause": rule.clause}
+            for one, rule in zip(months, asked, strict=True)
+        ]
+        report = circular(found, months, year, names.profile, county, names)
+        deliver(read, outputs, report, county=county, **to_builtins(found), months=by_month)

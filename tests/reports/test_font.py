@@ -1,0 +1,43 @@
+"""The font that comes with us has every character that we write."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTCollection  # type: ignore[import-untyped]
+
+from reports.pdf import FONT
+from tests.places import ROOT
+
+WRITTEN = (
+    *sorted((ROOT / "policies").glob("*.toml")),
+    *sorted((ROOT / "policies" / "calendars").glob("*.toml")),
+    *sorted((ROOT / "samples").glob("*/*.csv")),
+    *sorted((ROOT / "samples").glob("*/*.toml")),
+    *(ROOT / "cli" / name for name in ("words.py", "policy_values.py", "policy_keys.py")),
+    *sorted((ROOT / "reports").glob("*.py")),
+)
+
+
+@pytest.fixture(scope="module")
+def known() -> set[str]:
+    """The characters of the font's simplified Chinese face."""
+    (path,) = (Path(str(file)) for file in files(FONT).iterdir() if file.name.endswith(".ttc"))
+    with TTCollection(str(path), lazy=True) as faces:
+        face = next(face for face in faces.fonts if face["name"].getDebugName(1) == "Noto Sans CJK SC")
+        return {chr(code) for code in face.getBestCmap()}
+
+
+def test_font_has_every_character_of_words_policies_and_samples(known: set[str]) -> None:
+    assert len(WRITTEN) > 20
+    assert {character: str(path) for path in WRITTEN for character in missing(path, known)} == {}
+
+
+def missing(path: Path, known: set[str]) -> Iterator[str]:
+    """Yield the characters of a file that the font lacks, but for those that have no shape."""
+    yield from (c for c in set(path.read_text(encoding="utf-8")) - known if c.isprintable())
+
+
+def test_font_has_the_rare_characters_of_names_and_places(known: set[str]) -> None:
+    assert set("衔接序时进度乡镇喆堃㛃𠮷龘巴哈‹›≤≥…—·〔〕①②③↗→") <= known
