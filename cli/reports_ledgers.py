@@ -14,13 +14,15 @@ from domain.calendar import day_of
 from domain.periods import month_named
 from domain.procedures.asking import rules_of
 from domain.procedures.outboxes import reported_to
+from projections.fund_ledger_read import portions
 from projections.months import month_report
+from projections.projects_read import project_rows
 from reports.circular import circular
-from reports.fund_ledger import fund_ledger, portions_of
+from reports.fund_ledger import fund_ledger
 from reports.money_of_year import money_of_year, months_of
 from reports.outbox_files import files_of, outbox_report, systems_of
 from reports.progress import asked_of
-from reports.project_ledger import project_ledger, projects_of_year
+from reports.project_ledger import project_ledger
 
 County = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))]
 Year = Annotated[int, typer.Argument(help=t("年度，如 2022", "year, such as 2022"))]
@@ -40,9 +42,16 @@ def of_funds(
     outputs = Outputs(as_json, xlsx, pdf, force)
     with reporting(store, outputs) as read:
         read.county(county)
-        rows = portions_of(read.ledger, county, year)
+        rows = portions(read.engine, county, fiscal_year=year)
         report = fund_ledger(rows, county, year, read.names(county))
-        deliver(read, outputs, report, county=county, year=year, funds=[asdict(row) for row in rows])
+        deliver(
+            read,
+            outputs,
+            report,
+            county=county,
+            year=year,
+            funds=[{**asdict(row), "left_fen": row.left_fen} for row in rows],
+        )
 
 
 def of_projects(
@@ -59,7 +68,7 @@ def of_projects(
     outputs = Outputs(as_json, xlsx, pdf, force)
     with reporting(store, outputs) as read:
         read.county(county)
-        rows = projects_of_year(read.ledger, county, year)
+        rows = project_rows(read.engine, county, year=year)
         names = read.names(county)
         report = project_ledger(rows, county, year, names.profile, names)
         deliver(read, outputs, report, county=county, year=year, projects=[asdict(row) for row in rows])

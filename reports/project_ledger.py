@@ -1,81 +1,11 @@
 """The project ledger (项目建设台账): each project that a year banked or gave money to, from place to handover."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 
-from domain.balances import ALLOTTED
-from domain.cases import case_id, year_stream
-from domain.fund import FUND
-from domain.ledger import Ledger
 from domain.policy import Profile
-from domain.project import PROJECT
-from domain.project_state import ProjectState
-from domain.yearbook import YEARBOOK
+from projections.projects_read import ProjectRow
 from reports.document import Cell, Column, Kind, Report, Row, Table, total_row
 from reports.words import Words, wan_yuan
-
-
-@dataclass(frozen=True)
-class ProjectRow:
-    """One project with its whole money, of whichever year, in fen; days are the stated ones, None while not there."""
-
-    project_no: str
-    name: str
-    township: str
-    village: str
-    unit: str
-    use: str
-    contractor: str
-    stage: str
-    declared_on: date
-    contracted_on: date | None
-    built_on: date | None
-    accepted_on: date | None
-    titled_on: date | None
-    handed_over_on: date | None
-    kept_on: date | None
-    budget_fen: int
-    contract_fen: int | None
-    allotted_fen: int
-    paid_fen: int
-
-
-def projects_of_year(ledger: Ledger, county: str, year: int) -> list[ProjectRow]:
-    """Return the projects that entered the bank in a year or have money of its funds, by their numbers."""
-    book = ledger.state(YEARBOOK, year_stream(county, year))
-    numbers = set(book.banked)
-    for fund_no in book.funds:
-        lines = ledger.state(FUND, case_id(county, "fund", fund_no)).balances.lines
-        numbers |= {no for (_, no), held in lines.items() if any(held[bucket] for bucket in ALLOTTED)}
-    states = (ledger.state(PROJECT, case_id(county, "project", no)) for no in sorted(numbers))
-    return [_project(state) for state in states if state.registered is not None]
-
-
-def _project(state: ProjectState) -> ProjectRow:
-    entry, days = state.registered, state.passed_on
-    assert entry is not None
-    return ProjectRow(
-        project_no=entry.project_no,
-        name=entry.name,
-        township=entry.township,
-        village=entry.village,
-        unit=entry.unit,
-        use=entry.use,
-        contractor=state.contractor,
-        stage=PROJECT.stage(state),
-        declared_on=entry.act.occurred_on,
-        contracted_on=days.get("contract"),
-        built_on=days.get("build"),
-        accepted_on=days.get("accept"),
-        titled_on=days.get("title"),
-        handed_over_on=days.get("handover"),
-        kept_on=days.get("keep"),
-        budget_fen=entry.budget_fen,
-        contract_fen=state.money.contract,
-        allotted_fen=state.money.allotted,
-        paid_fen=state.money.paid,
-    )
 
 
 def project_ledger(rows: list[ProjectRow], county: str, year: int, profile: Profile | None, words: Words) -> Report:
@@ -117,6 +47,7 @@ def _days(words: Words) -> list[tuple[str, str, Callable[[ProjectRow], Cell]]]:
     return [
         ("declare", say("申报", "declared"), lambda row: row.declared_on),
         ("contract", say("签订合同", "contracted"), lambda row: row.contracted_on),
+        ("build", say("开工", "started"), lambda row: row.started_on),
         ("build", say("建设完成", "built"), lambda row: row.built_on),
         ("accept", say("验收", "accepted"), lambda row: row.accepted_on),
         ("title", say("确权", "titled"), lambda row: row.titled_on),
