@@ -12,7 +12,6 @@ from cli.names import people_of
 from cli.reading import JsonOption, bar_if_slow
 from cli.stores import sqlite_path
 from cli.texts import t
-from domain.errors import BadInputError
 from files.store import files_url
 from projections.people_names import keep_name, kept_names
 from stores.copying import PARTS, Copied, copy_store
@@ -42,7 +41,6 @@ def migrate(
     例 / example: bridgefund migrate sqlite:///ledger.db postgresql://bridgefund:…@127.0.0.1:5432/bridgefund
     """
     with exits_on_error():
-        _check_kind(origin, to)
         with bar_if_slow(t("复制库", "copying the store")) as told:
             copied = copy_store(origin, to, lambda part, at, end: told(PARTS.index(part) * end + at, len(PARTS) * end))
         if copied.same:
@@ -53,12 +51,6 @@ def migrate(
         typer.echo(t(note, f"the files of papers stay in {left}: set BRIDGEFUND_FILES={left} for the copy"), err=True)
     if not copied.same:
         raise typer.Exit(DIFFERS)
-
-
-def _check_kind(*urls: str) -> None:
-    for name, url in zip(("FROM", "TO"), urls, strict=True):
-        if url == "sqlite://":
-            raise BadInputError(name, t("内存中的库无法复制", "a store in memory cannot be copied"))
 
 
 def _keep_sample_names(origin: str, to: str) -> None:

@@ -14,7 +14,7 @@ import psycopg
 
 from domain.builds import CREATE as CREATE_BUILDS
 from domain.disk import DiskFullError, is_disk_full
-from domain.errors import BadInputError, StoreUnreachableError
+from domain.errors import BridgefundError, StoreUnreachableError
 from domain.ledger import UNFINISHED
 from domain.store_address import store_settings
 
@@ -30,6 +30,13 @@ class Row(NamedTuple):
     version: int
     topic: str
     state: bytes
+
+
+class NoSuchStoreError(BridgefundError):
+    """There is no store of this name that could be copied."""
+
+    zh = "没有这个库（或者它只在内存中）：{place}"
+    en = "no such store, or one in memory only: {place}"
 
 
 # From which position on, and which.
@@ -90,12 +97,12 @@ class SqliteEvents(Events):
         """Open the file; without *writes* nothing of it can be changed.
 
         Raises:
-            BadInputError: If there is none, or it is in memory.
+            NoSuchStoreError: If there is none, or it is in memory.
         """
         name = store_settings(url)["SQLITE_DBNAME"]
         self.place = name
         if "mode=memory" in name or not Path(name).is_file():
-            raise BadInputError("store", f"no such store / 没有这个库：{url}")
+            raise NoSuchStoreError(place=url)
         mode = "rw" if writes else "ro"
         address = f"{Path(name).absolute().as_uri()}?mode={mode}"
         self._db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=WAIT_S, check_same_thread=False)
@@ -273,7 +280,7 @@ def events_of(url: str, *, writes: bool) -> Iterator[Events]:
     """Open the events of a store.
 
     Raises:
-        BadInputError: If there is no such store.
+        NoSuchStoreError: If there is no such store.
         StoreUnreachableError: If it does not answer, or is no store.
         DiskFullError: If its disk is full.
     """

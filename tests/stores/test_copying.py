@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from cli.main import door
 from domain.builds import build_of
+from domain.disk import DiskFullError
 from domain.errors import (
     BadInputError,
     BridgefundError,
@@ -29,8 +30,9 @@ from projections.runner import catch_up
 from projections.store import views_engine
 from projections.views import VIEWS
 from stores.copying import NotEmptyError, SamePlaceError, copy_store
-from stores.events import Row, events_of
+from stores.events import NoSuchStoreError, Row, events_of
 from tests.databases import KINDS, Postgres
+from tests.disks import LimitedSqlite
 from tests.domain.test_ledger import F1, arrives
 from tests.notices.office import Desk, everybody_by_mail, open_office
 from tests.places import ROOT
@@ -227,6 +229,23 @@ def test_half_a_copy_of_another_store_is_left_alone(origin: str, to: str, made: 
     assert copy_store(origin, to).same
 
 
+def test_a_copy_onto_a_disk_that_fills_up_is_finished_when_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = LimitedSqlite(tmp_path, monkeypatch)
+    origin = f"sqlite:///{tmp_path}/origin.db"
+    with Ledger(origin) as ledger:
+        open_office(ledger)
+    with pytest.raises(DiskFullError, match=f"the disk of the store {disk.url} is full"):
+        copy_store(origin, disk.url, lambda part, *_: disk.fill() if part == "copy" else None, batch=5)
+    with pytest.raises(UnfinishedCopyError):
+        Ledger(disk.url)
+    disk.make_room()
+    copied = copy_store(origin, disk.url)
+    assert copied.same
+    assert copied.went_on_after > 0
+
+
 # Refused
 
 
@@ -254,8 +273,8 @@ def test_the_same_place_twice_is_refused(origin: str) -> None:
 @pytest.mark.parametrize(
     ("url", "error"),
     [
-        ("sqlite:////nowhere/ledger.db", BadInputError),
-        ("sqlite://", BadInputError),
+        ("sqlite:////nowhere/ledger.db", NoSuchStoreError),
+        ("sqlite://", NoSuchStoreError),
         ("postgresql://u@127.0.0.1:1/none", StoreUnreachableError),
         ("mysql://x/y", BadInputError),
     ],
