@@ -1,6 +1,6 @@
 # Each target sets up what it needs: Python 3.11 or newer and make are enough to begin with.
 .DEFAULT_GOAL := help
-.PHONY: help setup servers demo test spec lint lock
+.PHONY: help setup servers demo test spec bench lint lock
 
 BIN := .venv/bin
 # Named after what it was installed from, so that a second run does nothing and a changed lock installs anew.
@@ -26,6 +26,9 @@ test: servers ## 全部测试；ARGS 传给 pytest / all tests; ARGS go to pytes
 
 spec: $(if $(MUTATE),servers,$(READY)) ## 每条需求、每个县的测试；MUTATE=1 逐键改动政策 / each requirement's tests; MUTATE=1 changes each key of the policies
 	@$(BIN)/python -m tests.spec $(if $(MUTATE),--mutate) $(ARGS)
+
+bench: servers ## 测速并写 docs/benchmarks.md；CHECK=1 只核对下限 / measure; CHECK=1 only checks the floors
+	$(BIN)/python -m benchmarks $(if $(CHECK),--check) $(ARGS)
 
 lint: $(READY) ## 检查写法与类型 / style and types
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ from projections.views import VIEWS
 def on_a_full_disk(
     ledger: Ledger, engine: Engine, full: DiskFullError, catch_up: Callable[[Ledger, Engine], list[Stopped]]
 ) -> tuple[Engine, list[Stopped]]:
-    """Return what can be read though nothing can be written, and which views stand still; warn how far it goes."""
+    """Return what can be read though nothing can be written, with the views that stand still; warn how far it goes."""
     typer.echo(full.text(language()), err=True)
     try:
         reached, end = _reached(ledger, engine)

@@ -48,7 +48,10 @@ def inbox_(
         str | None,
         typer.Option(
             metavar="UNIT",
-            help=t("只看该单位、乡镇或村的项目的", "with --post: only of projects of this unit, township or village"),
+            help=t(
+                "与 --post 同用：只看该单位、乡镇或村的项目",
+                "with --post: only of projects of this unit, township or village",
+            ),
         ),
     ] = None,
     county: CountyOption = None,

@@ -9,7 +9,8 @@ from cli.names import Names
 from cli.people import may_text, stands_in
 from cli.tables import amount, table
 from cli.texts import t
-from projections.inbox_people import Inbox, Item
+from domain.obligation import OBLIGATION
+from projections.inbox_people import OPINION, Inbox, Item
 from projections.inbox_read import Load, Waiting
 
 
@@ -42,7 +43,7 @@ def rows_table(items: Sequence[Item], names: Mapping[str, Names], today: date, *
     made = table(*columns, right=(money,))
     for item in items:
         row, own = item.row, names[item.row.county]
-        answers = [may_text(one) + stands_in(one) for one in item.who] if of_person else [*_who(item, own)]
+        answers = _of_person(item) if of_person else [*_who(item, own)]
         made.add_row(
             due_text(row, today),
             "\n".join(_case(row, own)),
@@ -50,7 +51,7 @@ def rows_table(items: Sequence[Item], names: Mapping[str, Names], today: date, *
             "\n".join(_waits_for(item, own)),
             row.since.isoformat(),
             amount(row.amount_fen),
-            "\n".join(answers) or t("无人任职", "nobody holds the post"),
+            "\n".join(answers),
         )
     return made
 
@@ -81,7 +82,10 @@ def page_line(found: Inbox, page: int, limit: int) -> str:
 
 
 def _case(row: Waiting, names: Names) -> Iterator[str]:
-    yield row.case
+    yield row.of_case
+    if row.case != row.of_case:
+        yield row.case
+        return
     title = names.field("kind", row.title) if row.kind == "claim" else row.title
     about = " ".join(dict.fromkeys(part for part in (title, row.name) if part))
     if about:
@@ -104,9 +108,21 @@ def _waits_for(item: Item, names: Names) -> Iterator[str]:
         yield t(f"{person} 外出，{deputy} 代理至 {one.last}", f"{person} is away, {deputy} stands in until {one.last}")
 
 
+def _of_person(item: Item) -> list[str]:
+    if item.group == OPINION:
+        return [t("请提意见：bridgefund opinion", "an opinion is asked: bridgefund opinion")]
+    if item.row.kind == OBLIGATION.kind:
+        return [t(f"限时义务，在 {item.row.of_case} 中履行", f"a deadline, met in {item.row.of_case}")]
+    return [may_text(one) + stands_in(one) for one in item.who]
+
+
 def _who(item: Item, names: Names) -> Iterator[str]:
+    if not item.who:
+        yield t("无人任职", "nobody holds the post")
     for one in item.who:
-        yield f"{_person(one.person, names)}{stands_in(one)} {may_text(one)}"
+        who = f"{_person(one.person, names)}{stands_in(one)}"
+        # Nobody takes a step of a deadline: it is met by what is done in its case.
+        yield who if item.row.kind == OBLIGATION.kind else f"{who} {may_text(one)}"
 
 
 def _posts(posts: Iterable[str], names: Names) -> str:

@@ -72,7 +72,9 @@ def rebuild_(
     例 / example: bridgefund projections rebuild statement timeline
     """
     with _opened(store) as (ledger, engine):
-        _build(ledger, engine, [_view(name) for name in views] if views else VIEWS, as_json=as_json)
+        made = _build(ledger, engine, [_view(name) for name in views] if views else VIEWS, as_json=as_json)
+        if any(one.differences or one.parked for one in made):
+            raise typer.Exit(FOUND)
 
 
 @app.command("retry")
@@ -92,10 +94,11 @@ def retry(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
         if not mine:
             _print_json(ledger, views=[]) if as_json else typer.echo(t("没有搁置的事实", "nothing is parked"))
             return
-        _build(ledger, engine, mine, as_json=as_json)
+        if any(one.parked for one in _build(ledger, engine, mine, as_json=as_json)):
+            raise typer.Exit(FOUND)
 
 
-def _build(ledger: Ledger, engine: Engine, views: Sequence[View], *, as_json: bool) -> None:
+def _build(ledger: Ledger, engine: Engine, views: Sequence[View], *, as_json: bool) -> list[Rebuilt]:
     with bar_if_slow(t("重建视图", "rebuilding views")) as told:
         made = rebuild(ledger, engine, *views, told=told)
     if as_json:
@@ -107,8 +110,7 @@ def _build(ledger: Ledger, engine: Engine, views: Sequence[View], *, as_json: bo
                 typer.echo(f"  {_differs(difference)}")
             for aside in one.parked:
                 typer.echo("  " + t("仍搁置：", "still parked: ") + _place(aside))
-    if any(one.differences or one.parked for one in made):
-        raise typer.Exit(FOUND)
+    return made
 
 
 def _said(one: Rebuilt) -> str:

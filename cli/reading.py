@@ -23,7 +23,7 @@ from cli.texts import t
 from domain.cases import STORE, county_stream, parse_case
 from domain.county import COUNTY
 from domain.disk import DiskFullError, is_disk_full
-from domain.errors import BadInputError, StoreUnreachableError
+from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
 from projections.cases import Case, case
@@ -145,7 +145,7 @@ def reading(store: str | None) -> Iterator[Reading]:
 
 
 def _catch_up(ledger: Ledger, engine: Engine) -> list[Stopped]:
-    """Bring the views up to date.
+    """Bring the views up to date, and return those that stand still before a fact.
 
     Raises:
         DiskFullError: If there is no room for what is new.
@@ -153,7 +153,7 @@ def _catch_up(ledger: Ledger, engine: Engine) -> list[Stopped]:
     try:
         with reachable(engine), bar_if_slow(t("读取总账", "reading the ledger")) as told:
             return catch_up(ledger, engine, VIEWS, told=told)
-    except StoreUnreachableError as error:
+    except Exception as error:
         if is_disk_full(error):
             raise DiskFullError(place=ledger.place, reason=error) from error
         raise

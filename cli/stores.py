@@ -35,9 +35,9 @@ def open_store(url: str | None) -> Ledger:
     try:
         return Ledger(url)
     except DiskFullError:
-        # Not even the small file beside it can be made that readers share. Where nobody left anything in its log, the
-        # store's file is all there is, and can be read as it lies there.
-        if path is None or _has_log(path):
+        # Not even what the library makes anew whenever it opens PostgreSQL finds room, nor the small file beside an
+        # SQLite one that readers share. Where nobody left anything in its log, that file can be read as it lies there.
+        if path is not None and _has_log(path):
             raise
         return Ledger(url, frozen=True)
 

@@ -135,7 +135,7 @@ class Ledger(Application[str]):
     def __init__(self, url: str, *, frozen: bool = False) -> None:
         """Open the ledger at *url*: `sqlite:///PATH`, `sqlite://` (in memory) or `postgresql://…`.
 
-        A *frozen* one is an SQLite file as it lies there, to be read without making anything beside it.
+        A *frozen* one is read as it lies there: nothing is made in it, or beside its file, in order to open it.
 
         Raises:
             StoreUnreachableError: If it cannot be opened.
@@ -146,7 +146,9 @@ class Ledger(Application[str]):
         self._frozen = frozen
         settings = store_settings(url)
         if frozen:
-            settings["SQLITE_DBNAME"] = f"{Path(settings['SQLITE_DBNAME']).absolute().as_uri()}?immutable=1"
+            settings["CREATE_TABLE"] = "n"
+        if frozen and (file := settings.get("SQLITE_DBNAME")):
+            settings["SQLITE_DBNAME"] = f"{Path(file).absolute().as_uri()}?immutable=1"
         for attempt in range(1, OPEN_ATTEMPTS_MAX + 1):
             try:
                 super().__init__(settings)

@@ -49,7 +49,7 @@ def _compare(connection: Connection, live: Table, new: Table) -> Difference:
             rows = connection.execute(select(*key).select_from(joined).where(odd).limit(KEYS_SHOWN - len(keys)))
             keys += [list(row) for row in rows]
     lacking, besides, otherwise = [*counts, 0][:3]
-    return Difference(live.name, lacking, besides, otherwise, keys)
+    return Difference(str(live.name), lacking, besides, otherwise, keys)
 
 
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -47,12 +47,14 @@ class Read:
     rows: Sequence[Row]
     entries: Sequence[Logged]
     broken: dict[str, tuple[Row, UnreadableFactError]]  # By kind: the first that this build cannot read.
+    ends: bool = False  # There was nothing behind it.
 
     def up_to(self, position: int) -> "Read":
         """Return the part up to a position."""
         rows = [row for row in self.rows if row.position <= position]
         entries = [entry for entry in self.entries if entry.position <= position]
-        return Read(rows, entries, {kind: at for kind, at in self.broken.items() if at[0].position <= position})
+        broken = {kind: at for kind, at in self.broken.items() if at[0].position <= position}
+        return Read(rows, entries, broken, self.ends and len(rows) == len(self.rows))
 
     def behind(self, position: int) -> "Read":
         """Return the part behind a position."""

@@ -83,14 +83,13 @@ class Follower:
         with _listening(ledger, engine) as told:
             while not self._stop.is_set():
                 self._appended.clear()
-                end = ledger.recorder.max_notification_id() or 0
-                if end > self._reached:
-                    runner.catch_up(patience_s=0)
+                runner.catch_up(patience_s=0)
+                if runner.reached > self._reached:
                     with self._moved:
                         self._reached = runner.reached
                         self._moved.notify_all()
-                    if self._reached < end:  # A running transaction may still put a fact before those that are there.
-                        self._stop.wait(POLL_S)
+                if runner.held:  # A running transaction may still put a fact before those that are there.
+                    self._stop.wait(POLL_S)
                 elif told is None:
                     self._appended.wait(POLL_S)
                 else:

@@ -145,4 +145,4 @@ def _same(kind: str, one: OpenStep, other: OpenStep) -> bool:
     """Return whether two open steps of a case sign the same thing: gates that wait together, parties to a list."""
     if kind == "project":
         return one.id.removeprefix(f"{COSIGN}:") == other.id.removeprefix(f"{COSIGN}:")
-    return kind == "claim" or one.id == other.id or one.id.startswith(AGREE) == other.id.startswith(AGREE)
+    return kind == "claim" or one.id == other.id or (one.id.startswith(AGREE) and other.id.startswith(AGREE))

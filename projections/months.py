@@ -120,7 +120,7 @@ def month_report(engine: Engine, read: Read, county: str, no: str) -> MonthRepor
         _last(connection, case_id(county, "dispatch", no), now)
     rules = rules_of(read, county, now.terms.policy if now.terms else None)
     terms = now.terms or terms_of(rules)
-    spending = Spending.around(engine, county, month.last.year)
+    spending = Spending.of_year(engine, county, month.last.year)
     row: Row = now.row or {"stage": "", "referral": None, "handed_over": None, "waits": [], "back": []}
     return MonthReport(
         month=no,

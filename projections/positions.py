@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -14,11 +15,14 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Update,
+    and_,
+    bindparam,
     delete,
     insert,
     inspect,
+    or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy import func as sql
@@ -193,11 +197,27 @@ def advance(connection: Connection, views: Sequence[View], from_: Mapping[str, A
     Raises:
         OvertakenError: If one is no longer there, or was built anew meanwhile.
     """
-    key = tuple_(POSITIONS.c.view, POSITIONS.c.version, POSITIONS.c.built, POSITIONS.c.position)
-    there = [(view.name, view.version, *from_[view.name]) for view in views]
-    moved = connection.execute(update(POSITIONS).where(key.in_(there)).values(position=last.position, last=mark(last)))
+    move = _moving(tuple((view.name, view.version) for view in views))
+    there = {f"built_{n}": from_[view.name].built for n, view in enumerate(views)}
+    there |= {f"at_{n}": from_[view.name].position for n, view in enumerate(views)}
+    moved = connection.execute(move, {"now": last.position, "mark": mark(last), **there})
     if moved.rowcount != len(views):
         raise OvertakenError(", ".join(view.name for view in views))
+
+
+@lru_cache
+def _moving(of_build: tuple[tuple[str, int], ...]) -> Update:
+    """Return the statement that moves some views: made once, for it is run for every batch."""
+    there = [
+        and_(
+            POSITIONS.c.view == name,
+            POSITIONS.c.version == version,
+            POSITIONS.c.built == bindparam(f"built_{n}"),
+            POSITIONS.c.position == bindparam(f"at_{n}"),
+        )
+        for n, (name, version) in enumerate(of_build)
+    ]
+    return update(POSITIONS).where(or_(*there)).values(position=bindparam("now"), last=bindparam("mark"))
 
 
 def park(connection: Connection, parked: Parked) -> None:

@@ -1,5 +1,6 @@
 """View `project_bank` (项目库): what ever entered a county's bank, its tests and look-alikes, how it changed."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, MetaData, String, Table
@@ -10,6 +11,7 @@ from domain.bank_facts import (
     EntryTakenUp,
     EntryTested,
     EstimateChanged,
+    LookedAlike,
     ProjectListed,
     ToldApart,
 )
@@ -37,6 +39,7 @@ ENTRIES = Table(
     Column("planned", Boolean, nullable=False, default=False),
     Column("closed", Boolean, nullable=False, default=False),
     Column("policy", JSON),
+    Column("alike", JSON),  # What it was told apart from.
 )
 TESTS = Table(
     "view_bank_tests",
@@ -46,15 +49,6 @@ TESTS = Table(
     Column("tested_on", Date, nullable=False),
     *(Column(name, String, nullable=False) for name in ("test", "about", "check", "status", "clause", "opinion")),
     Column("blocks", Boolean),
-)
-ALIKE = Table(
-    "view_bank_alike",
-    TABLES,
-    Column("project", String, primary_key=True),
-    Column("other", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("reason", String, nullable=False),
-    Column("told_on", Date, nullable=False),
 )
 CHANGES = Table(
     "view_bank_changes",
@@ -107,13 +101,17 @@ def _note(book: Book, entry: Logged) -> None:
             )
             book.replace(TESTS, entry.stream, rows)
         case ToldApart(others=others):
-            for one in others:
-                told = {"name": one.name, "reason": one.reason, "told_on": on}
-                book.put(ALIKE, {"project": entry.stream, "other": one.project_no, **told})
+            known = (book.get(ENTRIES, entry.stream) or {}).get("alike") or ()
+            now = {one.project_no: _apart(one, on) for one in others}
+            _put(book, entry.stream, {"alike": [*(one for one in known if one["other"] not in now), *now.values()]})
         case EstimateChanged() | EntryConfirmed() | EntryRemoved() | EntryTakenUp():
             _change(book, entry.stream, entry)
         case _:
             pass
+
+
+def _apart(one: LookedAlike, on: date) -> dict[str, str]:
+    return {"other": one.project_no, "name": one.name, "reason": one.reason, "told_on": on.isoformat()}
 
 
 def _put(book: Book, project: str, values: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, select
 
 from domain.project_bank import EntryOfProject
 from domain.terms import PolicyRef
-from projections.project_bank import ALIKE, CHANGES, ENTRIES, TESTS
+from projections.project_bank import CHANGES, ENTRIES, TESTS
 
 
 @dataclass(frozen=True)
@@ -107,13 +107,11 @@ def entries(engine: Engine, county: str | None = None, **equal: Any) -> list[Ent
     with engine.connect() as connection:
         rows = connection.execute(asked).mappings().all()
         tests = _by_project(connection, TESTS, where)
-        alike = _by_project(connection, ALIKE, where)
         changes = _by_project(connection, CHANGES, where)
     return [
         Entry(
-            **{**row, "policy": _policy(row["policy"])},
+            **{**row, "policy": _policy(row["policy"]), "alike": tuple(map(_alike, row["alike"] or ()))},
             tests=tuple(EntryTest(**_of(EntryTest, one)) for one in tests.get(row["project"], ())),
-            alike=tuple(Alike(**_of(Alike, one)) for one in alike.get(row["project"], ())),
             changes=tuple(EntryChange(**_of(EntryChange, one)) for one in changes.get(row["project"], ())),
         )
         for row in rows
@@ -123,6 +121,10 @@ def entries(engine: Engine, county: str | None = None, **equal: Any) -> list[Ent
 def _policy(stored: Sequence[str]) -> PolicyRef:
     version, profile, engine, *office = stored
     return PolicyRef(version, profile, engine, tuple(office))
+
+
+def _alike(stored: dict[str, str]) -> Alike:
+    return Alike(**{**stored, "told_on": date.fromisoformat(stored["told_on"])})  # type: ignore[arg-type]
 
 
 def _of(kind: Any, row: dict[str, Any]) -> dict[str, Any]:

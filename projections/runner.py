@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import structlog
 from sqlalchemy import Connection, Engine, inspect
@@ -42,6 +42,7 @@ class Runner:
         self._prepared = False
         self._stopped: list[Stopped] | None = None  # As the database has it; None where that is not known.
         self.reached = 0  # How far all views are that do not stand still.
+        self.held = False  # Whether a running transaction may still put a fact before those that are there.
 
     def catch_up(self, told: Told | None = None, patience_s: float = HELD_S) -> list[Stopped]:
         """Bring the views to the end of the log; *told* hears of the position reached and of the end.
@@ -65,8 +66,12 @@ class Runner:
             if stopping := _stopping(self._ledger, at_start, read):
                 stopped += stopping
                 going = [one for one in going if one.view.name not in {stop.view for stop in stopping}]
-            elif self._took(at_start, read) and told:
-                told(read.rows[-1].position, self._ledger.recorder.max_notification_id() or 0)
+            elif self._took(at_start, read):
+                if told:
+                    told(read.rows[-1].position, self._ledger.recorder.max_notification_id() or 0)
+                if read.ends and at_start == going:
+                    self.reached = read.rows[-1].position
+                    break
         self._note_stopped(stopped)
         return stopped
 
@@ -99,7 +104,9 @@ class Runner:
         while not rows and rows.held and time.monotonic() < until:
             time.sleep(HELD_EVERY_S)
             rows = self._ledger.rows(start, self._batch)
-        read = decoded(rows, Wanted.by([one.view for one in opened]))
+        self.held = rows.held
+        ends = len(rows) < self._batch and not rows.held
+        read = replace(decoded(rows, Wanted.by([one.view for one in opened])), ends=ends)
         broken = min((row.position for row, _ in read.broken.values()), default=0)
         # First what stands before a fact that cannot be read: then it is clear who stops and who goes on.
         return read.up_to(broken - 1) if read.broken and rows[0].position < broken else read
@@ -139,6 +146,8 @@ class Runner:
                 positions.park(connection, parked)
 
     def _note_stopped(self, stopped: Sequence[Stopped]) -> None:
+        for stop in stopped:  # Whether another build took it further is asked of the database each time.
+            self._left.pop(stop.view, None)
         if self._stopped is None:
             with self._engine.connect() as connection:
                 known = positions.stopped(connection)

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, select
+from sqlalchemy import Connection, Engine, and_, or_, select
 
 from domain.cases import case_id, parse_case
+from domain.procedures.spending import YEARS_BACK
 from projections.spending import CLAIMS, LINES, PROJECTS, YEARS
-
-# As for those who act: money is planned for the next year at most, and what is older has long been settled or carried.
-YEARS_BACK = 10
 
 
 @dataclass(frozen=True)
@@ -53,25 +51,27 @@ class PaidClaim:
 
 @dataclass(frozen=True)
 class Spending:
-    """A county's funds and projects around a year, and its payments from day to day."""
+    """A county's funds and projects around a year, and the claims that were paid, or paid back, in its days."""
 
     funds: list[str]
     projects: dict[str, ProjectRow]
     claims: list[PaidClaim]
 
     @classmethod
-    def around(cls, engine: Engine, county: str, year: int) -> "Spending":
-        """Return what the county's yearbooks know around a year: funds, and projects that are banked or planned."""
+    def of_year(cls, engine: Engine, county: str, year: int) -> "Spending":
+        """Return what the county's yearbooks know around a year, funds and projects that are banked or planned."""
+        days = date(year, 1, 1), date(year, 12, 31)
+        in_it = or_(CLAIMS.c.paid_on.between(*days), CLAIMS.c.refunded_on.between(*days))
         with engine.connect() as connection:
             found = _entered(connection, county, year - YEARS_BACK, year + 1)
             projects = {row.project_no: row for row in _projects(connection, county)}
             lines = _lines(connection, county)
-            claims = [row for row in _claims(connection, county) if set(row.funds) & set(found.funds)]
+            claims = [row for row in _claims(connection, county, in_it) if set(row.funds) & set(found.funds)]
         known = {no: projects[no] for no in found.named(lines) if no in projects}
         return cls(found.funds, known, claims)
 
     def between(self, first: date, last: date) -> dict[str, int]:
-        """Return what was paid to each project from day to day, less what came back, by the stated days."""
+        """Return what was paid to each project between two days of the year, less what came back."""
         paid: dict[str, int] = {}
         for claim in self.claims:
             if amount_fen := claim.between(first, last):
@@ -79,7 +79,7 @@ class Spending:
         return paid
 
     def by(self, kind: str, first: date, last: date) -> dict[str, int]:
-        """Return what was paid from day to day by unit, township or project; of one that was paid nothing, 0."""
+        """Return what was paid between two days of the year by unit, township or project; of one paid nothing, 0."""
         paid = self.between(first, last)
         sums: dict[str, int] = {}
         for no, project in self.projects.items():

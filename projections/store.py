@@ -40,7 +40,8 @@ def engine_beside(store_url: str, what: str, *, synchronous: Literal["NORMAL", "
     """
     settings = store_settings(store_url)
     if "POSTGRES_DBNAME" in settings:
-        return create_engine(_postgres_url(settings), json_serializer=_to_json)
+        waits = {} if synchronous == "FULL" else {"options": "-c synchronous_commit=off"}
+        return create_engine(_postgres_url(settings), connect_args=waits, json_serializer=_to_json)
     name = settings["SQLITE_DBNAME"]
     if "mode=memory" in name:
         # One connection, since each new one would find a memory of its own.

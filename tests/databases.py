@@ -13,6 +13,8 @@ import psycopg
 import pytest
 
 KINDS = ("sqlite", "postgresql")
+# For a test whose answer does not depend on the store: once is enough, and every second counts.
+ON_SQLITE = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 # A test's database is thrown away: nothing waits for the disk.
 FAST = """
 fsync = off

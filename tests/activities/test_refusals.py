@@ -25,6 +25,7 @@ from simulation.keys import public_hex, sample_key
 from simulation.opening import open_county, open_store
 from simulation.samples import load
 from simulation.year import SECRET
+from tests.databases import ON_SQLITE
 from tests.places import SAMPLE_COUNTY
 from tests.workflows.office import COUNTY, OPENS, WAN, project
 from worker import CALENDARS
@@ -154,6 +155,7 @@ def test_a_body_that_was_changed_on_its_way_is_forged(with_fund: Desk) -> None:
     assert with_fund.rule(digest_too) == "ForgedError"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("signature", ["", "00", "not hex", "00" * 64])
 def test_a_signature_that_is_none_is_forged(with_fund: Desk, signature: str) -> None:
     message = with_fund.message(FUND_CASE, ReportReceipt(), "finance_section", "report-1")
@@ -273,6 +275,7 @@ def test_a_command_that_took_effect_is_refused_with_another_body(with_fund: Desk
     assert with_fund.facts() == facts
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "body",
     [
@@ -297,6 +300,7 @@ def test_a_body_that_is_no_request_changes_nothing_and_records_nothing(with_fund
     assert with_fund.facts() == facts
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("amount_fen", [2**63, 10**30, -1, 0])
 def test_an_amount_that_no_ledger_holds_is_refused(desk: Desk, amount_fen: int) -> None:
     message = desk.message(FUND_CASE, receipt(), "finance_section", "x-1")
@@ -305,6 +309,7 @@ def test_an_amount_that_no_ledger_holds_is_refused(desk: Desk, amount_fen: int) 
     assert desk.ledger.facts(FUND_CASE) == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("field", ["case", "command_id", "person", "post", "door", "key_id", "body", "issued_at"])
 @pytest.mark.parametrize("text", ["\ud800", "\x00"])
 def test_what_cannot_be_written_down_is_refused_and_never_tried_again(with_fund: Desk, field: str, text: str) -> None:
@@ -333,6 +338,7 @@ def test_a_request_for_another_kind_of_case_changes_nothing_and_records_nothing(
     assert with_fund.facts() == facts
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("case", ["", "F1", "sample/fund", "sample/county", "Sample/fund/F1", "sample/fund/F 1"])
 def test_what_is_no_case_changes_nothing_and_records_nothing(with_fund: Desk, case: str) -> None:
     facts = with_fund.facts()

@@ -21,6 +21,7 @@ from domain.requests import NotifyDepartment, ReportReceipt
 from domain.runs import RUNS
 from stores.copying import copy_store
 from tests.audit.town import QUEUE, by_hand, open_books, people
+from tests.databases import ON_SQLITE
 from tests.workflows.office import QUEUE as SKIPPING_QUEUE
 from tests.workflows.office import WAN, Office, receipt, skipping_office
 from tests.workflows.two_keys import CONFIRMS, FIRST, SECOND, opening, turns, with_own_keys
@@ -50,6 +51,7 @@ async def office(dev_client: Client, store: str) -> AsyncIterator[Office]:
             yield office
 
 
+@ON_SQLITE
 async def test_what_people_did_and_were_refused_agrees(office: Office) -> None:
     report = await reconciled(office.door.client, office.ledger)
     assert (report.found, report.mended) == ([], [])
@@ -58,6 +60,7 @@ async def test_what_people_did_and_were_refused_agrees(office: Office) -> None:
     assert report.counts["commands_unreadable"] == 2
 
 
+@ON_SQLITE
 async def test_what_two_keys_did_in_another_case_agrees(office: Office) -> None:
     await with_own_keys(office)
     await office.declare("P7")
@@ -78,6 +81,7 @@ async def test_a_ledger_restored_from_an_old_backup_is_found(office: Office, tmp
     assert (await reconciled(office.door.client, office.ledger)).found == []
 
 
+@ON_SQLITE
 async def test_a_fact_written_past_temporal_is_found(office: Office) -> None:
     client = office.door.client
     # Somebody runs the rules on the ledger itself, while the case's workflow stands beside it.
@@ -107,6 +111,7 @@ async def test_a_closed_run_is_noted_once_and_then_known_without_temporal(office
     assert second.counts["updates"] == first.counts["updates"] == 4
 
 
+@ON_SQLITE
 async def test_a_worker_notes_what_has_closed_and_nothing_twice(office: Office) -> None:
     client, ledger = office.door.client, office.ledger
     await client.get_workflow_handle(FUND).terminate("somebody's hand")

@@ -90,9 +90,9 @@ def test_on_a_full_disk_nothing_is_half_written_reading_goes_on_and_with_room_al
         assert {"F1", "F2", "A-LAST", "B-LAST"} <= {one["no"] for one in json.loads(after.stdout)["items"]}
         live = rows(ledger)
         engine = views_engine(disk.url)
-        for view in VIEWS:
-            rebuild(ledger, engine, view)
+        rebuilt = rebuild(ledger, engine, *VIEWS)
         engine.dispose()
+        assert [(one.compared, one.differences) for one in rebuilt] == [(True, [])] * len(VIEWS)
         assert rows(ledger) == live
 
 

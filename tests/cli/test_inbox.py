@@ -1,6 +1,7 @@
 """`bridgefund inbox`: in both languages, as text and JSON, for a person, a post, a county; and what it refuses."""
 
 import json
+import shutil
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,12 @@ from typer.testing import CliRunner
 import cli.reading
 from cli import inbox as command
 from domain.calendar import SHANGHAI
-from domain.handling_requests import AssignStep
+from domain.handling_requests import AssignStep, ForwardStep
 from domain.ledger import Ledger
 from domain.people_requests import OpenAbsence
-from tests.notices.office import open_office
+from tests.notices.office import appoint, open_office
 from tests.notices.test_table import RECEIPT
-from tests.story import Story, day, prepare
+from tests.story import Story, day, prepare, tell
 
 APP = typer.Typer()
 APP.command("inbox")(command.inbox_)
@@ -152,6 +153,34 @@ def test_pages_say_what_is_shown_of_how_much(url: str) -> None:
 )
 def test_a_misspelt_name_is_refused_and_no_empty_inbox(url: str, words: tuple[str, ...], field: str) -> None:
     assert field in run(url, *words, code=2)
+
+
+@pytest.fixture(scope="module")
+def retained(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The whole story: a project is closed, and its retention is not paid."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('retained')}/ledger.db"
+    with Ledger(url) as ledger:
+        tell(ledger)
+        appoint(ledger, "p-1", "payment_centre")
+    return url
+
+
+@pytest.mark.parametrize(("lang", "met"), [("zh", "在 sample/project/S01 中履行"), ("en", "met in sample/project/S01")])
+def test_a_deadline_that_waits_by_itself_says_in_which_case_it_is_met(retained: str, lang: str, met: str) -> None:
+    said = run(retained, "--person", "p-1", lang=lang)
+    assert [word for word in (met, "sample/obligation/project-S01-retention") if word not in said] == [], said
+
+
+def test_who_is_asked_for_an_opinion_is_told_how_to_give_it(url: str, tmp_path: Path) -> None:
+    copy = tmp_path / "ledger.db"
+    shutil.copyfile(url.removeprefix("sqlite:///"), copy)
+    with Ledger(f"sqlite:///{copy}") as ledger:
+        question = ForwardStep(step="report", to="p-director", question="样例：何时到账")
+        Story(ledger).ask("handling", "fund-F9", question, "finance_section", day(3, 14))
+    said = run(f"sqlite:///{copy}", "--person", "p-director", lang="en")
+    assert "asked for an opinion 1" in said
+    assert "asks p-director for an opinion" in said
+    assert "bridgefund opinion" in said
 
 
 def test_an_empty_store_waits_for_nobody(tmp_path: Path) -> None:

@@ -1,18 +1,16 @@
 """The reading commands, as a person types them: on a store with the sample county's story in it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from sqlalchemy import MetaData
 from typer.testing import CliRunner, Result
 
 import cli.reading
-from cli import claims, funds, obligations, projects, reports
-from cli.stores import names_file
+from cli.main import door
 from cli.words import FACTS
 from domain.cases import KINDS
 from domain.fund_facts import MoneyWithdrawn
@@ -21,19 +19,14 @@ from domain.papers import PAPERS
 from domain.registry import BY_KIND, READERS, stored_name
 from projections.batch import Logged
 from projections.book import Book
+from projections.people_names import keep_name
 from projections.view import View, each
 from projections.views import VIEWS
+from tests.databases import KINDS as STORES
+from tests.databases import new_store
 from tests.story import MINUTES, WAN, Story, open_county, receive, tell
 
-APP = typer.Typer()
-for name, module in (
-    ("fund", funds),
-    ("project", projects),
-    ("claim", claims),
-    ("obligation", obligations),
-    ("report", reports),
-):
-    APP.add_typer(module.app, name=name)
+APP = door()
 
 Ask = Callable[..., Result]
 ALL = (
@@ -48,20 +41,27 @@ ALL = (
 )
 
 
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=STORES)
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A sample store with the whole story in it, and a name beside it."""
-    path = tmp_path_factory.mktemp("store") / "ledger.db"
-    with Ledger(f"sqlite:///{path}") as ledger:
-        tell(ledger)
-    names_file(path).write_text(json.dumps({"p-payment_centre": "样例·支付员"}, ensure_ascii=False), encoding="utf-8")
-    return path
+    with new_store(request, request.param, tmp_path_factory.mktemp("store")) as url:
+        with Ledger(url) as ledger:
+            tell(ledger)
+        keep_name(url, "p-payment_centre", "样例·支付员")
+        yield url
 
 
 @pytest.fixture
-def ask(file: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+def ask(told: str, ask_of: Ask, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Run a command on the store and return what came of it."""
-    monkeypatch.setenv("BRIDGEFUND_STORE", f"sqlite:///{file}")
+    monkeypatch.setenv("BRIDGEFUND_STORE", told)
+    return ask_of
+
+
+@pytest.fixture
+def ask_of(monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Run a command on the store that it names."""
+    monkeypatch.delenv("BRIDGEFUND_STORE", raising=False)
     monkeypatch.delenv("BRIDGEFUND_LANG", raising=False)
 
     def run(*words: str, code: int = 0) -> Result:
@@ -241,48 +241,49 @@ def test_what_is_not_there_is_named(ask: Ask, words: tuple[str, ...], said: str)
         assert result.stdout == ""
 
 
-def test_a_store_that_is_not_there_is_not_made(ask: Ask, tmp_path: Path) -> None:
+def test_a_store_that_is_not_there_is_not_made(ask_of: Ask, tmp_path: Path) -> None:
     missing = tmp_path / "none.db"
-    result = ask("fund", "list", "--store", f"sqlite:///{missing}", code=2)
+    result = ask_of("fund", "list", "--store", f"sqlite:///{missing}", code=2)
     assert str(missing) in result.stderr
     assert list(tmp_path.iterdir()) == []
-    assert "mysql" in ask("fund", "list", "--store", "mysql://u@h/d", code=2).stderr
+    assert "mysql" in ask_of("fund", "list", "--store", "mysql://u@h/d", code=2).stderr
 
 
-def test_what_is_no_store_is_said_so(ask: Ask, tmp_path: Path) -> None:
+def test_what_is_no_store_is_said_so(ask_of: Ask, tmp_path: Path) -> None:
     (tmp_path / "letter.db").write_text("no database at all " * 100, encoding="utf-8")
-    result = ask("fund", "list", "--store", f"sqlite:///{tmp_path}/letter.db", code=1)
+    result = ask_of("fund", "list", "--store", f"sqlite:///{tmp_path}/letter.db", code=1)
     assert "letter.db" in result.stderr
 
 
-def test_the_demos_store_is_read_where_none_is_named(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BRIDGEFUND_STORE")
+def test_the_demos_store_is_read_where_none_is_named(
+    ask_of: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    assert "demo-store" in ask("fund", "list", code=2).stderr
+    assert "demo-store" in ask_of("fund", "list", code=2).stderr
     (tmp_path / "demo-store").mkdir()
     with Ledger(f"sqlite:///{tmp_path}/demo-store/ledger.db") as ledger:
         open_county(Story(ledger))
-    assert data(ask, "fund", "list")["items"] == []
+    assert data(ask_of, "fund", "list")["items"] == []
 
 
-def test_a_store_of_work_bears_no_banner(ask: Ask, tmp_path: Path) -> None:
+def test_a_store_of_work_bears_no_banner(ask_of: Ask, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/real.db"
     with Ledger(url) as ledger:
         story = Story(ledger)
         open_county(story, sample=False)
         receive(story)
-    assert "SAMPLE" not in ask("fund", "list", "--store", url).stdout
-    assert json.loads(ask("fund", "list", "--store", url, "--json").stdout)["sample"] is False
+    assert "SAMPLE" not in ask_of("fund", "list", "--store", url).stdout
+    assert json.loads(ask_of("fund", "list", "--store", url, "--json").stdout)["sample"] is False
 
 
 def test_a_view_that_met_a_fact_which_this_build_cannot_read_says_so_beside_its_figures(
-    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ask_of: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path}/newer.db"
     with Ledger(url) as ledger:
         tell(ledger)
     monkeypatch.delitem(READERS, "fund.withdrawn/1")
-    result = ask("fund", "list", "--store", url, "--json")
+    result = ask_of("fund", "list", "--store", url, "--json")
     assert "fund.withdrawn/1" in result.stderr
     assert "视图 statement 停在第" in result.stderr
     stopped = {stop["view"]: stop["fact"] for stop in json.loads(result.stdout)["stopped"]}
@@ -291,7 +292,7 @@ def test_a_view_that_met_a_fact_which_this_build_cannot_read_says_so_beside_its_
 
 
 def test_a_fact_that_could_not_be_digested_is_told_beside_the_figures(
-    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ask_of: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def apply(_: Book, entry: Logged) -> None:
         if isinstance(entry.fact, MoneyWithdrawn):
@@ -302,32 +303,32 @@ def test_a_fact_that_could_not_be_digested_is_told_beside_the_figures(
         tell(ledger)
     odd = View("odd", 1, MetaData(), frozenset({"fund"}), each(apply))
     monkeypatch.setattr(cli.reading, "VIEWS", (*VIEWS, odd))
-    result = ask("fund", "list", "--store", url, "--json")
+    result = ask_of("fund", "list", "--store", url, "--json")
     assert json.loads(result.stdout)["parked"] == 1
     assert "1 条事实未能读入视图" in result.stderr
     assert "view=odd" in result.stderr
 
 
 def test_a_long_catch_up_shows_a_bar_and_leaves_stdout_alone(
-    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ask_of: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path}/long.db"
     with Ledger(url) as ledger:
         tell(ledger)
     monkeypatch.setattr(cli.reading, "QUIET_S", -1.0)
-    result = ask("fund", "list", "--store", url, "--json")
+    result = ask_of("fund", "list", "--store", url, "--json")
     assert len(json.loads(result.stdout)["items"]) == 2
     assert result.stderr != ""
 
 
-def test_what_is_written_later_is_read_next_time(ask: Ask, tmp_path: Path) -> None:
+def test_what_is_written_later_is_read_next_time(ask_of: Ask, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/growing.db"
     with Ledger(url) as ledger:
         story = Story(ledger)
         open_county(story)
-        assert json.loads(ask("fund", "list", "--store", url, "--json").stdout)["items"] == []
+        assert json.loads(ask_of("fund", "list", "--store", url, "--json").stdout)["items"] == []
         receive(story)
-    assert len(json.loads(ask("fund", "list", "--store", url, "--json").stdout)["items"]) == 2
+    assert len(json.loads(ask_of("fund", "list", "--store", url, "--json").stdout)["items"]) == 2
 
 
 def test_every_fact_of_a_case_has_words() -> None:
@@ -336,8 +337,8 @@ def test_every_fact_of_a_case_has_words() -> None:
 
 
 @pytest.mark.parametrize("words", ALL, ids=lambda words: " ".join(words[:2]))
-def test_help_teaches_with_an_example(ask: Ask, words: tuple[str, ...]) -> None:
-    text = ask(*words[:2], "--help").stdout
+def test_help_teaches_with_an_example(ask_of: Ask, words: tuple[str, ...]) -> None:
+    text = ask_of(*words[:2], "--help").stdout
     assert f"bridgefund {words[0]} {words[1]}" in " ".join(text.split())
 
 

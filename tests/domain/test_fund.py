@@ -42,6 +42,7 @@ from domain.fund_refusals import (
     SecondTimeError,
     ShortfallError,
 )
+from domain.fund_state import CLAIM_MOVES
 from tests.domain.given import DAY, WAN, by, fold, given, receipt, received
 
 ARRIVED = received(receipt(("integrated", 300 * WAN), ("original_use", 50 * WAN)))
@@ -374,3 +375,21 @@ def test_moves_are_tried_without_touching_the_balances() -> None:
     balances.check("F1", tried, ShortfallError, "JS L15")
     assert balances.lines == {}
     assert balances.portions["integrated"].buckets[Bucket.FREE] == 10
+
+
+# Folding
+
+
+def test_money_that_is_released_is_carried_on_as_every_other_money_is_moved() -> None:
+    """The quick way by which long streams are folded comes to the same as the general one."""
+    shares = (Share("integrated", "A01", 7), Share("integrated", "A02", 5))
+    for start, end in [(Bucket.CLAIMABLE, Bucket.RESERVED), *CLAIM_MOVES.values()]:
+        carried, moved = Balances(), Balances()
+        for balances in (carried, moved):
+            balances.move((Move("integrated", "", None, Bucket.FREE, 100),))
+            balances.move(tuple(Move("integrated", s.project_no, Bucket.FREE, start, 10) for s in shares))
+        carried.carry(shares, start, end)
+        moved.move(tuple(Move(s.pool, s.project_no, start, end, s.amount_fen) for s in shares))
+        assert carried == moved
+        for portion in carried.portions.values():
+            portion.check()

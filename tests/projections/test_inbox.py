@@ -8,16 +8,23 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from domain.act import OpenStep
 from domain.calendar import SHANGHAI
+from domain.cases import CaseId
+from domain.cosigning import Cosigned
 from domain.handling_requests import AdviseStep, AssignStep, ForwardStep
 from domain.ledger import Ledger
 from domain.obligation_requests import PauseObligation, ResumeObligation
 from domain.people_requests import OpenAbsence
+from domain.plan_state import PlanState
+from domain.project_state import ProjectState
+from domain.surplus import SurplusState
 from projections import inbox as inbox_view
 from projections import people
 from projections.inbox_clocks import watched
 from projections.inbox_people import Inbox, inbox, inbox_of_post
 from projections.inbox_read import Asked, Waiting, load, waiting
+from projections.inbox_steps import of_step
 from projections.rebuilding import rebuild
 from projections.runner import catch_up
 from projections.store import views_engine
@@ -278,6 +285,26 @@ def test_an_inbox_rebuilt_is_the_inbox_read_in_small_batches(desk: Desk) -> None
     read = rows(desk.engine, [inbox_view.VIEW])
     rebuild(desk.ledger, desk.engine, inbox_view.VIEW)
     assert rows(desk.engine, [inbox_view.VIEW]) == read
+
+
+A, B, C = "post_a", "post_b", "post_c"
+COSIGNED = Cosigned({"review": {A: ("p-1",)}, "draft": {A: ("p-1",)}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "steps"),
+    [
+        ("project", ProjectState(cosigned=COSIGNED), [("cosign:review", B), ("review", C), ("cosign:other", "d")]),
+        ("plan", PlanState(cosigned=COSIGNED), [("cosign", B), ("cosign", C)]),
+        ("surplus", SurplusState(agreed={A: "p-1"}), [(f"agree:{B}", B), (f"agree:{C}", C)]),
+    ],
+)
+def test_who_signs_together_sees_who_has_and_who_is_asked_besides(
+    kind: str, state: Any, steps: list[tuple[str, str]]
+) -> None:
+    waiting_for = [OpenStep(*step) for step in steps]
+    row = of_step(CaseId("x1", kind, "1"), state, waiting_for[0], waiting_for)
+    assert (row["signed"], row["still"]) == ([A], [C])
 
 
 @pytest.mark.parametrize(

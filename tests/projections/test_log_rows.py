@@ -12,6 +12,7 @@ import pytest
 from domain.ledger import Ledger
 from domain.log_reading import Rows
 from domain.registry import READERS
+from tests.databases import Postgres
 
 Inserting = Callable[[str, int], int]
 INSERT = "INSERT INTO ledger_events VALUES (%s, %s, 'x/1', '{}') RETURNING notification_id"
@@ -43,17 +44,10 @@ def told(told_store: str) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def bare(postgres: str) -> Iterator[tuple[Ledger, str]]:
+def bare(postgres: Postgres) -> Iterator[tuple[Ledger, str]]:
     """An empty ledger in a PostgreSQL, and its address."""
-    name = f"bare_{next(NUMBERS)}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    url = postgres.replace("/postgres?", f"/{name}?")
-    with Ledger(url) as ledger:
+    with postgres.database() as url, Ledger(url) as ledger:
         yield ledger, url
-
-
-NUMBERS = iter(range(100))
 
 
 def test_rows_are_the_log_as_it_is_stored(told: Ledger) -> None:

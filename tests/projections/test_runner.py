@@ -89,7 +89,7 @@ def test_rebuilt_is_the_same_as_read_in_small_batches(ledger: Ledger, engine: En
     for view in VIEWS:
         rebuild(ledger, engine, view)
     assert rows(engine, views) == read
-    assert [name for name, found in read.items() if not found] == ["view_timeline_papered"]
+    assert {name for name, found in read.items() if not found} == {"view_timeline_papered", *TOLD_APART}
     assert parked(engine) == []
 
 

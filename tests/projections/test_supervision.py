@@ -150,7 +150,7 @@ def test_another_countys_or_years_register_is_empty(told: Supervised, county: st
 @pytest.mark.parametrize("county", ["jiashi", "meilan"])
 def test_payments_are_counted_as_those_who_act_count_them(told: Supervised, county: str) -> None:
     read, first, last = told.ledger.state, date(2023, 1, 1), date(2023, 12, 31)
-    found, known = Spending.around(told.engine, county, 2023), projects_of(told.ledger.state, county, 2023)
+    found, known = Spending.of_year(told.engine, county, 2023), projects_of(told.ledger.state, county, 2023)
     assert (found.funds, list(found.projects)) == (known.funds, list(known.projects))
     assert found.between(first, last) == paid_between(read, county, first, last) != {}
     for kind in ("unit", "township", "project", "project_head", "county"):
@@ -207,8 +207,7 @@ def test_a_week_shows_looks_and_misses_of_the_days_that_have_come(told: Supervis
         found = week(told.engine, "jiashi", WEEK, today)
         assert found is not None
         assert found.days == days_of(state, today)
-    assert found is not None
-    assert [(one.no, one.subject, one.how) for one in found.anomalies] == [("1", "F1", "")]
+        assert [(one.no, one.subject, one.how) for one in found.anomalies] == [("1", "F1", "")]
     settled = week(told.engine, "sample", "2022-W10", TODAY)
     assert settled is not None
     of_life = told.state(WATCH, "sample", "2022-W10").anomalies["1"]

@@ -11,11 +11,13 @@ from domain.cases import KINDS, kind_of
 from domain.claim_facts import Lodge
 from domain.ledger import Ledger, Step
 from domain.papers import Attach, PaperAttached, papers_stream
+from domain.procedures.spending import paid_between, paid_by, projects_of
 from domain.requests import DraftPlan, FileMinutes
 from domain.terms import Line
 from projections.cases import case, cases, claims_of
 from projections.obligations import obligations
 from projections.runner import catch_up, parked
+from projections.spending_read import Spending, paid_claims, with_money
 from projections.statement_read import statement, years
 from projections.store import views_engine
 from projections.timeline import Happened, history
@@ -349,3 +351,20 @@ def test_the_statement_and_the_cases_tell_the_same_money(views: Views) -> None:
     for name in ("received", "withdrawn", "free", "allotted", "released", "claimable", "reserved", "sent", "paid"):
         of_funds = sum(fund.money[f"{name}_fen"] for fund in cases(views.engine, "fund"))
         assert found.total.money[name] == of_funds, name
+
+
+def test_payments_and_what_came_back_are_counted_as_those_who_act_count_them(views: Views) -> None:
+    read, found = views.ledger.state, Spending.of_year(views.engine, COUNTY, 2023)
+    known = projects_of(read, COUNTY, 2023)
+    assert (found.funds, list(found.projects)) == (known.funds, list(known.projects))
+    for first, last in (
+        (day(1, 1), day(12, 31)),
+        (day(4, 1), day(4, 30)),
+        (day(8, 1), day(8, 5)),
+        (day(8, 6), day(8, 6)),
+    ):
+        assert found.between(first, last) == paid_between(read, COUNTY, first, last)
+        assert found.by("unit", first, last) == paid_by(read, COUNTY, "unit", first, last)
+    assert found.between(day(8, 6), day(8, 6)) == {"S01": -1 * WAN}
+    assert with_money(views.engine, COUNTY, 2023) == {"S01"}
+    assert [claim.claim_no for claim in paid_claims(views.engine, COUNTY, "S01")] == ["C1", "C2", "C4"]

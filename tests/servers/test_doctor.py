@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 import typer
@@ -73,6 +74,20 @@ def test_the_dev_server_that_was_found_is_told_with_its_version(machine: FakeMac
     exe = machine.saying("temporal", "temporal version 1.5.1 (Server 1.29.1)")
 
     assert found(machine)["dev_server"].detail.en == f"{exe} (1.5.1 (Server 1.29.1))"
+
+
+def test_the_postgresql_of_the_tests_is_told_with_its_version(machine: FakeMachine) -> None:
+    told = found(machine)["postgresql"]
+    assert (told.found, told.needed) == (True, False)
+    assert re.search(r"bin/postgres \(postgres \(PostgreSQL\) \d+\.\d+", told.detail.en), told.detail
+
+
+def test_without_the_development_packages_there_is_none_and_none_is_needed(
+    machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("servers.doctor.POSTGRESQL_PACKAGE", "no_such_package")
+    told = found(machine)["postgresql"]
+    assert (told.found, told.needed, told.mend.en) == (False, False, "install the development packages: make setup")
 
 
 async def test_an_address_that_answers_stands_for_the_dev_server(machine: FakeMachine) -> None:

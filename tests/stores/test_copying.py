@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select
 from typer.testing import CliRunner, Result
 
 from cli.main import door
+from domain.builds import build_of
 from domain.errors import (
     BadInputError,
     BridgefundError,
@@ -21,6 +22,7 @@ from domain.errors import (
     UnreadableFactError,
 )
 from domain.ledger import Ledger, Step
+from domain.registry import READERS
 from notices.tables import notices_engine
 from projections.people_names import keep_name, kept_names
 from projections.runner import catch_up
@@ -35,6 +37,7 @@ from tests.places import ROOT
 from tests.story import receive
 
 Made = Callable[[str], str]
+BUILD = build_of(READERS)
 KILLED = """
 import os, sys
 from stores.copying import copy_store
@@ -93,6 +96,11 @@ def rows(url: str) -> list[Row]:
         return list(events.rows())
 
 
+def builds(url: str) -> list[tuple[int, str]]:
+    with events_of(url, writes=False) as events:
+        return events.builds()
+
+
 def queue(url: str) -> tuple[list[object], list[object], int]:
     """Return every notice with its deliveries, what is due, and how many more the log would bring."""
     with Ledger(url) as ledger, notices_of(url) as engine:
@@ -118,6 +126,7 @@ def test_a_copy_has_every_byte_at_its_position_and_goes_on_from_there(origin: st
     copied = copy_store(origin, to, batch=7)
     assert (copied.same, copied.went_on_after, copied.to.events) == (True, 0, len(before))
     assert rows(origin) == rows(to) == before
+    assert builds(to) == builds(origin) == [(1, BUILD)]
     assert {name: one.rows for name, one in copied.to.tables.items() if one.rows} == {
         "notice_deliveries": 7,
         "notice_notices": 7,
@@ -263,7 +272,8 @@ def test_a_store_that_is_not_there_is_told_and_nothing_is_made(
 def test_what_this_build_cannot_read_is_not_handed_on(origin: str, topic: str, state: bytes, tmp_path: Path) -> None:
     with events_of(origin, writes=True) as events:
         events.append([Row(events.end() + 1, "sample/fund/NEWER", 1, topic, state)])
-    with pytest.raises(UnreadableFactError, match="sample/fund/NEWER#1"):
+        events.put_builds([(1, "0.9+older"), (events.end(), "9.9+newer"), (events.end() + 1, "9.9+newest")])
+    with pytest.raises(UnreadableFactError, match=r"sample/fund/NEWER#1.*build 9\.9\+newer was writing here"):
         copy_store(origin, f"sqlite:///{tmp_path}/to.db")
     assert not (tmp_path / "to.db").exists()
 
