@@ -1,16 +1,18 @@
 """How a report leaves: on the screen, as JSON, as XLSX, as PDF; several at once, all of one document."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import update_wrapper
+from inspect import Signature, signature
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli.errors import exits_on_error
-from cli.reading import Reading, bar_if_slow, reading
+from cli.reading import JsonOption, Reading, StoreOption, bar_if_slow, reading
 from cli.report_screen import show
 from cli.texts import language, t
 from domain.calendar import day_of
@@ -54,6 +56,30 @@ class Outputs:
         for suffix, path in ((".xlsx", self.xlsx), (".pdf", self.pdf)):
             if path is not None:
                 check_place(f"--{suffix[1:]}", path, suffix, force=self.force)
+
+
+def leaving(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a report's command the options by which it leaves; it is handed the open store and what is asked for."""
+    own = list(signature(command).parameters.values())[2:]
+
+    def run(
+        *given: Any,
+        store: StoreOption = None,
+        as_json: JsonOption = False,
+        xlsx: XlsxOption = None,
+        pdf: PdfOption = None,
+        force: ForceOption = False,
+        **asked: Any,
+    ) -> None:
+        outputs = Outputs(as_json, xlsx, pdf, force)
+        with reporting(store, outputs) as read:
+            command(read, outputs, *given, **asked)
+
+    forms = [one for one in signature(run).parameters.values() if one.kind is one.KEYWORD_ONLY]
+    update_wrapper(run, command)
+    run.__signature__ = Signature([*own, *forms])  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in (*own, *forms)}
+    return run
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import typer
 from msgspec import to_builtins
 
 from cli.clock import business_now
-from cli.delivering import ForceOption, Outputs, PdfOption, XlsxOption, deliver, reporting
+from cli.delivering import Outputs, deliver, leaving
 from cli.dispatching import of_dispatch, of_watch
 from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
@@ -49,7 +49,10 @@ app = typer.Typer(help=t("报表", "reports"), no_args_is_help=True)
         "Example: bridgefund report sources-and-uses jiashi 2022 --json",
     ),
 )
+@leaving
 def sources_and_uses(
+    read: Reading,
+    outputs: Outputs,
     county: Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))],
     year: Annotated[int, typer.Argument(help=t("资金年度，如 2022", "fiscal year, such as 2022"))],
     *,
@@ -63,35 +66,28 @@ def sources_and_uses(
             ),
         ),
     ] = None,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-    xlsx: XlsxOption = None,
-    pdf: PdfOption = None,
-    force: ForceOption = False,
 ) -> None:
     """Print the statement of a county's year."""
-    outputs = Outputs(as_json, xlsx, pdf, force)
-    with reporting(store, outputs) as read:
-        found, names = _statement(read, county, year), read.names(county)
-        head = printed_head(read, county, year, samples)
-        figures = beside(read, head, found, names) if head else []
-        money = money_of_year(read.ledger, county, year)
-        months = months_of(money, _today(read))
-        report = statement_report(
-            found,
-            money,
-            months,
-            {row.no: row.title for row in cases(read.engine, "project", county)},
-            names.profile,
-            names,
-            printed_table(figures) if figures else None,
-            t(head.note_zh, head.note_en) if head and figures else "",
-        )
-        pools = [{"pool": use.pool, **_data(use)} for use in found.pools]
-        apart = {"announced": announced_data(found), "carried": carried_data(found)}
-        data = {"county": county, "year": year, "pools": pools, "totals": _data(found.total), **apart}
-        by_month = [asdict(month) for month in months]
-        deliver(read, outputs, report, **data, months=by_month, printed=[figure.data() for figure in figures])
+    found, names = _statement(read, county, year), read.names(county)
+    head = printed_head(read, county, year, samples)
+    figures = beside(read, head, found, names) if head else []
+    money = money_of_year(read.ledger, county, year)
+    months = months_of(money, _today(read))
+    report = statement_report(
+        found,
+        money,
+        months,
+        {row.no: row.title for row in cases(read.engine, "project", county)},
+        names.profile,
+        names,
+        printed_table(figures) if figures else None,
+        t(head.note_zh, head.note_en) if head and figures else "",
+    )
+    pools = [{"pool": use.pool, **_data(use)} for use in found.pools]
+    apart = {"announced": announced_data(found), "carried": carried_data(found)}
+    data = {"county": county, "year": year, "pools": pools, "totals": _data(found.total), **apart}
+    by_month = [asdict(month) for month in months]
+    deliver(read, outputs, report, **data, months=by_month, printed=[figure.data() for figure in figures])
 
 
 @app.command(

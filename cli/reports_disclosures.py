@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from cli.clock import business_now
-from cli.delivering import ForceOption, Outputs, PdfOption, XlsxOption, deliver, reporting
+from cli.delivering import Outputs, deliver, leaving
 from cli.names import Names
 from cli.policy_phrases import both
-from cli.reading import JsonOption, StoreOption, reading
+from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import table
 from cli.texts import t
 from domain.calendar import day_of
@@ -22,28 +22,18 @@ County = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id,
 Year = Annotated[int, typer.Argument(help=t("年份，如 2022", "year, such as 2022"))]
 
 
-def of_disclosures(
-    county: County,
-    year: Year,
-    *,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-    xlsx: XlsxOption = None,
-    pdf: PdfOption = None,
-    force: ForceOption = False,
-) -> None:
+@leaving
+def of_disclosures(read: Reading, outputs: Outputs, county: County, year: Year) -> None:
     """Print the disclosure register of what arose in a year."""
-    outputs = Outputs(as_json, xlsx, pdf, force)
-    with reporting(store, outputs) as read:
-        read.county(county)
-        names, today = read.names(county), day_of(business_now(read.ledger))
-        found = register(read.engine, county, year, today)
-        kept, gaps = _kept(names), _by_hand(names)
-        keeping = {"keeper": kept.keeper, "kinds": kept.kinds, "clause": kept.clause} if kept else None
-        entries, told = ([asdict(row) for row in rows] for rows in (found.entries, found.reports))
-        data: dict[str, Any] = {"register": keeping, "systems": _systems(names), "entries": entries, "reports": told}
-        report = disclosure_report(found, county, year, names, list(_notes(names, kept, gaps)))
-        deliver(read, outputs, report, county=county, year=year, today=today, **data, no_rule_stated=gaps)
+    read.county(county)
+    names, today = read.names(county), day_of(business_now(read.ledger))
+    found = register(read.engine, county, year, today)
+    kept, gaps = _kept(names), _by_hand(names)
+    keeping = {"keeper": kept.keeper, "kinds": kept.kinds, "clause": kept.clause} if kept else None
+    entries, told = ([asdict(row) for row in rows] for rows in (found.entries, found.reports))
+    data: dict[str, Any] = {"register": keeping, "systems": _systems(names), "entries": entries, "reports": told}
+    report = disclosure_report(found, county, year, names, list(_notes(names, kept, gaps)))
+    deliver(read, outputs, report, county=county, year=year, today=today, **data, no_rule_stated=gaps)
 
 
 def _notes(names: Names, kept: Keeping | None, gaps: list[str]) -> Iterator[str]:

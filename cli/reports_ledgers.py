@@ -7,8 +7,8 @@ import typer
 from msgspec import to_builtins
 
 from cli.clock import business_now
-from cli.delivering import ForceOption, Outputs, PdfOption, XlsxOption, deliver, reporting
-from cli.reading import JsonOption, StoreOption
+from cli.delivering import Outputs, deliver, leaving
+from cli.reading import Reading
 from cli.texts import t
 from domain.calendar import day_of
 from domain.periods import month_named
@@ -28,93 +28,58 @@ County = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id,
 Year = Annotated[int, typer.Argument(help=t("年度，如 2022", "year, such as 2022"))]
 
 
-def of_funds(
-    county: County,
-    year: Year,
-    *,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-    xlsx: XlsxOption = None,
-    pdf: PdfOption = None,
-    force: ForceOption = False,
-) -> None:
+@leaving
+def of_funds(read: Reading, outputs: Outputs, county: County, year: Year) -> None:
     """Print the fund ledger of a year."""
-    outputs = Outputs(as_json, xlsx, pdf, force)
-    with reporting(store, outputs) as read:
-        read.county(county)
-        rows = portions(read.engine, county, fiscal_year=year)
-        report = fund_ledger(rows, county, year, read.names(county))
-        deliver(
-            read,
-            outputs,
-            report,
-            county=county,
-            year=year,
-            funds=[{**asdict(row), "left_fen": row.left_fen} for row in rows],
-        )
+    read.county(county)
+    rows = portions(read.engine, county, fiscal_year=year)
+    report = fund_ledger(rows, county, year, read.names(county))
+    deliver(
+        read,
+        outputs,
+        report,
+        county=county,
+        year=year,
+        funds=[{**asdict(row), "left_fen": row.left_fen} for row in rows],
+    )
 
 
-def of_projects(
-    county: County,
-    year: Year,
-    *,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-    xlsx: XlsxOption = None,
-    pdf: PdfOption = None,
-    force: ForceOption = False,
-) -> None:
+@leaving
+def of_projects(read: Reading, outputs: Outputs, county: County, year: Year) -> None:
     """Print the project ledger of a year."""
-    outputs = Outputs(as_json, xlsx, pdf, force)
-    with reporting(store, outputs) as read:
-        read.county(county)
-        rows = project_rows(read.engine, county, year=year)
-        names = read.names(county)
-        report = project_ledger(rows, county, year, names.profile, names)
-        deliver(read, outputs, report, county=county, year=year, projects=[asdict(row) for row in rows])
+    read.county(county)
+    rows = project_rows(read.engine, county, year=year)
+    names = read.names(county)
+    report = project_ledger(rows, county, year, names.profile, names)
+    deliver(read, outputs, report, county=county, year=year, projects=[asdict(row) for row in rows])
 
 
-def of_outboxes(
-    county: County,
-    year: Year,
-    *,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-    xlsx: XlsxOption = None,
-    pdf: PdfOption = None,
-    force: ForceOption = False,
-) -> None:
+@leaving
+def of_outboxes(read: Reading, outputs: Outputs, county: County, year: Year) -> None:
     """Print which files went out in a year."""
-    outputs = Outputs(as_json, xlsx, pdf, force)
-    with reporting(store, outputs) as read:
-        systems = reported_to(rules_of(read.ledger.state, county))
-        files, stand = files_of(read.ledger, county, systems, year), systems_of(read.ledger, county, systems)
-        report = outbox_report(files, stand, county, year, read.names(county))
-        data = {"files": [asdict(row) for row in files], "systems": [asdict(row) for row in stand]}
-        deliver(read, outputs, report, county=county, year=year, **data)
+    systems = reported_to(rules_of(read.ledger.state, county))
+    files, stand = files_of(read.ledger, county, systems, year), systems_of(read.ledger, county, systems)
+    report = outbox_report(files, stand, county, year, read.names(county))
+    data = {"files": [asdict(row) for row in files], "systems": [asdict(row) for row in stand]}
+    deliver(read, outputs, report, county=county, year=year, **data)
 
 
+@leaving
 def of_circular(
+    read: Reading,
+    outputs: Outputs,
     county: County,
     month: Annotated[str, typer.Argument(help=t("月份，如 2022-06", "month, such as 2022-06"))],
-    *,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-    xlsx: XlsxOption = None,
-    pdf: PdfOption = None,
-    force: ForceOption = False,
 ) -> None:
     """Print a month's circular."""
-    outputs = Outputs(as_json, xlsx, pdf, force)
-    with reporting(store, outputs) as read:
-        names, found = read.names(county), month_report(read.engine, read.ledger.state, county, month)
-        period = month_named(month)
-        year, last = period.first.year, min(period.last, day_of(business_now(read.ledger)))
-        months = months_of(money_of_year(read.ledger, county, year), last)
-        asked = [asked_of(names.profile, one, year) for one in months]
-        by_month: list[dict[str, Any]] = [
-            {**asdict(one), "asked_bp": rule.bp, "behind": rule.is_behind(one), "clause": rule.clause}
-            for one, rule in zip(months, asked, strict=True)
-        ]
-        report = circular(found, months, year, names.profile, county, names)
-        deliver(read, outputs, report, county=county, **to_builtins(found), months=by_month)
+    names, found = read.names(county), month_report(read.engine, read.ledger.state, county, month)
+    period = month_named(month)
+    year, last = period.first.year, min(period.last, day_of(business_now(read.ledger)))
+    months = months_of(money_of_year(read.ledger, county, year), last)
+    asked = [asked_of(names.profile, one, year) for one in months]
+    by_month: list[dict[str, Any]] = [
+        {**asdict(one), "asked_bp": rule.bp, "behind": rule.is_behind(one), "clause": rule.clause}
+        for one, rule in zip(months, asked, strict=True)
+    ]
+    report = circular(found, months, year, names.profile, county, names)
+    deliver(read, outputs, report, county=county, **to_builtins(found), months=by_month)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from msgspec import to_builtins
 
-from cli.delivering import ForceOption, Outputs, PdfOption, XlsxOption, deliver, reporting
+from cli.delivering import Outputs, deliver, leaving
 from cli.names import Names
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import table
@@ -52,22 +52,13 @@ def of_performance(
             console.print(line)
 
 
-def of_assets(
-    county: CountyArgument,
-    *,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-    xlsx: XlsxOption = None,
-    pdf: PdfOption = None,
-    force: ForceOption = False,
-) -> None:
+@leaving
+def of_assets(read: Reading, outputs: Outputs, county: CountyArgument) -> None:
     """Print the assets that a county's projects formed."""
-    outputs = Outputs(as_json, xlsx, pdf, force)
-    with reporting(store, outputs) as read:
-        names, _ = _rules(read, county)
-        found = assets(read.engine, county)
-        report = asset_report(found, county, names)
-        deliver(read, outputs, report, county=county, assets=[_asset(one) for one in found])
+    names, _ = _rules(read, county)
+    found = assets(read.engine, county)
+    report = asset_report(found, county, names)
+    deliver(read, outputs, report, county=county, assets=[_asset(one) for one in found])
 
 
 def _rules(read: Reading, county: str) -> tuple[Names, Profile]:

@@ -185,7 +185,7 @@ def _values(plane: _Plane, months: Sequence[Progress]) -> Iterable[Shape]:
         if one.paid_bp is not None:
             x, y = plane.x(n), plane.y(one.paid_bp)
             yield Box(x - 1.6, y - 1.6, 3.2, 3.2, BLUE)
-            # Spending only grows: right below a point there is no line, but at the foot there are the months' names.
+            # Spending seldom falls: right below a point there is no line, but at the foot there are the months' names.
             beside = y + 14 < plane.lower
             at = (x + 14, y + 4) if beside else (x - 10, y - 11)
             yield Label(*at, shown(one.paid_bp, Kind.PERCENT), "center", 6.5, BLUE)
