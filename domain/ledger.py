@@ -26,6 +26,7 @@ from eventsourcing.utils import retry
 
 from domain.act import CaseState, Command, Decider
 from domain.builds import build_of, note, noted
+from domain.collecting import uncollected
 from domain.disk import DiskFullError, is_disk_full
 from domain.errors import (
     AnotherBuildError,
@@ -326,7 +327,7 @@ class Ledger(Application[str]):
     def _load(self, decider: Decider[S], stream: str) -> tuple[S, int]:
         state: Any
         state, version = self._states.pop(stream) if stream in self._states else (decider.initial(), 0)
-        with self.telling_who_wrote():
+        with self.telling_who_wrote(), uncollected():
             for reached, fact in in_order(stream, self._facts_behind(stream, version)):
                 state = decider.evolve(state, fact)
                 version = reached

@@ -1,8 +1,6 @@
 """How views take facts in: decoding what they want, all at once, and down to the one fact that cannot be digested."""
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 from domain.cases import kind_of
+from domain.collecting import uncollected
 from domain.errors import UnreadableFactError
 from domain.following import Following
 from domain.log_reading import Row
@@ -78,18 +77,6 @@ class Wanted:
             none.union(*(view.kinds for view in views if not view.lean)),
             none.union(*(view.kinds for view in views if view.lean)),
         )
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let the garbage collector rest for a batch: it would only look through facts that are all still needed."""
-    worked = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if worked:
-            gc.enable()
 
 
 @uncollected()
