@@ -13,6 +13,7 @@ import platform
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -81,7 +82,7 @@ def write(on: date, *, with_million: bool) -> int:
         with psycopg.connect(made.postgres) as connection:
             server = str(connection.info.parameter_status("server_version"))
         tables = list(all_tables(made, floors_only=False))
-    parts = [HEAD, about(on, server, made.folder), "## Side by side\n", *map(markdown, tables)]
+    parts = [HEAD, about(on, server), "## Side by side\n", *map(markdown, tables)]
     if with_million:
         print(million.HEAD)
         parts += ["## A million facts\n", million.ABOUT, million.section(million.FACTS)]
@@ -89,11 +90,11 @@ def write(on: date, *, with_million: bool) -> int:
     return verdict(tables)
 
 
-def about(on: date, server: str, folder: Path) -> str:
+def about(on: date, server: str) -> str:
     """Return what was measured on: in general terms, for figures of another machine are other figures anyway."""
     own = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
-        f"Measured on {on.isoformat()}: {os.cpu_count()} cores, {file_system(folder)}, {platform.system()}; "
+        f"Measured on {on.isoformat()}: {os.cpu_count()} cores, {file_system(Path(tempfile.gettempdir()))}, {platform.system()}; "
         f"bridgefund {version('bridgefund')}, Python {platform.python_version()}, {own}, "
         f"SQLite {sqlite3.sqlite_version}, PostgreSQL {server}.\n"
     )
