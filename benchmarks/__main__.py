@@ -92,9 +92,10 @@ def write(on: date, *, with_million: bool) -> int:
 
 def about(on: date, server: str) -> str:
     """Return what was measured on: in general terms, for figures of another machine are other figures anyway."""
+    disk = file_system(Path(tempfile.gettempdir()))
     own = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
-        f"Measured on {on.isoformat()}: {os.cpu_count()} cores, {file_system(Path(tempfile.gettempdir()))}, {platform.system()}; "
+        f"Measured on {on.isoformat()}: {os.cpu_count()} cores, {disk}, {platform.system()}; "
         f"bridgefund {version('bridgefund')}, Python {platform.python_version()}, {own}, "
         f"SQLite {sqlite3.sqlite_version}, PostgreSQL {server}.\n"
     )
