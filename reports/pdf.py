@@ -20,6 +20,7 @@ _SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5)
 _TEXT_MAX = 22.0
 _HEAD_MAX, _SPARE = 7.0, 0.5  # Of figures, and of what is beside a line.
 _SHORT = 9.0  # A text column that is no wider takes what it needs; the longer ones share what is left.
+_LINES_TOGETHER = 14  # A table of no more lines than that stays on one page.
 _TALL = 400  # Characters: a row that might fill a page may be parted.
 
 
@@ -65,10 +66,16 @@ def _table(table: Table) -> dict[str, Any]:
         "empty": table.empty,
         "notes": [seen(note) for note in table.notes],
         "size": size,
+        "together": _lines(shown) <= _LINES_TOGETHER,
         "widths": _widths(table.columns, needs),
         "head": [{"text": seen(column.name), "figure": column.kind is not Kind.TEXT} for column in table.columns],
         "rows": [_cells(table, row, texts) for row, texts in zip(table.rows, shown, strict=True)],
     }
+
+
+def _lines(shown: list[tuple[str, ...]]) -> float:
+    """Return about how many lines a table takes: a row as many as its longest cell."""
+    return sum(max(sum(1 + width_of(line) // _TEXT_MAX for line in text.split("\n")) for text in row) for row in shown)
 
 
 def _cells(table: Table, row: Row, texts: tuple[str, ...]) -> list[dict[str, Any]]:

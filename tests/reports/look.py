@@ -23,7 +23,7 @@ from tests.reports.reading import HEAD_ROW, squeezed, texts
 
 SEED = "1"
 MONTHS = ("06", "12")
-CELLS_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+CELLS_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,true,false,false,-1"
 PROGRAMS = ("soffice", "pdftotext", "pdftoppm")
 YEARS = sorted(tuple(path.name.rsplit("-", 1)) for path in (ROOT / "samples").glob("*-2[0-9][0-9][0-9]"))
 OF_YEAR = ("sources-and-uses", "funds", "projects", "disclosures", "outboxes")

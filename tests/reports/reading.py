@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from reports.document import Cell, Kind, shown
 
-SPACE = re.compile(r"\s+")
+SPACE = re.compile(r"[\s\u200b]+")  # And where a long word may be parted.
 HEAD_ROW = 4
 
 
