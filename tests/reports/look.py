@@ -88,7 +88,10 @@ def on_paper(document: dict[str, Any], pdf: Path) -> Iterator[str]:
     for table in document["tables"]:
         for row in table["rows"]:
             shown = texts(table, row)
-            if squeezed("".join(shown)) not in text:
+            # Of cells of several lines poppler may read those of the next cell in between.
+            lines = [line for cell in shown for line in cell.split("\n")]
+            parts = lines if any("\n" in cell for cell in shown) else ["".join(shown)]
+            if any(squeezed(part) not in text for part in parts):
                 yield f"{table['title']}: {' | '.join(shown)}"
 
 
