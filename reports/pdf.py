@@ -20,7 +20,7 @@ _SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5)
 _TEXT_MAX = 22.0
 _HEAD_MAX, _SPARE = 7.0, 0.5  # Of figures, and of what is beside a line.
 _SHORT = 9.0  # A text column that is no wider takes what it needs; the longer ones share what is left.
-_LINES_TOGETHER = 14  # A table of no more lines than that stays on one page.
+_LINES_TOGETHER = 14  # A table of no more lines stays on one page; a higher one would lose rows there.
 _TALL = 400  # Characters: a row that might fill a page may be parted.
 
 
@@ -66,7 +66,7 @@ def _table(table: Table) -> dict[str, Any]:
         "empty": table.empty,
         "notes": [seen(note) for note in table.notes],
         "size": size,
-        "together": _lines(shown) <= _LINES_TOGETHER,
+        "together": sum(needs) + len(needs) <= _PAGE_WIDTH and _lines(shown) <= _LINES_TOGETHER,
         "widths": _widths(table.columns, needs),
         "head": [{"text": seen(column.name), "figure": column.kind is not Kind.TEXT} for column in table.columns],
         "rows": [_cells(table, row, texts) for row, texts in zip(table.rows, shown, strict=True)],

@@ -110,3 +110,13 @@ def test_sheets_of_one_name_are_told_apart(tmp_path: Path) -> None:
     assert len(set(tabs)) == len(names)
     assert max(map(len, tabs)) <= 31
     assert tabs[:3] == ["资金 台账", "资金 台账 2", "资金 台账 3"]
+
+
+@pytest.mark.parametrize("text", ["一\n二\n三\n四\n五\n六", "窄栏里很长的一段话" * 12])
+def test_a_table_of_few_and_high_rows_loses_none(text: str, tmp_path: Path) -> None:
+    columns = tuple(Column(f"栏{n}") for n in range(9))
+    rows = tuple(Row((f"第{n}行", *[text] * 8)) for n in range(13))
+    path = tmp_path / "high.pdf"
+    path.write_bytes(pdf(Report("x", "样例", "样例县", "2022", (Table("表", columns, rows),)), "zh", AT))
+    whole = squeezed("".join(page.extract_text() for page in PdfReader(path).pages))
+    assert [n for n in range(13) if f"第{n}行" not in whole] == []
