@@ -106,7 +106,17 @@ def create(connection: Connection) -> None:
     """Create the runner's own tables where they are missing; runners that begin at once take turns."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(sql.pg_advisory_xact_lock(_LOCK)))
+    _clear_of_another_build(connection)
     TABLES.create_all(connection)
+
+
+def _clear_of_another_build(connection: Connection) -> None:
+    """Drop the runner's tables if another build of the program made them otherwise: every view is then built anew."""
+    there = inspect(connection)
+    for table in TABLES.sorted_tables:
+        if there.has_table(table.name) and {c["name"] for c in there.get_columns(table.name)} != {*table.c.keys()}:
+            TABLES.drop_all(connection)
+            return
 
 
 class At(NamedTuple):

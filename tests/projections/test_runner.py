@@ -19,7 +19,7 @@ from projections.batch import Batch, Logged
 from projections.book import Book
 from projections.rebuilding import rebuild
 from projections.runner import catch_up, parked
-from projections.store import views_engine
+from projections.store import views_engine, writing
 from projections.view import View
 from projections.views import VIEWS
 from tests.story import CHAPTERS, Story, open_county, tell
@@ -236,6 +236,16 @@ def test_a_view_of_another_version_is_built_anew(ledger: Ledger, engine: Engine)
     assert rows(engine, [statement.VIEW]) == before
     with pytest.raises(positions.OtherBuildError):
         positions.of(engine, [statement.VIEW])
+
+
+def test_views_of_a_build_that_kept_their_places_otherwise_are_built_anew(ledger: Ledger, engine: Engine) -> None:
+    catch_up(ledger, engine, VIEWS)
+    good = rows(engine, VIEWS)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("ALTER TABLE view_positions DROP COLUMN built")
+        connection.exec_driver_sql("DELETE FROM view_cases")
+    assert catch_up(ledger, engine, VIEWS) == []
+    assert rows(engine, VIEWS) == good
 
 
 def test_views_of_a_store_that_was_made_anew_are_built_anew(ledger: Ledger, engine: Engine) -> None:

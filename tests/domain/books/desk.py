@@ -45,6 +45,13 @@ class Desk:
         self.asked: list[Asked] = []
         self.ledger = Ledger("sqlite://")
         assert not self.ledger.entries(), "left over"
+        try:
+            self._open(text)
+        except BaseException:
+            self.ledger.close()  # In memory: the next to open it would find what is in it.
+            raise
+
+    def _open(self, text: str) -> None:
         self.county = County(self.ledger, "sample")
         self.county.adopt(parse(texts()[text], text))
         self.books = Books(tomllib.loads(texts()[text]))
