@@ -113,10 +113,9 @@ def create(connection: Connection) -> None:
 def _clear_of_another_build(connection: Connection) -> None:
     """Drop the runner's tables if another build of the program made them otherwise: every view is then built anew."""
     there = inspect(connection)
-    for table in TABLES.sorted_tables:
-        if there.has_table(table.name) and {c["name"] for c in there.get_columns(table.name)} != {*table.c.keys()}:
-            TABLES.drop_all(connection)
-            return
+    known = [table for table in TABLES.sorted_tables if there.has_table(table.name)]
+    if any({column["name"] for column in there.get_columns(table.name)} != {*table.c.keys()} for table in known):
+        TABLES.drop_all(connection)
 
 
 class At(NamedTuple):
@@ -147,7 +146,9 @@ def found(connection: Connection, views: Sequence[View]) -> dict[str, At]:
 
 def standings(engine: Engine, views: Sequence[View]) -> list[Standing]:
     """Return how far each of *views* is, without reading on."""
-    if not inspect(engine).has_table(POSITIONS.name):
+    there = inspect(engine)
+    of_this_build = all(there.has_table(table.name) for table in TABLES.sorted_tables)
+    if not of_this_build or len(there.get_columns(POSITIONS.name)) != len(POSITIONS.c):
         return [Standing(view.name, view.version, built=False, position=0, parked=0, stopped="") for view in views]
     with engine.connect() as connection:
         rows = {row.view: row for row in connection.execute(select(POSITIONS))}
