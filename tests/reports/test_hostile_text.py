@@ -110,3 +110,11 @@ def test_sheets_of_one_name_are_told_apart(tmp_path: Path) -> None:
     assert len(set(tabs)) == len(names)
     assert max(map(len, tabs)) <= 31
     assert tabs[:3] == ["资金 台账", "资金 台账 2", "资金 台账 3"]
+
+
+def test_a_character_that_no_font_has_stands_on_paper_as_its_code_and_not_as_a_box(tmp_path: Path) -> None:
+    path = tmp_path / "rare.pdf"
+    # An emoji, one of a county's own rare characters in the private area, letters of Uyghur and of Tibetan.
+    path.write_bytes(pdf(report("样例㐂𠮷😀\ue000ۇབ"), "zh", AT))
+    said = squeezed(PdfReader(path).pages[0].extract_text())
+    assert "样例㐂𠮷‹U+1F600›‹U+E000›‹U+06C7›‹U+0F56›100.00" in said
