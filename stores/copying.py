@@ -10,7 +10,7 @@ from domain.builds import build_of
 from domain.errors import AnotherBuildError, BridgefundError, UnfinishedCopyError, UnreadableFactError
 from domain.ledger import Ledger
 from domain.registry import READERS
-from domain.store_address import store_settings
+from domain.store_address import place_of, store_settings
 from domain.stored_facts import read_fact
 from stores.beside import Summed, copy_beside, is_empty, summed
 from stores.events import Build, Events, Row, events_of
@@ -71,7 +71,7 @@ def copy_store(origin: str, to: str, told: Told = lambda *_: None, batch: int = 
         BridgefundError: If it must not, or cannot, be done; see the classes. *origin* is never written to.
     """
     if _place(origin) == _place(to):
-        raise SamePlaceError(place=origin.rpartition("@")[2])
+        raise SamePlaceError(place=place_of(origin))
     with events_of(origin, writes=False) as source:
         if source.origin() is not None:
             raise UnfinishedCopyError(place=source.place)
