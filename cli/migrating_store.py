@@ -41,11 +41,14 @@ def migrate(
 
     例 / example: bridgefund migrate sqlite:///ledger.db postgresql://bridgefund:…@127.0.0.1:5432/bridgefund
     """
-    with exits_on_error():
-        with bar_if_slow(t("复制库", "copying the store")) as told:
-            copied = copy_store(origin, to, lambda part, at, end: told(PARTS.index(part) * end + at, len(PARTS) * end))
-        if copied.same:
-            _keep_sample_names(origin, to)
+    with exits_on_error(), bar_if_slow(t("复制库", "copying the store")) as told:
+        parts = len(PARTS)
+        copied = copy_store(
+            origin,
+            to,
+            lambda part, at, end: told(PARTS.index(part) * end + at, parts * end),
+            last=lambda: _keep_sample_names(origin, to),
+        )
     typer.echo(json.dumps(_plain(copied, origin, to), ensure_ascii=False, indent=2) if as_json else _text(copied, to))
     if left := _files_left(origin, to):
         note = f"附件文件仍在 {left}：用新库时请设 BRIDGEFUND_FILES={left}"

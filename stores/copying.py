@@ -62,9 +62,16 @@ class Copied:
         return self.origin == self.to
 
 
-def copy_store(origin: str, to: str, told: Told = lambda *_: None, batch: int = ROWS_PER_BATCH) -> Copied:
+def copy_store(
+    origin: str,
+    to: str,
+    told: Told = lambda *_: None,
+    batch: int = ROWS_PER_BATCH,
+    last: Callable[[], None] = lambda: None,
+) -> Copied:
     """Copy the store at *origin* into an empty one at *to*, or finish a copy of it that was cut off.
 
+    *last* is done to the copy before its mark goes: cut off before that, it is done when the copy is finished.
     Where the two differ at the end, *to* stays marked as unfinished.
 
     Raises:
@@ -87,6 +94,7 @@ def copy_store(origin: str, to: str, told: Told = lambda *_: None, batch: int = 
             seen, made = PARTS[2:]
             copied = Copied(_side(source, origin, seen, told), _side(target, to, made, told), after)
             if copied.same:
+                last()
                 target.finish()
             return copied
 
