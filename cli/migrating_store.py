@@ -12,6 +12,7 @@ from cli.names import people_of
 from cli.reading import JsonOption, bar_if_slow
 from cli.stores import sqlite_path
 from cli.texts import t
+from domain.store_address import place_of
 from files.store import files_url
 from projections.people_names import keep_name, kept_names
 from stores.copying import PARTS, Copied, copy_store
@@ -40,11 +41,14 @@ def migrate(
 
     例 / example: bridgefund migrate sqlite:///ledger.db postgresql://bridgefund:…@127.0.0.1:5432/bridgefund
     """
-    with exits_on_error():
-        with bar_if_slow(t("复制库", "copying the store")) as told:
-            copied = copy_store(origin, to, lambda part, at, end: told(PARTS.index(part) * end + at, len(PARTS) * end))
-        if copied.same:
-            _keep_sample_names(origin, to)
+    with exits_on_error(), bar_if_slow(t("复制库", "copying the store")) as told:
+        parts = len(PARTS)
+        copied = copy_store(
+            origin,
+            to,
+            lambda part, at, end: told(PARTS.index(part) * end + at, parts * end),
+            last=lambda: _keep_sample_names(origin, to),
+        )
     typer.echo(json.dumps(_plain(copied, origin, to), ensure_ascii=False, indent=2) if as_json else _text(copied, to))
     if left := _files_left(origin, to):
         note = f"附件文件仍在 {left}：用新库时请设 BRIDGEFUND_FILES={left}"
@@ -70,13 +74,13 @@ def _files_left(origin: str, to: str) -> str | None:
 
 
 def _plain(copied: Copied, origin: str, to: str) -> dict[str, Any]:
-    places = {"from": origin.rpartition("@")[2], "to": to.rpartition("@")[2]}
+    places = {"from": place_of(origin), "to": place_of(to)}
     sides = {"origin": asdict(copied.origin), "copy": asdict(copied.to)}
     return {"same": copied.same, **places, "went_on_after": copied.went_on_after, **sides}
 
 
 def _text(copied: Copied, to: str) -> str:
-    place, found = to.rpartition("@")[2], copied.to
+    place, found = place_of(to), copied.to
     tables = ", ".join(f"{name} {one.rows}" for name, one in found.tables.items() if one.rows)
     beside = t(f"；另有 {tables}", f"; and {tables}") if tables else ""
     if copied.same:

@@ -54,7 +54,7 @@ def sources_and_uses(
     read: Reading,
     outputs: Outputs,
     county: Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))],
-    year: Annotated[int, typer.Argument(help=t("资金年度，如 2022", "fiscal year, such as 2022"))],
+    year: Annotated[int, typer.Argument(min=1, max=9999, help=t("资金年度，如 2022", "fiscal year, such as 2022"))],
     *,
     samples: Annotated[
         Path | None,
@@ -100,7 +100,7 @@ def sources_and_uses(
 )
 def rules(
     county: Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))],
-    year: Annotated[int, typer.Argument(help=t("资金年度，如 2022", "fiscal year, such as 2022"))],
+    year: Annotated[int, typer.Argument(min=1, max=9999, help=t("资金年度，如 2022", "fiscal year, such as 2022"))],
     *,
     store: StoreOption = None,
     as_json: JsonOption = False,

@@ -19,7 +19,7 @@ from projections.disclosures import register, trainings
 from reports.disclosure_register import disclosure_report
 
 County = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))]
-Year = Annotated[int, typer.Argument(help=t("年份，如 2022", "year, such as 2022"))]
+Year = Annotated[int, typer.Argument(min=1, max=9999, help=t("年份，如 2022", "year, such as 2022"))]
 
 
 @leaving

@@ -16,7 +16,7 @@ from projections.instruments import used
 
 def of_instruments(
     county: Annotated[str, typer.Argument(help=t("县名，如 guangfeng", "county id, such as guangfeng"))],
-    year: Annotated[int, typer.Argument(help=t("年度，如 2021", "year, such as 2021"))],
+    year: Annotated[int, typer.Argument(min=1, max=9999, help=t("年度，如 2021", "year, such as 2021"))],
     *,
     store: StoreOption = None,
     as_json: JsonOption = False,

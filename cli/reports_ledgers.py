@@ -25,7 +25,7 @@ from reports.progress import asked_of
 from reports.project_ledger import project_ledger
 
 County = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))]
-Year = Annotated[int, typer.Argument(help=t("年度，如 2022", "year, such as 2022"))]
+Year = Annotated[int, typer.Argument(min=1, max=9999, help=t("年度，如 2022", "year, such as 2022"))]
 
 
 @leaving

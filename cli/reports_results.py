@@ -23,7 +23,7 @@ NOT_SET = "-"
 
 def of_performance(
     county: CountyArgument,
-    year: Annotated[int, typer.Argument(help=t("年度，如 2022", "year, such as 2022"))],
+    year: Annotated[int, typer.Argument(min=1, max=9999, help=t("年度，如 2022", "year, such as 2022"))],
     *,
     store: StoreOption = None,
     as_json: JsonOption = False,

@@ -13,7 +13,7 @@ from projections.surplus import sweeps
 
 def of_surplus(
     county: Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))],
-    year: Annotated[int, typer.Argument(help=t("年度，如 2022", "year, such as 2022"))],
+    year: Annotated[int, typer.Argument(min=1, max=9999, help=t("年度，如 2022", "year, such as 2022"))],
     *,
     store: StoreOption = None,
     as_json: JsonOption = False,

@@ -22,7 +22,7 @@ Group = tuple[str, str, str, str]  # Kind, source, pool, class.
 
 def of_testimony(
     county: Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))],
-    year: Annotated[int, typer.Argument(help=t("资金年度，如 2021", "fiscal year, such as 2021"))],
+    year: Annotated[int, typer.Argument(min=1, max=9999, help=t("资金年度，如 2021", "fiscal year, such as 2021"))],
     *,
     store: StoreOption = None,
     as_json: JsonOption = False,

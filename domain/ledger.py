@@ -38,7 +38,7 @@ from domain.errors import (
 )
 from domain.log_reading import PostgresLog, Row, Rows, SqliteLog, Stored, StoredLog
 from domain.registry import DECIDER_OF, READERS, stored_name
-from domain.store_address import store_settings
+from domain.store_address import place_of, store_settings
 from domain.stored_facts import fact_at, in_order, read_fact
 
 APPEND_ATTEMPTS_MAX = 5
@@ -173,7 +173,7 @@ class Ledger(Application[str]):
     @property
     def place(self) -> str:
         """Return where it is, without the password that stands before the "@"."""
-        return self.url.rpartition("@")[2]
+        return place_of(self.url)
 
     def _unreachable(self, error: Exception) -> StoreUnreachableError:
         kind = DiskFullError if self._frozen or is_disk_full(error) else StoreUnreachableError

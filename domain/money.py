@@ -42,6 +42,11 @@ def percent(part_fen: int, whole_fen: int) -> str | None:
     return f"{share.quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
 
 
+def part_bp(part_fen: int, whole_fen: int) -> int | None:
+    """Return a share in basis points, rounded half up as `percent` is, or None of nothing."""
+    return None if whole_fen == 0 else (part_fen * BASIS_POINTS * 2 + whole_fen) // (2 * whole_fen)
+
+
 def share(amount_fen: int, basis_points: int) -> int:
     """Return *basis_points* of *amount_fen* in whole fen, half up."""
     return (amount_fen * basis_points * 2 + BASIS_POINTS) // (2 * BASIS_POINTS)

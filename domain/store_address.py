@@ -4,6 +4,22 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from domain.errors import BadInputError
 
+_PORT = "HOST:PORT is not one; in a password / # ? and @ stand percent-encoded"
+
+
+def place_of(url: str) -> str:
+    """Return where a store is, without what may hold a password: what stands before the "@", or in the query."""
+    place = url.rpartition("@")[2]
+    return place if url.startswith("sqlite:") else place.partition("?")[0]
+
+
+def shown(url: str) -> str:
+    """Return what was given as an address as an error may show it: a database's without user and password."""
+    scheme, slashes, rest = url.partition("://")
+    if not slashes or scheme == "sqlite":
+        return url
+    return f"{scheme}://…@{place_of(rest)}" if "@" in rest else f"{scheme}://…"
+
 
 def store_settings(url: str) -> dict[str, str]:
     """Return eventsourcing's settings for a store URL.
@@ -15,7 +31,8 @@ def store_settings(url: str) -> dict[str, str]:
         parts = urlsplit(url)
         port = parts.port or 5432
     except ValueError as e:
-        raise BadInputError("store", f"{url!r} is neither a file nor a database's address: {e}") from e
+        # The error may quote a piece of a password in which a "/" or "#" was not percent-encoded.
+        raise BadInputError("store", f"{shown(url)!r} is neither a file nor a database's address: {_PORT}") from e
     common = {"ORIGINATOR_ID_TYPE": "text"}
     if parts.scheme == "sqlite" and not parts.netloc:
         path = parts.path[1:] if parts.path.startswith("//") else parts.path.removeprefix("/")
@@ -31,7 +48,8 @@ def store_settings(url: str) -> dict[str, str]:
             "POSTGRES_USER": unquote(parts.username or "postgres"),
             "POSTGRES_PASSWORD": unquote(parts.password or ""),
         }
-    raise BadInputError("store", f"{url!r} is neither sqlite:///PATH nor postgresql://USER:PASSWORD@HOST:PORT/NAME")
+    forms = "sqlite:///PATH nor postgresql://USER:PASSWORD@HOST:PORT/NAME"
+    raise BadInputError("store", f"{shown(url)!r} is neither {forms}")
 
 
 def _host(parts: SplitResult) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from domain.cases import case_id
-from domain.money import BASIS_POINTS
+from domain.money import part_bp
 from domain.performance_facts import Measure
 from domain.policy import Profile
 from projections.looking import Row, among, as_a, grouped, rows
@@ -162,7 +162,7 @@ def _of(profile: Profile, project: ProjectRow, parts: _Parts, case: str, year: i
         target=project.target,
         measures=tuple(_measure(row, seen) for row in measures),
         evaluation=evaluated["fact"] if evaluated else None,
-        paid_bp=project.paid_fen * BASIS_POINTS // project.allotted_fen if project.allotted_fen else None,
+        paid_bp=part_bp(project.paid_fen, project.allotted_fen),
         in_time=_in_time(profile, evaluated, year),
         linkage=[row["fact"] for row in parts.linkage.get(case, ())],
         households=len(parts.households.get(case, ())),

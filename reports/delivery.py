@@ -22,6 +22,13 @@ def check_place(option: str, path: Path, suffix: str, *, force: bool) -> None:
     Raises:
         CannotWriteError: If its name says another kind, it is there already, or its folder cannot take it.
     """
+    try:
+        _check(option, path, suffix, force=force)
+    except OSError as error:  # Such as a name that no file can have.
+        raise _cannot(option, path, error) from error
+
+
+def _check(option: str, path: Path, suffix: str, *, force: bool) -> None:
     if path.suffix.lower() != suffix:
         raise _no(option, path, f"文件名须以 {suffix} 结尾", f"the name must end in {suffix}")
     if path.is_dir():
@@ -45,11 +52,11 @@ def put(option: str, path: Path, make: Callable[[], bytes]) -> None:
     try:
         _put(path, content)
     except OSError as error:
-        raise _no(option, path, f"写不了：{error.strerror}", f"cannot be written: {error.strerror}") from error
+        raise _cannot(option, path, error) from error
 
 
 def _put(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".bridgefund-", dir=path.parent)
     fresh = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -67,6 +74,10 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def _cannot(option: str, path: Path, error: OSError) -> CannotWriteError:
+    return _no(option, path, f"写不了：{error.strerror}", f"cannot be written: {error.strerror}")
 
 
 def _no(option: str, path: Path, zh: str, en: str) -> CannotWriteError:

@@ -13,7 +13,7 @@ from domain.fund import FUND
 from domain.fund_facts import YearClosed
 from domain.fund_state import FundState, moves_of
 from domain.ledger import Ledger
-from domain.money import BASIS_POINTS
+from domain.money import BASIS_POINTS, part_bp
 from domain.yearbook import YEARBOOK
 
 MONTHS = 12
@@ -108,10 +108,5 @@ def months_of(found: YearMoney, last: date) -> list[MonthOfMoney]:
         before = rows[-1].paid_in_all_fen if rows else 0
         passed = MONTHS if key[0] > found.year else key[1]
         even = (BASIS_POINTS * passed * 2 + MONTHS) // (2 * MONTHS)
-        rows.append(MonthOfMoney(*key, allotted, paid - before, paid, _share(paid, allotted), even))
+        rows.append(MonthOfMoney(*key, allotted, paid - before, paid, part_bp(paid, allotted), even))
     return rows
-
-
-def _share(part_fen: int, whole_fen: int) -> int | None:
-    """Return a share in basis points, half up."""
-    return None if not whole_fen else (part_fen * BASIS_POINTS * 2 + whole_fen) // (2 * whole_fen)

@@ -1,6 +1,7 @@
 """A report as PDF: Typst lays out the paper of `report.typ`; the font comes with us and is embedded."""
 
 import json
+import unicodedata
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -8,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from fontTools.ttLib import TTCollection  # type: ignore[import-untyped]
 
-from reports.document import Chart, Column, Kind, Report, Row, Table, seen
+from reports.document import Chart, Column, Kind, Report, Row, Table, code, seen
 from reports.drawing import width_of
 
 FONT = "noto_cjk_sans_otc"  # The package that brings it.
@@ -22,6 +24,9 @@ _HEAD_MAX, _SPARE = 7.0, 0.5  # Of figures, and of what is beside a line.
 _SHORT = 9.0  # A text column that is no wider takes what it needs; the longer ones share what is left.
 _LINES_TOGETHER = 14  # A table of no more lines stays on one page; a higher one would lose rows there.
 _TALL = 400  # Characters: a row that might fill a page may be parted.
+# Letters that our font may lack and those inside Typst have: of Latin, Greek, Cyrillic, and plain Arabic.
+_ELSEWHERE = (range(0x500), range(0x621, 0x63B), range(0x640, 0x64B))
+_SHAPELESS = {"Cf", "Mn", "Zl", "Zp", "Zs"}  # Classes of characters that are no box where they are not known.
 
 
 @cache
@@ -30,9 +35,29 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[str(files(FONT))])
 
 
+@cache
+def known() -> frozenset[int]:
+    """Return the codes of the characters that our font has."""
+    (path,) = (str(file) for file in files(FONT).iterdir() if file.name.endswith(".ttc"))
+    with TTCollection(path, lazy=True) as faces:
+        face = next(face for face in faces.fonts if face["name"].getDebugName(1) == "Noto Sans CJK SC")
+        return frozenset(face.getBestCmap())
+
+
+def _lacks(character: str) -> bool:
+    number = ord(character)
+    if number in known() or any(number in letters for letters in _ELSEWHERE):
+        return False
+    return unicodedata.category(character) not in _SHAPELESS
+
+
 def pdf(report: Report, lang: str, at: datetime) -> bytes:
-    """Return the report as a PDF that says it was made *at* a moment: of the same facts the same file."""
+    """Return the report as a PDF that says it was made *at* a moment: of the same facts the same file.
+
+    A character that no font has stands as its code: an empty box would not say what is missing.
+    """
     data = json.dumps(_paper(report, lang), ensure_ascii=False)
+    data = data.translate({ord(one): code(one) for one in set(data) if _lacks(one)})
     made = typst.compile(
         PAPER.read_bytes(), font_paths=fonts(), sys_inputs={"report": data}, format="pdf", timestamp=at
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.money import BASIS_POINTS
 from domain.policy import Profile
 from domain.policy.project import Milestone
 from reports.charts import Progress, progress
@@ -22,10 +23,13 @@ class Asked:
     clause: str
 
     def is_behind(self, month: MonthOfMoney) -> bool | None:
-        """Return whether spending was behind it, or None where nothing is asked or nothing is allotted."""
-        if self.bp is None or month.paid_bp is None:
+        """Return whether spending was behind it, or None where nothing is asked or nothing is allotted.
+
+        To the fen: a share that is shown rounded up to what is asked has not come so far.
+        """
+        if self.bp is None or not month.allotted_fen:
             return None
-        return month.paid_bp < self.bp
+        return month.paid_in_all_fen * BASIS_POINTS < self.bp * month.allotted_fen
 
 
 def asked_of(profile: Profile | None, month: MonthOfMoney, year: int) -> Asked:

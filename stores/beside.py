@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, inspect, select
+from sqlalchemy import Connection, Engine, MetaData, Table, delete, insert, inspect, select
 
 from domain.store_address import store_settings
 from notices.tables import TABLES as OF_NOTICES
@@ -35,15 +35,21 @@ def copy_beside(origin: str, to: str) -> None:
     """Copy every table, in place of what a copy that was cut off left there; each kind in one transaction."""
     for what, tables in KINDS.items():
         with engine_of(origin, what) as source, engine_of(to, what, make=bool(source)) as target:
-            if source is None or target is None:
+            if target is None:
                 continue
             tables.create_all(target)
-            with source.connect() as reads, writing(target) as writes:
+            with writing(target) as writes:
                 for table in reversed(tables.sorted_tables):
                     writes.execute(delete(table))
-                for table in tables.sorted_tables:
-                    for batch in _batches(source, reads, table):
-                        writes.execute(insert(table), batch)
+                if source is not None:
+                    _copy(source, tables, writes)
+
+
+def _copy(source: Engine, tables: MetaData, writes: Connection) -> None:
+    with source.connect() as reads:
+        for table in tables.sorted_tables:
+            for batch in _batches(source, reads, table):
+                writes.execute(insert(table), batch)
 
 
 def summed(url: str) -> dict[str, Summed]:

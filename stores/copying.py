@@ -10,7 +10,7 @@ from domain.builds import build_of
 from domain.errors import AnotherBuildError, BridgefundError, UnfinishedCopyError, UnreadableFactError
 from domain.ledger import Ledger
 from domain.registry import READERS
-from domain.store_address import store_settings
+from domain.store_address import place_of, store_settings
 from domain.stored_facts import read_fact
 from stores.beside import Summed, copy_beside, is_empty, summed
 from stores.events import Build, Events, Row, events_of
@@ -62,16 +62,23 @@ class Copied:
         return self.origin == self.to
 
 
-def copy_store(origin: str, to: str, told: Told = lambda *_: None, batch: int = ROWS_PER_BATCH) -> Copied:
+def copy_store(
+    origin: str,
+    to: str,
+    told: Told = lambda *_: None,
+    batch: int = ROWS_PER_BATCH,
+    last: Callable[[], None] = lambda: None,
+) -> Copied:
     """Copy the store at *origin* into an empty one at *to*, or finish a copy of it that was cut off.
 
+    *last* is done to the copy before its mark goes: cut off before that, it is done when the copy is finished.
     Where the two differ at the end, *to* stays marked as unfinished.
 
     Raises:
         BridgefundError: If it must not, or cannot, be done; see the classes. *origin* is never written to.
     """
     if _place(origin) == _place(to):
-        raise SamePlaceError(place=origin.rpartition("@")[2])
+        raise SamePlaceError(place=place_of(origin))
     with events_of(origin, writes=False) as source:
         if source.origin() is not None:
             raise UnfinishedCopyError(place=source.place)
@@ -87,6 +94,7 @@ def copy_store(origin: str, to: str, told: Told = lambda *_: None, batch: int = 
             seen, made = PARTS[2:]
             copied = Copied(_side(source, origin, seen, told), _side(target, to, made, told), after)
             if copied.same:
+                last()
                 target.finish()
             return copied
 

@@ -16,7 +16,7 @@ from domain.builds import CREATE as CREATE_BUILDS
 from domain.disk import DiskFullError, is_disk_full
 from domain.errors import BridgefundError, StoreUnreachableError
 from domain.ledger import UNFINISHED
-from domain.store_address import store_settings
+from domain.store_address import place_of, store_settings
 
 FETCHED = 500  # Rows that a reader holds at a time; one has at most 440 KB.
 WAIT_S = 30
@@ -189,7 +189,7 @@ class PostgresEvents(Events):
     def __init__(self, url: str, *, writes: bool) -> None:
         """Connect; without *writes* nothing of it can be changed."""
         known = store_settings(url)
-        self.place = url.rpartition("@")[2]
+        self.place = place_of(url)
         self._db = psycopg.connect(
             dbname=known["POSTGRES_DBNAME"],
             host=known["POSTGRES_HOST"],
@@ -303,4 +303,4 @@ def in_words(url: str) -> Iterator[None]:
         yield
     except (sqlite3.Error, psycopg.Error) as error:
         kind = DiskFullError if is_disk_full(error) else StoreUnreachableError
-        raise kind(place=url.rpartition("@")[2], reason=error) from error
+        raise kind(place=place_of(url), reason=error) from error

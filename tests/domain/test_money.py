@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.money import fen_of_wan, percent, share, wan
+from domain.money import fen_of_wan, part_bp, percent, share, wan
 
 amounts = st.integers(-(10**17), 10**17)
 
@@ -79,3 +79,10 @@ def test_share_is_within_half_a_fen_of_exact(amount_fen: int, basis_points: int)
     exact = Decimal(amount_fen) * basis_points / 10_000
     assert -Decimal("0.5") < share(amount_fen, basis_points) - exact <= Decimal("0.5")
     assert 0 <= share(amount_fen, basis_points) <= amount_fen
+
+
+@pytest.mark.parametrize(("part", "whole", "points"), [(1, 3, 3333), (2, 3, 6667), (199_999, 200_000, 10_000)])
+def test_a_share_in_basis_points_is_rounded_as_the_same_share_in_percent(part: int, whole: int, points: int) -> None:
+    assert part_bp(part, whole) == points
+    assert percent(part, whole) == f"{points // 100}.{points % 100:02}%"
+    assert part_bp(part, 0) is None

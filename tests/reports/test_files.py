@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import cli.delivering
+from reports.delivery import check_place, put
 from tests.reports.conftest import Run
 
 FUNDS = ("funds", "sample", "2022")
@@ -36,6 +37,7 @@ def test_a_file_that_is_there_is_replaced_only_by_force(run: Run, tmp_path: Path
         ("--pdf", "a.xlsx", "须以 .pdf 结尾"),
         ("--xlsx", "a", "须以 .xlsx 结尾"),
         ("--pdf", "folder.pdf", "是目录"),
+        ("--pdf", f"{'长' * 90}.pdf", "写不了"),
     ],
 )
 def test_a_place_that_cannot_be_is_refused_before_anything_is_read(
@@ -48,6 +50,13 @@ def test_a_place_that_cannot_be_is_refused_before_anything_is_read(
     assert said in refused.stderr
     assert option in refused.stderr
     assert left_in(tmp_path) == ["folder.pdf"]
+
+
+def test_a_name_as_long_as_a_file_can_have_is_written(tmp_path: Path) -> None:
+    path = tmp_path / f"{'长' * 83}.pdf"
+    check_place("--pdf", path, ".pdf", force=False)
+    put("--pdf", path, lambda: b"whole")
+    assert (path.read_bytes(), left_in(tmp_path)) == (b"whole", [path.name])
 
 
 def test_of_two_files_none_is_written_if_one_cannot_be(run: Run, tmp_path: Path) -> None:

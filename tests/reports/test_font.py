@@ -1,13 +1,11 @@
 """The font that comes with us has every character that we write."""
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from fontTools.ttLib import TTCollection  # type: ignore[import-untyped]
 
-from reports.pdf import FONT
+import reports.pdf
 from tests.places import ROOT
 
 WRITTEN = (
@@ -23,10 +21,7 @@ WRITTEN = (
 @pytest.fixture(scope="module")
 def known() -> set[str]:
     """The characters of the font's simplified Chinese face."""
-    (path,) = (Path(str(file)) for file in files(FONT).iterdir() if file.name.endswith(".ttc"))
-    with TTCollection(str(path), lazy=True) as faces:
-        face = next(face for face in faces.fonts if face["name"].getDebugName(1) == "Noto Sans CJK SC")
-        return {chr(code) for code in face.getBestCmap()}
+    return {chr(number) for number in reports.pdf.known()}
 
 
 def test_font_has_every_character_of_words_policies_and_samples(known: set[str]) -> None:

@@ -120,3 +120,11 @@ def test_a_table_of_few_and_high_rows_loses_none(text: str, tmp_path: Path) -> N
     path.write_bytes(pdf(Report("x", "样例", "样例县", "2022", (Table("表", columns, rows),)), "zh", AT))
     whole = squeezed("".join(page.extract_text() for page in PdfReader(path).pages))
     assert [n for n in range(13) if f"第{n}行" not in whole] == []
+
+
+def test_a_character_that_no_font_has_stands_on_paper_as_its_code_and_not_as_a_box(tmp_path: Path) -> None:
+    path = tmp_path / "rare.pdf"
+    # An emoji, one of a county's own rare characters in the private area, letters of Uyghur and of Tibetan.
+    path.write_bytes(pdf(report("样例㐂𠮷😀\ue000ۇབ"), "zh", AT))
+    said = squeezed(PdfReader(path).pages[0].extract_text())
+    assert "样例㐂𠮷‹U+1F600›‹U+E000›‹U+06C7›‹U+0F56›100.00" in said

@@ -107,3 +107,11 @@ def test_months_end_with_the_present_one_and_go_on_while_money_moves() -> None:
     assert [(row.year, row.month) for row in later[-2:]] == [(2022, 12), (2023, 2)]
     assert (later[-1].paid_in_all_fen, later[-1].paid_bp, later[-1].even_bp) == (100, 10_000, 10_000)
     assert [row.even_bp for row in later[:3]] == [833, 1667, 2500]
+
+
+def test_a_share_that_is_only_rounded_up_to_what_is_asked_is_behind() -> None:
+    whole = 100 * WAN
+    fen_short = MonthOfMoney(2022, 6, whole, 0, whole // 2 - 1, 5000, 5000)
+    reached = replace(fen_short, paid_in_all_fen=whole // 2)
+    asked = asked_of(decided(), reached, 2022)
+    assert (asked.bp, asked.is_behind(fen_short), asked.is_behind(reached)) == (5000, True, False)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select
 from typer.testing import CliRunner, Result
 
 from cli.main import door
+from cli.stores import names_file
 from domain.builds import build_of
 from domain.disk import DiskFullError
 from domain.errors import (
@@ -311,3 +312,20 @@ def test_the_command_says_what_it_copied(origin: str, to: str) -> None:
     assert (said["same"], said["origin"] == said["copy"], said["copy"]["events"]) == (True, True, len(rows(origin)))
     again = ask("migrate", origin, to)
     assert (again.exit_code, "is not empty" in again.stderr) == (2, True)
+
+
+def test_a_copy_cut_off_at_its_very_end_gets_the_names_of_a_samples_people_all_the_same(made: Made) -> None:
+    origin, to = made("sqlite"), made("sqlite")
+    Ledger(origin).close()
+    names_file(Path(origin.removeprefix("sqlite:///"))).write_text('{"p-1": "样例·甲"}', encoding="utf-8")
+
+    def cut_off() -> None:
+        keep_name(to, "p-1", "样例·甲")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        copy_store(origin, to, last=cut_off)
+    with pytest.raises(UnfinishedCopyError):
+        Ledger(to)
+    done = ask("migrate", origin, to)
+    assert (done.exit_code, kept_names(to)) == (0, {"p-1": "样例·甲"}), done.output
