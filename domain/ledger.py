@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
@@ -265,10 +265,10 @@ class Ledger(Application[str]):
             end = start
         return found
 
-    def facts(self, stream: str) -> list[Any]:
-        """Return the facts of one stream, in order."""
+    def facts(self, stream: str, most: int | None = None) -> list[Any]:
+        """Return the facts of one stream, in order: all, or the first ones. What is behind them is not read."""
         with self.telling_who_wrote():
-            return [fact for _, fact in in_order(stream, self._facts_behind(stream, 0))]
+            return [fact for _, fact in in_order(stream, islice(self._facts_behind(stream, 0), most))]
 
     def written_by(self, position: int) -> str:
         """Return the build that was the last to note itself before *position* was written, or "" if none did.

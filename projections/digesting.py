@@ -27,7 +27,7 @@ STOPS = (
     *(OperationalError, InterfaceError, InternalError, OvertakenError),
     *(psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError),
 )
-Facts = Callable[[str], list[Any]]  # The facts of a stream, read anew.
+Facts = Callable[[str, int], list[Any]]  # The first facts of a stream, read anew.
 
 log = structlog.get_logger()
 
