@@ -47,6 +47,8 @@ OPEN_ATTEMPTS_MAX = 20
 FACTS_PER_APPEND_MAX = 700
 BYTES_PER_APPEND_MAX = 440_000
 STATES_KEPT_MAX = 2_000
+# What a look at the log raises where its database does not answer.
+LOOK_ERRORS = (PersistenceError, sqlite3.Error)
 # So many facts of a stream are in memory at once, and no connection is held while they are folded.
 FACTS_PER_LOOK = 2_000
 # A table that stands in a store while it is being copied from another, and in no other.
@@ -153,7 +155,7 @@ class Ledger(Application[str]):
             try:
                 super().__init__(settings)
                 break
-            except (PersistenceError, sqlite3.Error) as e:
+            except LOOK_ERRORS as e:
                 if is_disk_full(e) and "POSTGRES_DBNAME" in settings and "CREATE_TABLE" not in settings:
                     settings["CREATE_TABLE"] = "n"  # What is there can be read as it is.
                     continue
@@ -277,7 +279,7 @@ class Ledger(Application[str]):
         """
         try:
             return noted(self._stored, position)
-        except (PersistenceError, sqlite3.Error):  # An older store has no such notes.
+        except LOOK_ERRORS:  # An older store has no such notes.
             return ""
 
     def decided(
@@ -342,7 +344,7 @@ class Ledger(Application[str]):
         try:
             if self.written_by(position) != self.build:
                 note(self._stored, self.build, position)
-        except (PersistenceError, sqlite3.Error):  # The database is busy: the next append tries again.
+        except LOOK_ERRORS:  # The database is busy: the next append tries again.
             return
         self._build_noted = True
 

@@ -9,11 +9,12 @@ from typing import Any
 import psycopg
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
 
 from domain.cases import kind_of
 from domain.errors import UnreadableFactError
 from domain.following import Following
+from domain.ledger import LOOK_ERRORS
 from domain.log_reading import Row
 from domain.registry import READERS
 from domain.stored_facts import fact_at
@@ -22,10 +23,22 @@ from projections.book import Book
 from projections.positions import OvertakenError, Parked
 from projections.view import View
 
+
+class UnfoldableError(Exception):
+    """A view needs the state of a case of which an earlier fact cannot be read: a later build took the view past it."""
+
+    def __init__(self, view: View, error: UnreadableFactError) -> None:
+        """Name the view, and what cannot be read."""
+        super().__init__(f"{view.name}: {error}")
+        self.view = view
+        self.error = error
+
+
 # Not the fault of the fact at hand, and it would be that of the next: reading stops.
 STOPS = (
-    *(OperationalError, InterfaceError, InternalError, OvertakenError),
+    *(OperationalError, InterfaceError, InternalError, TimeoutError, OvertakenError, UnfoldableError, MemoryError),
     *(psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError),
+    *LOOK_ERRORS,  # Of the ledger, when a case is folded.
 )
 Facts = Callable[[str, int], list[Any]]  # The first facts of a stream, read anew.
 
@@ -119,7 +132,10 @@ def digest(connection: Connection, opened: Sequence[Opened], batch: Batch) -> No
         mine = batch.of(one.view.kinds, lean=one.view.lean)
         if mine.rows or mine.entries:
             one.book.open(connection)
-            one.view.take(one.book, mine)
+            try:
+                one.view.take(one.book, mine)
+            except UnreadableFactError as error:
+                raise UnfoldableError(one.view, error) from error
             one.book.flush()
 
 

@@ -1,11 +1,12 @@
 """Facts that this build cannot read: views stand still before them, and nothing good is laid aside for their sake."""
 
 import pytest
+from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Engine
 
 from domain.fund_facts import MoneyWithdrawn
 from domain.ledger import Ledger
-from domain.registry import READERS
+from domain.registry import READERS, stored_name
 from projections import cases, positions, statement, timeline
 from projections.runner import catch_up, parked
 from tests.databases import ON_SQLITE
@@ -36,3 +37,51 @@ def test_what_stands_before_a_fact_that_cannot_be_read_is_taken_in_by_a_process_
     monkeypatch.undo()
     catch_up(ledger, engine, VIEWS)
     assert rows(engine, VIEWS) == whole
+
+
+@ON_SQLITE
+def test_a_view_that_a_later_build_took_past_what_this_one_cannot_read_stands_still(
+    ledger: Ledger, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes after of that case cannot be folded: it is not laid aside, which only a rebuild would mend."""
+    [strange] = [entry for entry in ledger.log() if isinstance(entry.fact, MoneyWithdrawn)]
+    late = [entry.position for entry in ledger.log() if entry.stream == "sample/fund/F1"][-1]
+    catch_up(ledger, engine, VIEWS)
+    whole = rows(engine, VIEWS)
+    with engine.begin() as connection:
+        for view in VIEWS:
+            positions.reset(connection, view)
+    read = ledger.rows
+    with monkeypatch.context() as so_far:
+        so_far.setattr(ledger, "rows", lambda after, limit: read(after, min(limit, late - 1 - after)))
+        catch_up(ledger, engine, VIEWS)
+    assert strange.position < late
+    first = next(entry for entry in ledger.log() if entry.stream == "sample/fund/F1")
+    monkeypatch.delitem(READERS, stored_name(type(first.fact)))
+    stopped = {stop.view: stop.position for stop in catch_up(ledger, engine, VIEWS)}
+    assert parked(engine) == []
+    assert stopped["cases"] == late - 1
+    assert all(f"sample/fund/F1#{first.version}" in stop.reason for stop in catch_up(ledger, engine, [cases.VIEW]))
+    monkeypatch.undo()
+    assert catch_up(ledger, engine, VIEWS) == []
+    assert rows(engine, VIEWS) == whole
+
+
+@ON_SQLITE
+def test_a_ledger_that_does_not_answer_while_a_case_is_folded_stops_the_reader_and_parks_nothing(
+    ledger: Ledger, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dead(*_: object) -> list[object]:
+        raise PersistenceError("disk I/O error")
+
+    catch_up(ledger, engine, VIEWS, batch=1)
+    with engine.begin() as connection:
+        for view in VIEWS:
+            positions.reset(connection, view)
+    monkeypatch.setattr("projections.runner.STATES_KEPT_MAX", 0)  # Each case is read anew.
+    with monkeypatch.context() as broken, pytest.raises(PersistenceError):
+        broken.setattr(ledger, "facts", dead)
+        catch_up(ledger, engine, VIEWS)
+    assert parked(engine) == []
+    assert catch_up(ledger, engine, VIEWS) == []
+    assert parked(engine) == []
