@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from domain.cases import kind_of
 from domain.errors import UnreadableFactError
@@ -36,7 +37,7 @@ class UnfoldableError(Exception):
 
 # Not the fault of the fact at hand, and it would be that of the next: reading stops.
 STOPS = (
-    *(OperationalError, InterfaceError, InternalError, TimeoutError, OvertakenError, UnfoldableError, MemoryError),
+    *(OperationalError, InterfaceError, InternalError, NoConnectionError, OvertakenError, UnfoldableError, MemoryError),
     *(psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError),
     *LOOK_ERRORS,  # Of the ledger, when a case is folded.
 )

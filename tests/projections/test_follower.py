@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Engine, select
 
 from domain.ledger import Ledger
+from domain.log_reading import Rows
 from projections import positions
 from projections.follower import Follower
 from projections.runner import catch_up
 from projections.store import views_engine
 from projections.views import VIEWS
+from tests.databases import ON_SQLITE
 from tests.projections.test_rebuilding import rows
 from tests.story import CHAPTERS, Story, open_county
 
@@ -107,3 +110,25 @@ def test_a_follower_goes_on_where_the_views_are(store: str) -> None:
         with views.connect() as connection:
             assert connection.execute(select(positions.POSITIONS)).all() == before
         views.dispose()
+
+
+@ON_SQLITE
+def test_a_follower_outlives_a_ledger_that_does_not_answer_for_a_while(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    read = Ledger.rows
+
+    def rows_(ledger: Ledger, after: int = 0, limit: int = 500) -> Rows:
+        asked.append(after)
+        if len(asked) == 1:
+            raise PersistenceError("the server is starting up")
+        return read(ledger, after, limit)
+
+    monkeypatch.setattr("projections.follower.AGAIN_S", 0.01)
+    with Ledger(store) as ledger:
+        open_county(Story(ledger))
+        monkeypatch.setattr(Ledger, "rows", rows_)
+        with Follower(store) as follower:
+            assert follower.wait(end_of(ledger), PATIENCE_S)
+    assert len(asked) > 1
