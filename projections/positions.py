@@ -19,12 +19,14 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
 )
 from sqlalchemy import func as sql
 
 from domain.errors import BridgefundError
 from domain.ledger import Ledger
 from domain.log_reading import Row
+from projections.claiming import claim
 from projections.view import View
 
 TABLES = MetaData()
@@ -104,9 +106,14 @@ class Standing:
 
 def create(connection: Connection) -> None:
     """Create the runner's own tables where they are missing; runners that begin at once take turns."""
+    take_turns(connection)
+    TABLES.create_all(connection)
+
+
+def take_turns(connection: Connection) -> None:
+    """Let only one transaction at a time do what follows; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(sql.pg_advisory_xact_lock(_LOCK)))
-    TABLES.create_all(connection)
 
 
 class At(NamedTuple):
@@ -171,7 +178,9 @@ def is_good(connection: Connection, view: View, ledger: Ledger) -> bool:
 def reset(connection: Connection, view: View) -> None:
     """Empty the view: tables of its version, nothing in them, position 0."""
     # The position first: whoever is writing to the view holds this row, and is waited for.
+    hold(connection)
     put(connection, view, 0, "")
+    claim(connection, view.tables)
     view.tables.drop_all(connection)
     view.tables.create_all(connection)
 
@@ -226,16 +235,28 @@ def parked(connection: Connection, view: str | None = None) -> list[Parked]:
 
 def stop(connection: Connection, views: Sequence[View], stopped: Sequence[Stopped]) -> None:
     """Note of *views* which stand still, and before what; the others go on."""
+    take_turns(connection)
     connection.execute(delete(STOPPED).where(STOPPED.c.view.in_([view.name for view in views])))
     for one in stopped:
         connection.execute(insert(STOPPED).values(**asdict(one)))
 
 
 def held(connection: Connection, views: Sequence[View]) -> dict[str, int]:
-    """Return the position of each of *views*, and let nobody move them until the transaction ends."""
+    """Return the position of each of *views*, and let nobody move any view until the transaction ends."""
+    take_turns(connection)
+    hold(connection)
     names = [view.name for view in views]
     asked = select(POSITIONS.c.view, POSITIONS.c.position).where(POSITIONS.c.view.in_(names))
-    return {row.view: row.position for row in connection.execute(asked.order_by(POSITIONS.c.view).with_for_update())}
+    return {row.view: row.position for row in connection.execute(asked)}
+
+
+def hold(connection: Connection) -> None:
+    """Let nobody move a view until the transaction ends.
+
+    The whole table: row by row, two who take the same rows in another order would wait for each other.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'LOCK TABLE "{POSITIONS.name}" IN EXCLUSIVE MODE'))
 
 
 def stopped(connection: Connection) -> list[Stopped]:
