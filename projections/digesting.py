@@ -172,6 +172,8 @@ def _halved(connection: Connection, opened: Opened, mine: Read, facts: Facts) ->
 
 
 def _laid_aside(view: View, row: Row, error: Exception) -> Parked:
-    parked = Parked(view.name, row.position, row.stream, row.topic, f"{type(error).__name__}: {error}")
+    # As it can be stored: PostgreSQL takes no NUL, and no database half a character.
+    said = f"{type(error).__name__}: {error}".replace("\0", "\\x00").encode(errors="backslashreplace").decode()
+    parked = Parked(view.name, row.position, row.stream, row.topic, said)
     log.error("fact parked", view=parked.view, position=parked.position, stream=parked.stream, error=parked.error)
     return parked

@@ -1,5 +1,7 @@
 """Facts that this build cannot read: views stand still before them, and nothing good is laid aside for their sake."""
 
+from dataclasses import replace
+
 import pytest
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Engine
@@ -8,9 +10,12 @@ from domain.fund_facts import MoneyWithdrawn
 from domain.ledger import Ledger
 from domain.registry import READERS, stored_name
 from projections import cases, positions, statement, timeline
+from projections.batch import Batch
+from projections.book import Book
 from projections.runner import catch_up, parked
 from tests.databases import ON_SQLITE
 from tests.projections.test_rebuilding import rows
+from tests.story import CHAPTERS, Story, open_county
 
 VIEWS = (statement.VIEW, timeline.VIEW, cases.VIEW)
 
@@ -86,3 +91,16 @@ def test_a_ledger_that_does_not_answer_while_a_case_is_folded_stops_the_reader_a
     assert parked(engine) == []
     assert catch_up(ledger, engine, VIEWS) == []
     assert parked(engine) == []
+
+
+def test_why_a_fact_is_laid_aside_is_stored_whatever_stands_in_it(store: str, engine: Engine) -> None:
+    with Ledger(store) as ledger:
+        story = Story(ledger)
+        open_county(story)
+        CHAPTERS[0](story)
+
+        def take(_: Book, __: Batch) -> None:
+            raise ValueError("a\0b\ud800")
+
+        assert catch_up(ledger, engine, [replace(statement.VIEW, take=take)]) == []
+        assert {one.error for one in parked(engine)} == {"ValueError: a\\x00b\\ud800"}
