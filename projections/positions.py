@@ -148,16 +148,16 @@ def standings(engine: Engine, views: Sequence[View]) -> list[Standing]:
         return [Standing(view.name, view.version, built=False, position=0, parked=0, stopped="") for view in views]
     with engine.connect() as connection:
         rows = {row.view: row for row in connection.execute(select(POSITIONS))}
-        why = {one.view: one.reason for one in stopped(connection)}
+        why = {(one.view, one.position): one.reason for one in stopped(connection)}
         aside = [one.view for one in parked(connection)]
     standing: list[Standing] = []
     for view in views:
         row = rows.get(view.name)
         built = row is not None and row.version == view.version
         position = row.position if row is not None and built else 0
-        standing.append(
-            Standing(view.name, view.version, built, position, aside.count(view.name), why.get(view.name, ""))
-        )
+        # Where an older build stopped, a newer one may have read on since.
+        reason = why.get((view.name, position), "")
+        standing.append(Standing(view.name, view.version, built, position, aside.count(view.name), reason))
     return standing
 
 

@@ -12,7 +12,9 @@ from domain.registry import READERS, stored_name
 from projections import cases, positions, statement, timeline
 from projections.batch import Batch
 from projections.book import Book
-from projections.runner import catch_up, parked
+from projections.positions import Stopped
+from projections.runner import Runner, catch_up, parked
+from projections.store import writing
 from tests.databases import ON_SQLITE
 from tests.projections.test_rebuilding import rows
 from tests.story import CHAPTERS, Story, open_county
@@ -104,3 +106,15 @@ def test_why_a_fact_is_laid_aside_is_stored_whatever_stands_in_it(store: str, en
 
         assert catch_up(ledger, engine, [replace(statement.VIEW, take=take)]) == []
         assert {one.error for one in parked(engine)} == {"ValueError: a\\x00b\\ud800"}
+
+
+@ON_SQLITE
+def test_a_view_that_an_older_build_stopped_and_a_newer_one_read_on_does_not_stand_still(
+    ledger: Ledger, engine: Engine
+) -> None:
+    newer = Runner(ledger, engine, VIEWS)
+    newer.catch_up()
+    with writing(engine) as connection:
+        positions.stop(connection, VIEWS, [Stopped("statement", 5, "fund.withdrawn/1", "not known to that build")])
+    newer.catch_up()  # It knows of nothing that stopped, and asks nobody.
+    assert {one.stopped for one in positions.standings(engine, VIEWS)} == {""}
