@@ -67,9 +67,10 @@ class Follower:
                     else:
                         self._stop.wait(TURN_S)
             except OtherBuildError as error:
-                # A newer build has taken over: this one would only undo its work.
-                log.warning("views are no longer followed", reason=str(error))
-                return
+                log.warning("views were rebuilt by another build", reason=str(error))
+                if error.numbers["found"] > error.numbers["own"]:
+                    return  # A newer build has taken over: this one would only undo its work.
+                self._stop.wait(AGAIN_S)  # An older one was run once more: they are built anew.
             except Exception as error:  # noqa: BLE001 - a thread that ends would leave the views behind until a restart
                 log.warning("views are not followed, tried again", reason=f"{type(error).__name__}: {error}")
                 self._stop.wait(AGAIN_S)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from domain.ledger import Ledger
 from domain.log_reading import Rows
-from projections import positions
+from projections import cases, positions
 from projections.follower import Follower
 from projections.runner import catch_up
 from projections.store import views_engine
@@ -132,3 +133,17 @@ def test_a_follower_outlives_a_ledger_that_does_not_answer_for_a_while(
         with Follower(store) as follower:
             assert follower.wait(end_of(ledger), PATIENCE_S)
     assert len(asked) > 1
+
+
+@ON_SQLITE
+def test_a_follower_builds_anew_what_an_older_build_took_back(
+    store: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.follower.AGAIN_S", 0.01)
+    with Ledger(store) as ledger, Follower(store, [cases.VIEW]) as follower:
+        open_county(Story(ledger))
+        assert follower.wait(end_of(ledger), PATIENCE_S)
+        catch_up(ledger, engine, [replace(cases.VIEW, version=cases.VIEW.version - 1)])
+        CHAPTERS[0](Story(ledger))
+        assert follower.wait(end_of(ledger), PATIENCE_S)
+        assert positions.of(engine, [cases.VIEW]) == {"cases": end_of(ledger)}
