@@ -35,6 +35,8 @@ bridgefund inbox --county sample (whom a county waits for: how much at each post
 `since` is the day of record of the fact that opened the step; `due` is of the deadline that watches it: where none
 does, no day is set."""
 
+_MOST = 1_000_000  # Of rows on a page, and of pages: what is beyond no database can count.
+
 
 def inbox_(
     *,
@@ -56,8 +58,8 @@ def inbox_(
     ] = None,
     county: CountyOption = None,
     overdue: Annotated[bool, typer.Option("--overdue", help=t("只列逾期的", "only what is overdue"))] = False,
-    limit: Annotated[int, typer.Option(min=1, help=t("每页多少项", "rows on a page"))] = LIMIT,
-    page: Annotated[int, typer.Option(min=1, help=t("第几页", "which page"))] = 1,
+    limit: Annotated[int, typer.Option(min=1, max=_MOST, help=t("每页多少项", "rows on a page"))] = LIMIT,
+    page: Annotated[int, typer.Option(min=1, max=_MOST, help=t("第几页", "which page"))] = 1,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:

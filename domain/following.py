@@ -34,8 +34,8 @@ class Following:
     long the state is let go, and read anew if they come again.
     """
 
-    def __init__(self, facts: Callable[[str], list[Any]], kept_max: int = STATES_KEPT_MAX) -> None:
-        """Hold the way to a stream's facts."""
+    def __init__(self, facts: Callable[[str, int], list[Any]], kept_max: int = STATES_KEPT_MAX) -> None:
+        """Hold the way to the first facts of a stream, so many of them."""
         self._facts = facts
         self._kept_max = kept_max
         self._states: OrderedDict[str, tuple[Any, int]] = OrderedDict()
@@ -46,7 +46,8 @@ class Following:
         state, version = self._states.pop(entry.stream, (None, -1))
         if version != entry.version - 1:  # The first look, or whoever took the entry before gave it up again.
             state = decider.initial()
-            for fact in self._facts(entry.stream)[: entry.version - 1] if entry.version > 1 else ():
+            # Not what comes after: it may be a fact that only a later build can read.
+            for fact in self._facts(entry.stream, entry.version - 1) if entry.version > 1 else ():
                 decider.evolve(state, fact)
         state = decider.evolve(state, entry.fact)
         self._states[entry.stream] = (state, entry.version)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
@@ -48,6 +48,8 @@ OPEN_ATTEMPTS_MAX = 20
 FACTS_PER_APPEND_MAX = 700
 BYTES_PER_APPEND_MAX = 440_000
 STATES_KEPT_MAX = 2_000
+# What a look at the log raises where its database does not answer.
+LOOK_ERRORS = (PersistenceError, sqlite3.Error)
 # So many facts of a stream are in memory at once, and no connection is held while they are folded.
 FACTS_PER_LOOK = 2_000
 # A table that stands in a store while it is being copied from another, and in no other.
@@ -154,7 +156,7 @@ class Ledger(Application[str]):
             try:
                 super().__init__(settings)
                 break
-            except (PersistenceError, sqlite3.Error) as e:
+            except LOOK_ERRORS as e:
                 if is_disk_full(e) and "POSTGRES_DBNAME" in settings and "CREATE_TABLE" not in settings:
                     settings["CREATE_TABLE"] = "n"  # What is there can be read as it is.
                     continue
@@ -266,10 +268,10 @@ class Ledger(Application[str]):
             end = start
         return found
 
-    def facts(self, stream: str) -> list[Any]:
-        """Return the facts of one stream, in order."""
+    def facts(self, stream: str, most: int | None = None) -> list[Any]:
+        """Return the facts of one stream, in order: all, or the first ones. What is behind them is not read."""
         with self.telling_who_wrote():
-            return [fact for _, fact in in_order(stream, self._facts_behind(stream, 0))]
+            return [fact for _, fact in in_order(stream, islice(self._facts_behind(stream, 0), most))]
 
     def written_by(self, position: int) -> str:
         """Return the build that was the last to note itself before *position* was written, or "" if none did.
@@ -278,7 +280,7 @@ class Ledger(Application[str]):
         """
         try:
             return noted(self._stored, position)
-        except (PersistenceError, sqlite3.Error):  # An older store has no such notes.
+        except LOOK_ERRORS:  # An older store has no such notes.
             return ""
 
     def decided(
@@ -343,7 +345,7 @@ class Ledger(Application[str]):
         try:
             if self.written_by(position) != self.build:
                 note(self._stored, self.build, position)
-        except (PersistenceError, sqlite3.Error):  # The database is busy: the next append tries again.
+        except LOOK_ERRORS:  # The database is busy: the next append tries again.
             return
         self._build_noted = True
 

@@ -8,11 +8,13 @@ import psycopg
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from domain.cases import kind_of
 from domain.collecting import uncollected
 from domain.errors import UnreadableFactError
 from domain.following import Following
+from domain.ledger import LOOK_ERRORS
 from domain.log_reading import Row
 from domain.registry import READERS
 from domain.stored_facts import fact_at
@@ -21,12 +23,24 @@ from projections.book import Book
 from projections.positions import OvertakenError, Parked
 from projections.view import View
 
+
+class UnfoldableError(Exception):
+    """A view needs the state of a case of which an earlier fact cannot be read: a later build took the view past it."""
+
+    def __init__(self, view: View, error: UnreadableFactError) -> None:
+        """Name the view, and what cannot be read."""
+        super().__init__(f"{view.name}: {error}")
+        self.view = view
+        self.error = error
+
+
 # Not the fault of the fact at hand, and it would be that of the next: reading stops.
 STOPS = (
-    *(OperationalError, InterfaceError, InternalError, OvertakenError),
+    *(OperationalError, InterfaceError, InternalError, NoConnectionError, OvertakenError, UnfoldableError, MemoryError),
     *(psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError),
+    *LOOK_ERRORS,  # Of the ledger, when a case is folded.
 )
-Facts = Callable[[str], list[Any]]  # The facts of a stream, read anew.
+Facts = Callable[[str, int], list[Any]]  # The first facts of a stream, read anew.
 
 log = structlog.get_logger()
 
@@ -106,7 +120,10 @@ def digest(connection: Connection, opened: Sequence[Opened], batch: Batch) -> No
         mine = batch.of(one.view.kinds, lean=one.view.lean)
         if mine.rows or mine.entries:
             one.book.open(connection)
-            one.view.take(one.book, mine)
+            try:
+                one.view.take(one.book, mine)
+            except UnreadableFactError as error:
+                raise UnfoldableError(one.view, error) from error
             one.book.flush()
 
 
@@ -142,6 +159,8 @@ def _halved(connection: Connection, opened: Opened, mine: Read, facts: Facts) ->
 
 
 def _laid_aside(view: View, row: Row, error: Exception) -> Parked:
-    parked = Parked(view.name, row.position, row.stream, row.topic, f"{type(error).__name__}: {error}")
+    # As it can be stored: PostgreSQL takes no NUL, and no database half a character.
+    said = f"{type(error).__name__}: {error}".replace("\0", "\\x00").encode(errors="backslashreplace").decode()
+    parked = Parked(view.name, row.position, row.stream, row.topic, said)
     log.error("fact parked", view=parked.view, position=parked.position, stream=parked.stream, error=parked.error)
     return parked

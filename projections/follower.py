@@ -9,9 +9,7 @@ from typing import Any, Self
 import psycopg
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from domain.errors import BridgefundError
 from domain.ledger import Ledger
 from projections.positions import OtherBuildError
 from projections.runner import Runner
@@ -69,11 +67,12 @@ class Follower:
                     else:
                         self._stop.wait(TURN_S)
             except OtherBuildError as error:
-                # A newer build has taken over: this one would only undo its work.
-                log.warning("views are no longer followed", reason=str(error))
-                return
-            except (BridgefundError, SQLAlchemyError, psycopg.Error) as error:
-                log.warning("views are not followed, tried again", reason=str(error))
+                log.warning("views were rebuilt by another build", reason=str(error))
+                if error.numbers["found"] > error.numbers["own"]:
+                    return  # A newer build has taken over: this one would only undo its work.
+                self._stop.wait(AGAIN_S)  # An older one was run once more: they are built anew.
+            except Exception as error:  # noqa: BLE001 - a thread that ends would leave the views behind until a restart
+                log.warning("views are not followed, tried again", reason=f"{type(error).__name__}: {error}")
                 self._stop.wait(AGAIN_S)
             finally:
                 engine.dispose()

@@ -19,12 +19,14 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
 )
 from sqlalchemy import func as sql
 
 from domain.errors import BridgefundError
 from domain.ledger import Ledger
 from domain.log_reading import Row
+from projections.claiming import claim
 from projections.view import View
 
 TABLES = MetaData()
@@ -104,10 +106,15 @@ class Standing:
 
 def create(connection: Connection) -> None:
     """Create the runner's own tables where they are missing; runners that begin at once take turns."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(sql.pg_advisory_xact_lock(_LOCK)))
+    take_turns(connection)
     _clear_of_another_build(connection)
     TABLES.create_all(connection)
+
+
+def take_turns(connection: Connection) -> None:
+    """Let only one transaction at a time do what follows; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(sql.pg_advisory_xact_lock(_LOCK)))
 
 
 def _clear_of_another_build(connection: Connection) -> None:
@@ -152,16 +159,16 @@ def standings(engine: Engine, views: Sequence[View]) -> list[Standing]:
         return [Standing(view.name, view.version, built=False, position=0, parked=0, stopped="") for view in views]
     with engine.connect() as connection:
         rows = {row.view: row for row in connection.execute(select(POSITIONS))}
-        why = {one.view: one.reason for one in stopped(connection)}
+        why = {(one.view, one.position): one.reason for one in stopped(connection)}
         aside = [one.view for one in parked(connection)]
     standing: list[Standing] = []
     for view in views:
         row = rows.get(view.name)
         built = row is not None and row.version == view.version
         position = row.position if row is not None and built else 0
-        standing.append(
-            Standing(view.name, view.version, built, position, aside.count(view.name), why.get(view.name, ""))
-        )
+        # Where an older build stopped, a newer one may have read on since.
+        reason = why.get((view.name, position), "")
+        standing.append(Standing(view.name, view.version, built, position, aside.count(view.name), reason))
     return standing
 
 
@@ -182,7 +189,9 @@ def is_good(connection: Connection, view: View, ledger: Ledger) -> bool:
 def reset(connection: Connection, view: View) -> None:
     """Empty the view: tables of its version, nothing in them, position 0."""
     # The position first: whoever is writing to the view holds this row, and is waited for.
+    hold(connection)
     put(connection, view, 0, "")
+    claim(connection, view.tables)
     view.tables.drop_all(connection)
     view.tables.create_all(connection)
 
@@ -237,16 +246,28 @@ def parked(connection: Connection, view: str | None = None) -> list[Parked]:
 
 def stop(connection: Connection, views: Sequence[View], stopped: Sequence[Stopped]) -> None:
     """Note of *views* which stand still, and before what; the others go on."""
+    take_turns(connection)
     connection.execute(delete(STOPPED).where(STOPPED.c.view.in_([view.name for view in views])))
     for one in stopped:
         connection.execute(insert(STOPPED).values(**asdict(one)))
 
 
 def held(connection: Connection, views: Sequence[View]) -> dict[str, int]:
-    """Return the position of each of *views*, and let nobody move them until the transaction ends."""
+    """Return the position of each of *views*, and let nobody move any view until the transaction ends."""
+    take_turns(connection)
+    hold(connection)
     names = [view.name for view in views]
     asked = select(POSITIONS.c.view, POSITIONS.c.position).where(POSITIONS.c.view.in_(names))
-    return {row.view: row.position for row in connection.execute(asked.order_by(POSITIONS.c.view).with_for_update())}
+    return {row.view: row.position for row in connection.execute(asked)}
+
+
+def hold(connection: Connection) -> None:
+    """Let nobody move a view until the transaction ends.
+
+    The whole table: row by row, two who take the same rows in another order would wait for each other.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'LOCK TABLE "{POSITIONS.name}" IN EXCLUSIVE MODE'))
 
 
 def stopped(connection: Connection) -> list[Stopped]:

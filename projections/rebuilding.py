@@ -17,6 +17,7 @@ from domain.log_reading import Row
 from projections import positions
 from projections.batch import Batch
 from projections.book import NEW, Book, beside_of
+from projections.claiming import claim
 from projections.comparing import Difference, compare
 from projections.digesting import STOPS, Opened, Read, Wanted, decoded, digest, digest_or_park
 from projections.positions import Parked
@@ -161,6 +162,7 @@ class Rebuilding:
         self._read_on(max(here.values(), default=self._end()), connection=connection)
         if found is None:
             found = {view.name: compare(connection, view) for view in live if here[view.name] == self._reached}
+        claim(connection, *(one.view.tables for one in self._opened))
         made = []
         for one in self._opened:
             view = one.view

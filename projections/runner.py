@@ -13,7 +13,7 @@ from domain.ledger import Ledger
 from projections import positions
 from projections.batch import Batch
 from projections.book import Book
-from projections.digesting import STOPS, Opened, Read, Wanted, decoded, digest, digest_or_park
+from projections.digesting import STOPS, Opened, Read, UnfoldableError, Wanted, decoded, digest, digest_or_park
 from projections.positions import At, OvertakenError, Parked, Stopped
 from projections.store import writing
 from projections.view import View
@@ -66,12 +66,20 @@ class Runner:
             if stopping := _stopping(self._ledger, at_start, read):
                 stopped += stopping
                 going = [one for one in going if one.view.name not in {stop.view for stop in stopping}]
-            elif self._took(at_start, read):
-                if told:
-                    told(read.rows[-1].position, self._ledger.recorder.max_notification_id() or 0)
-                if read.ends and at_start == going:
-                    self.reached = read.rows[-1].position
-                    break
+                continue
+            try:
+                took = self._took(at_start, read)
+            except UnfoldableError as unable:
+                stopped.append(
+                    Stopped(unable.view.name, start, read.rows[0].topic, _reason(self._ledger, unable.error))
+                )
+                going = [one for one in going if one.view.name != unable.view.name]
+                continue
+            if took and told:
+                told(read.rows[-1].position, self._ledger.recorder.max_notification_id() or 0)
+            if took and read.ends and at_start == going:
+                self.reached = read.rows[-1].position
+                break
         self._note_stopped(stopped)
         return stopped
 

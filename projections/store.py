@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from domain.errors import StoreUnreachableError
+from domain.ledger import LOOK_ERRORS
 from domain.store_address import store_settings
 
 WAIT_S = 30  # As long as the ledger waits for a writer, see `store_settings`.
@@ -73,7 +74,7 @@ def reachable(engine: Engine) -> Iterator[None]:
     """
     try:
         yield
-    except (OperationalError, psycopg.OperationalError) as error:
+    except (OperationalError, psycopg.OperationalError, *LOOK_ERRORS) as error:
         reason = getattr(error, "orig", error)  # What COPY meets is the driver's own error.
         raise StoreUnreachableError(place=engine.url.render_as_string(), reason=reason) from error
 

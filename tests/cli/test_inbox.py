@@ -187,3 +187,8 @@ def test_an_empty_store_waits_for_nobody(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/ledger.db"
     Ledger(url).close()
     assert "共 0 项" in run(url)
+
+
+@pytest.mark.parametrize("option", ["--page", "--limit"])
+def test_a_number_that_no_database_can_count_to_is_bad_input(url: str, option: str) -> None:
+    assert option in run(url, option, "99999999999999999999", code=2)

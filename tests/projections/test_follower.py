@@ -3,17 +3,21 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import psycopg
 import pytest
+from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Engine, select
 
 from domain.ledger import Ledger
-from projections import positions
+from domain.log_reading import Rows
+from projections import cases, positions
 from projections.follower import Follower
 from projections.runner import catch_up
 from projections.store import views_engine
 from projections.views import VIEWS
+from tests.databases import ON_SQLITE
 from tests.projections.test_rebuilding import rows
 from tests.story import CHAPTERS, Story, open_county
 
@@ -107,3 +111,39 @@ def test_a_follower_goes_on_where_the_views_are(store: str) -> None:
         with views.connect() as connection:
             assert connection.execute(select(positions.POSITIONS)).all() == before
         views.dispose()
+
+
+@ON_SQLITE
+def test_a_follower_outlives_a_ledger_that_does_not_answer_for_a_while(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    read = Ledger.rows
+
+    def rows_(ledger: Ledger, after: int = 0, limit: int = 500) -> Rows:
+        asked.append(after)
+        if len(asked) == 1:
+            raise PersistenceError("the server is starting up")
+        return read(ledger, after, limit)
+
+    monkeypatch.setattr("projections.follower.AGAIN_S", 0.01)
+    with Ledger(store) as ledger:
+        open_county(Story(ledger))
+        monkeypatch.setattr(Ledger, "rows", rows_)
+        with Follower(store) as follower:
+            assert follower.wait(end_of(ledger), PATIENCE_S)
+    assert len(asked) > 1
+
+
+@ON_SQLITE
+def test_a_follower_builds_anew_what_an_older_build_took_back(
+    store: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.follower.AGAIN_S", 0.01)
+    with Ledger(store) as ledger, Follower(store, [cases.VIEW]) as follower:
+        open_county(Story(ledger))
+        assert follower.wait(end_of(ledger), PATIENCE_S)
+        catch_up(ledger, engine, [replace(cases.VIEW, version=cases.VIEW.version - 1)])
+        CHAPTERS[0](Story(ledger))
+        assert follower.wait(end_of(ledger), PATIENCE_S)
+        assert positions.of(engine, [cases.VIEW]) == {"cases": end_of(ledger)}
