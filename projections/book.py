@@ -16,7 +16,7 @@ from projections.pages import Page
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
-GROUPS_KEPT_MAX = 20_000
+GROUPS_KEPT_MAX = 5_000  # Of each table: a worker reads on for months.
 NEW = "__new"  # Ends the name of a table that is being built beside the live one.
 
 

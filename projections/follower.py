@@ -18,6 +18,7 @@ from projections.view import View
 from projections.views import VIEWS
 
 POLL_S = 0.02  # Of a SQLite store, which tells nobody outside its process of a write.
+STOPPED_S = 1.0  # The same, while a view stands still.
 LISTEN_S = 0.5  # Until a PostgreSQL store is asked again whether it is to end.
 TURN_S = 2.0  # Until another process's follower is asked for its turn.
 AGAIN_S = 1.0  # After a database that did not answer.
@@ -82,7 +83,7 @@ class Follower:
         with _listening(ledger, engine) as told:
             while not self._stop.is_set():
                 self._appended.clear()
-                runner.catch_up(patience_s=0)
+                stopped = runner.catch_up(patience_s=0)
                 if runner.reached > self._reached:
                     with self._moved:
                         self._reached = runner.reached
@@ -90,7 +91,8 @@ class Follower:
                 if runner.held:  # A running transaction may still put a fact before those that are there.
                     self._stop.wait(POLL_S)
                 elif told is None:
-                    self._appended.wait(POLL_S)
+                    # Where a view stands still, what it cannot read is read again at each look.
+                    self._appended.wait(STOPPED_S if stopped else POLL_S)
                 else:
                     with suppress(StopIteration):
                         next(told.notifies(timeout=LISTEN_S, stop_after=1))
