@@ -218,4 +218,11 @@ VALUES: dict[str, tuple[str, str]] = {
     "fields": ("字段", "fields"),
     "amounts": ("金额", "amounts"),
     "papers": ("附件", "papers"),
+    # Classes of projects that a county's file does not name itself.
+    "infrastructure": ("基础设施", "infrastructure"),
+    "industry": ("产业发展", "industry"),
+    "agriculture_industry": ("农业产业", "agriculture industry"),
+    "employment": ("就业", "employment"),
+    "relocation": ("易地搬迁", "relocation"),
+    "other": ("其他", "other"),
 }

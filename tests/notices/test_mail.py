@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -246,6 +247,34 @@ async def test_letters_go_over_tls_with_name_and_password(
     server, certificate = encrypted
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     assert await with_password(desk, server.port, PASSWORD.decode()).round() == Tally(sent=7)
+
+
+async def test_who_hangs_up_waits_for_no_farewell(tmp_path: Path) -> None:
+    """Else the socket of each letter over TLS stays open until the server has said goodbye."""
+    certificate, done = certified(tmp_path), threading.Event()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    with socket.create_server(("localhost", 0)) as server:
+
+        def greet() -> None:
+            call, _ = server.accept()
+            with context.wrap_socket(call, server_side=True) as spoken:
+                spoken.sendall(b"220 here\r\n")
+                done.wait()
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        mail = Mail(replace(mail_at(server.getsockname()[1]), host="localhost", tls="tls"))
+        smtp = mail.client(ssl.create_default_context(cafile=str(certificate)))
+        await smtp.connect()
+        open_socket = smtp.get_transport_info("socket")
+        assert open_socket.fileno() != -1
+        smtp.close()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert open_socket.fileno() == -1
+        done.set()
+        thread.join()
 
 
 async def test_a_wrong_password_is_our_own_matter_and_parks_nobodys_letters(
