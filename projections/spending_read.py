@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, or_, select
 
 from domain.cases import case_id, parse_case
-from domain.procedures.spending import YEARS_BACK
+from domain.procedures.spending import YEARS_BACK, summed_by
 from projections.spending import CLAIMS, LINES, PROJECTS, YEARS
 
 
@@ -80,18 +80,7 @@ class Spending:
 
     def by(self, kind: str, first: date, last: date) -> dict[str, int]:
         """Return what was paid between two days of the year by unit, township or project; of one paid nothing, 0."""
-        paid = self.between(first, last)
-        sums: dict[str, int] = {}
-        for no, project in self.projects.items():
-            match kind:
-                case "unit" | "township":
-                    name = str(getattr(project, kind))
-                case "project" | "project_head":
-                    name = no
-                case _:
-                    continue
-            sums[name] = sums.get(name, 0) + paid.get(no, 0)
-        return sums
+        return summed_by(kind, self.projects, self.between(first, last))
 
 
 @dataclass(frozen=True)

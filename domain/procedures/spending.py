@@ -1,7 +1,9 @@
 """What the ledger counts: who carries out which projects, and what was paid to them in a month or any other days."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from domain.cases import case_id, year_stream
 from domain.claim import CLAIM
@@ -65,12 +67,16 @@ def _within(on: date | None, first: date, last: date) -> bool:
 def paid_by(read: Read, county: str, kind: str, first: date, last: date) -> dict[str, int]:
     """Return what was paid from day to day by unit, township or project; of one that was paid nothing, 0."""
     projects = projects_of(read, county, last.year).projects
-    paid = paid_between(read, county, first, last)
+    return summed_by(kind, projects, paid_between(read, county, first, last))
+
+
+def summed_by(kind: str, projects: Mapping[str, Any], paid: Mapping[str, int]) -> dict[str, int]:
+    """Return what *projects* were paid, in fen, by their unit or township, or each; of one that was paid nothing, 0."""
     sums: dict[str, int] = {}
-    for no, registered in projects.items():
+    for no, project in projects.items():
         match kind:
             case "unit" | "township":
-                name = str(getattr(registered, kind))
+                name = str(getattr(project, kind))
             case "project" | "project_head":
                 name = no
             case _:
