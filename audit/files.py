@@ -60,7 +60,7 @@ def check_files(ledger: Ledger, store: FileStore, told: Progress = lambda _at, _
     report = FilesReport(papers=sum(map(len, resting.values())), files=len(resting))
     whole = sum(papers[0].size_bytes for papers in resting.values())
     for digest, papers in resting.items():
-        wrong = _look(store, papers[0], report, lambda seen: told(seen, whole))
+        wrong = look(store, papers[0], report, lambda seen: told(seen, whole))
         if wrong:
             kind, found = wrong
             report.found += [
@@ -71,10 +71,14 @@ def check_files(ledger: Ledger, store: FileStore, told: Progress = lambda _at, _
     return report
 
 
-def _look(
+def look(
     store: FileStore, paper: PaperAttached, report: FilesReport, told: Callable[[int], None]
 ) -> tuple[str, str] | None:
-    """Return what is wrong with a file and what was found, or None."""
+    """Return what is wrong with a file and what was found, or None; *report* counts what was read.
+
+    Raises:
+        FileStoreError: If the store does not answer.
+    """
     before, size = report.read_bytes, store.size(paper.digest)
     if size is None:
         return "missing", "-"

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from domain.sealed import bare
 from domain.words import in_chinese
 
 
@@ -16,11 +17,21 @@ class BridgefundError(Exception):
         self.numbers = numbers
         super().__init__(self.text("en"))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go from one process to another."""
+        return _again, (type(self), self.numbers)
+
     def text(self, language: str) -> str:
         """Return the reason in *language* (`zh` or `en`)."""
         if not language.startswith("zh"):
-            return self.en.format(**self.numbers)
-        return self.zh.format(**{name: in_chinese(number) for name, number in self.numbers.items()})
+            return bare(self.en.format(**self.numbers))
+        return bare(self.zh.format(**{name: in_chinese(number) for name, number in self.numbers.items()}))
+
+
+def _again(kind: type[BridgefundError], numbers: dict[str, Any]) -> BridgefundError:
+    error = kind.__new__(kind)
+    BridgefundError.__init__(error, **numbers)
+    return error
 
 
 class RefusedError(BridgefundError):
@@ -35,6 +46,10 @@ class BadInputError(BridgefundError):
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(place=place, reason=reason)
+
+
+class FindingError(BridgefundError):
+    """What was checked is not what it should be: evidence, and no mistake of whoever asked (exit code 1)."""
 
 
 class ContendedError(BridgefundError):

@@ -54,7 +54,6 @@ LOOK_ERRORS = (PersistenceError, sqlite3.Error)
 FACTS_PER_LOOK = 2_000
 # A table that stands in a store while it is being copied from another, and in no other.
 UNFINISHED = "unfinished_copy"
-_TABLES = "SELECT 1 FROM sqlite_master"
 
 S = TypeVar("S", bound=CaseState)
 
@@ -163,13 +162,15 @@ class Ledger(Application[str]):
                 # The library alters its tables at every start; of processes that start at once PostgreSQL lets one.
                 if not isinstance(e, InternalError) or attempt == OPEN_ATTEMPTS_MAX:
                     raise self._unreachable(e) from e
-        self._stored = stored_log(self.recorder)
+        self.stored = stored_log(self.recorder)
         self.build = build_of(READERS)
         self._build_noted = False
-        if self._is_unfinished():
+        # A copy into this store was begun and not ended: a table of its own says so until the end.
+        if self.stored.has(UNFINISHED):
             self.close()
             raise UnfinishedCopyError(place=self.place)
         self._states: OrderedDict[str, tuple[CaseState, int]] = OrderedDict()
+        self._shared: set[str] = set()  # Of which of these states somebody else holds one.
         self._turn = RLock()
 
     @property
@@ -181,15 +182,6 @@ class Ledger(Application[str]):
         kind = DiskFullError if self._frozen or is_disk_full(error) else StoreUnreachableError
         return kind(place=self.place, reason=error)
 
-    def _is_unfinished(self) -> bool:
-        """Tell whether a copy into this store was begun and not ended: a table of its own says so until the end."""
-        name = f"'{UNFINISHED}'"
-        postgresql = self.url.startswith("postgres")
-        asked = f"to_regclass({name}) IS NOT NULL" if postgresql else f"EXISTS ({_TABLES} WHERE name = {name})"
-        with self.recorder.datastore.transaction(commit=False) as cursor:  # type: ignore[attr-defined]
-            cursor.execute(f"SELECT {asked} AS found")
-            return bool(cursor.fetchone()["found"])
-
     def construct_mapper(self) -> Mapper[str]:
         """Use our own mapper."""
         return MsgspecMapper(self.construct_transcoder())
@@ -198,6 +190,16 @@ class Ledger(Application[str]):
         """Return the state of *stream*: kept from the last look, and brought up to date."""
         with self._turn:
             return self._load(decider, stream)[0]
+
+    def shared(self, decider: Decider[S], stream: str) -> S:
+        """Return the state of *stream* as `state` does, for whoever looks at it while other threads write.
+
+        It stays as it is: what comes later is folded into a copy.
+        """
+        with self._turn:
+            state, _ = self._load(decider, stream)
+            self._shared.add(stream)
+            return state
 
     def execute(self, *steps: Step) -> list[Recorded]:
         """Run all *steps* or none, in one transaction; see `transact`."""
@@ -239,13 +241,13 @@ class Ledger(Application[str]):
 
         Who goes on from the last of them never misses one: see `Rows.held`.
         """
-        return self._stored.rows(after, limit)
+        return self.stored.rows(after, limit)
 
     def entries(self, after: int = 0, limit: int = 500, *, of: Sequence[type] = ()) -> list[Entry]:
         """Return the next facts of the log behind position *after*, in order: all, or those *of* some types only."""
         topics = [stored_name(fact) for fact in of]
         with self.telling_who_wrote():
-            return [entry_of(row) for row in self._stored.select(after, limit, topics)]
+            return [entry_of(row) for row in self.stored.select(after, limit, topics)]
 
     def log(self, batch: int = 500, *, of: Sequence[type] = ()) -> Iterator[Entry]:  # type: ignore[override]
         """Yield every fact of the log, or every one *of* some types, in order."""
@@ -273,13 +275,17 @@ class Ledger(Application[str]):
         with self.telling_who_wrote():
             return [fact for _, fact in in_order(stream, islice(self._facts_behind(stream, 0), most))]
 
+    def position(self, stream: str, version: int) -> int:
+        """Return where in the one log a fact of *stream* stands."""
+        return self.stored.position(stream, version)
+
     def written_by(self, position: int) -> str:
         """Return the build that was the last to note itself before *position* was written, or "" if none did.
 
         Another may have been writing beside it: until it stopped, after the new one had begun.
         """
         try:
-            return noted(self._stored, position)
+            return noted(self.stored, position)
         except LOOK_ERRORS:  # An older store has no such notes.
             return ""
 
@@ -326,16 +332,30 @@ class Ledger(Application[str]):
             steps = []
         return streams, decided
 
+    def rehearse(self, expand: Callable[[Read], Iterable[Step]], seen: dict[str, tuple[Any, int]]) -> list[Recorded]:
+        """Return the facts that a request would bring about, as `decided` does; the states in *seen* stay as they are.
+
+        Raises:
+            RefusedError: If a rule says no.
+        """
+        with self._turn:
+            decided = self.decided(expand, seen)[1]
+            self._shared.update(self._states.keys() & seen.keys())
+            return decided
+
     def _load(self, decider: Decider[S], stream: str) -> tuple[S, int]:
         state: Any
         state, version = self._states.pop(stream) if stream in self._states else (decider.initial(), 0)
         with self.telling_who_wrote(), uncollected():
             for reached, fact in in_order(stream, self._facts_behind(stream, version)):
+                if stream in self._shared:
+                    state = deepcopy(state)
+                    self._shared.discard(stream)
                 state = decider.evolve(state, fact)
                 version = reached
         self._states[stream] = (state, version)
         if len(self._states) > STATES_KEPT_MAX:
-            self._states.popitem(last=False)
+            self._shared.discard(self._states.popitem(last=False)[0])
         return state, version
 
     def _note_build(self, position: int) -> None:
@@ -344,7 +364,7 @@ class Ledger(Application[str]):
             return
         try:
             if self.written_by(position) != self.build:
-                note(self._stored, self.build, position)
+                note(self.stored, self.build, position)
         except LOOK_ERRORS:  # The database is busy: the next append tries again.
             return
         self._build_noted = True
@@ -356,14 +376,14 @@ class Ledger(Application[str]):
             yield
         except UnreadableFactError as e:
             stream, _, version = e.numbers["place"].rpartition("#")
-            written = self.written_by(self._stored.position(stream, int(version)))
+            written = self.written_by(self.stored.position(stream, int(version)))
             if written in ("", self.build):
                 raise
             raise AnotherBuildError(**e.numbers, written=written, here=self.build) from e
 
     def _facts_behind(self, stream: str, version: int) -> Iterator[Stored]:
         """Yield the stored facts of *stream* behind a *version*, a bounded number of them at a time."""
-        while found := self._stored.stream(stream, version, FACTS_PER_LOOK):
+        while found := self.stored.stream(stream, version, FACTS_PER_LOOK):
             yield from found
             if len(found) < FACTS_PER_LOOK:
                 return

@@ -55,6 +55,9 @@ class StoredLog(Protocol):
     def look(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """Return what *statement* selects."""
 
+    def has(self, table: str) -> bool:
+        """Return whether the database has a *table*."""
+
     def write(self, *statements: tuple[str, Sequence[Any]]) -> None:
         """Run *statements* in one transaction."""
 
@@ -92,6 +95,10 @@ class SqliteLog:
         """Return where in the log a fact of a stream stands."""
         at = "originator_id = ? AND originator_version = ?"
         return int(self.look(f"SELECT rowid FROM {self._table} WHERE {at}", (stream, version))[0][0])  # noqa: S608
+
+    def has(self, table: str) -> bool:
+        """Return whether the database has a *table*."""
+        return bool(self.look("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)))
 
     def write(self, *statements: tuple[str, Sequence[Any]]) -> None:
         """Run *statements* in one transaction."""
@@ -171,6 +178,10 @@ class PostgresLog:
     def look(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """Return what *statement* selects."""
         return self._again(statement, values)
+
+    def has(self, table: str) -> bool:
+        """Return whether the database has a *table*."""
+        return self.look("SELECT to_regclass(%s)::text", (table,))[0][0] is not None
 
     def write(self, *statements: tuple[str, Sequence[Any]]) -> None:
         """Run *statements* in one transaction."""

@@ -33,7 +33,7 @@ class Rehearsal:
     def state(self, decider: Decider[S], stream: str) -> S:
         """Return the state that *stream* would have."""
         if stream not in self._seen:
-            return self._ledger.state(decider, stream)
+            return self._ledger.shared(decider, stream)
         state, version = self._seen[stream]
         if isinstance(state, Folded):
             state = state.fold()
@@ -47,7 +47,7 @@ class Rehearsal:
             RefusedError: If a rule would say no. It is then as if nobody had asked.
         """
         seen = dict(self._seen)
-        _, decided = self._ledger.decided(expand, seen)
+        decided = self._ledger.rehearse(expand, seen)
         check_size(decided)
         self._seen = seen
         return decided

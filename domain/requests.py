@@ -23,6 +23,7 @@ from domain.paper_requests import ATTACH, WITHDRAW_PAPER, AttachPaper, PaperRequ
 from domain.people_requests import PeopleRequest
 from domain.request import SEEN, Digest, DigestStart, MaybeDigest, Request, Said, Words, says_something
 from domain.rules.result import Basis, Reason
+from domain.sealed import has_mark
 from domain.surplus_facts import SurplusItem
 from domain.terms import Line
 
@@ -822,6 +823,8 @@ def from_body(body: str) -> AnyRequest:
         # Blanks that are none for Python, of no width; the others each rule looks for itself.
         if isinstance(plain, str) and plain.strip() and not says_something(plain):
             raise BadInputError(at, "只有看不见的字符 / made of characters that nobody can see")
+        if isinstance(plain, str) and has_mark(plain):  # A door that seals nothing would write the name down for ever.
+            raise BadInputError(at, "[[…]] 须由受理端封存 / a name in [[…]] must be sealed at the door")
     return request
 
 
@@ -954,3 +957,8 @@ def answered_step(request: AnyRequest) -> str:
             return f"agree:{party}"
         case _:
             return _STEPS[type(request)]
+
+
+def answered_step_of(request: type[AnyRequest]) -> str | None:
+    """Return the step that every request of a kind answers; None where each says it itself."""
+    return _STEPS.get(request)

@@ -9,6 +9,7 @@ import msgspec
 from domain.act import Act
 from domain.content import Change, Content
 from domain.errors import RefusedError
+from domain.sealed import bare
 from domain.words import Both
 
 CLAUSE = "engine A-60"
@@ -211,5 +212,5 @@ def shown_text(change: Change, text: str) -> str:
         return "-"
     if change.part.startswith("amounts:"):
         return f"{int(text) // 100}.{int(text) % 100:02d} 元"
-    most = DIGEST_SHOWN if change.part.startswith("papers:") else TEXT_SHOWN_MAX
-    return text if len(text) <= most else f"{text[:most]}…"
+    most, short = DIGEST_SHOWN if change.part.startswith("papers:") else TEXT_SHOWN_MAX, bare(text)
+    return text if len(short) <= most else f"{short[:most]}…"  # Half of a sealed text could not be opened.

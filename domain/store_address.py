@@ -36,12 +36,17 @@ def store_settings(url: str) -> dict[str, str]:
     common = {"ORIGINATOR_ID_TYPE": "text"}
     if parts.scheme == "sqlite" and not parts.netloc:
         path = parts.path[1:] if parts.path.startswith("//") else parts.path.removeprefix("/")
-        module = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_LOCK_TIMEOUT": "30"}
+        module = {
+            "PERSISTENCE_MODULE": "eventsourcing.sqlite",
+            "SQLITE_LOCK_TIMEOUT": "30",
+            "APPLICATION_RECORDER_TOPIC": "domain.recorder_sqlite:SqliteRecorder",
+        }
         return {**common, **module, "SQLITE_DBNAME": path or "file:ledger?mode=memory&cache=shared"}
     if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
         return {
             **common,
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
+            "APPLICATION_RECORDER_TOPIC": "domain.recorder_postgres:PostgresRecorder",
             "POSTGRES_DBNAME": parts.path.strip("/"),
             "POSTGRES_HOST": _host(parts),
             "POSTGRES_PORT": str(port),

@@ -1,6 +1,6 @@
 """What lasts beside the facts: people's names and the notices' own tables, copied row by row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -86,13 +86,16 @@ def _batches(engine: Engine, connection: Connection, table: Table) -> Iterator[l
 
 
 def _summed(engine: Engine, table: Table) -> Summed:
-    # Two databases sort text each in its own way: what is added up needs no order.
-    rows = total = 0
     with engine.connect() as connection:
-        for batch in _batches(engine, connection, table):
-            rows += len(batch)
-            total += sum(int.from_bytes(sha256(repr(sorted(row.items())).encode()).digest()) for row in batch)
-    return Summed(rows, _hex(total))
+        return sum_of(sorted(row.items()) for batch in _batches(engine, connection, table) for row in batch)
+
+
+def sum_of(rows: Iterable[object]) -> Summed:
+    """Return what rows come to. Two databases sort text each in its own way: what is added up needs no order."""
+    count = total = 0
+    for row in rows:
+        count, total = count + 1, total + int.from_bytes(sha256(repr(row).encode()).digest())
+    return Summed(count, _hex(total))
 
 
 def _hex(total: int) -> str:

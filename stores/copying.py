@@ -12,8 +12,8 @@ from domain.ledger import Ledger
 from domain.registry import READERS
 from domain.store_address import place_of, store_settings
 from domain.stored_facts import read_fact
-from stores.beside import Summed, copy_beside, is_empty, summed
-from stores.events import Build, Events, Row, events_of
+from stores.beside import Summed, copy_beside, is_empty, sum_of, summed
+from stores.events import BESIDE, Beside, Build, Events, Row, events_of
 
 ROWS_PER_BATCH = 5_000
 BYTES_PER_BATCH = 8_000_000
@@ -90,6 +90,9 @@ def copy_store(
                 target.append(rows)
                 told("copy", rows[-1].position, source.end())
             target.put_builds(source.builds())
+            for table in BESIDE:
+                if _has_rows(source, table) or _has_rows(target, table):
+                    target.put_beside(table, source.beside(table))
             copy_beside(origin, to)
             seen, made = PARTS[2:]
             copied = Copied(_side(source, origin, seen, told), _side(target, to, made, told), after)
@@ -176,6 +179,11 @@ def _first(events: Events, after: int) -> Row | None:
         return next(rows, None)
 
 
+def _has_rows(events: Events, table: Beside) -> bool:
+    with closing(events.beside(table)) as rows:
+        return next(rows, None) is not None
+
+
 def _side(events: Events, url: str, part: str, told: Told) -> Side:
     number, position, digest, end = 0, 0, sha256(), events.end()
     for row in events.rows():
@@ -183,7 +191,8 @@ def _side(events: Events, url: str, part: str, told: Told) -> Side:
         digest.update(_framed(row))
         if number % ROWS_PER_BATCH == 0:
             told(part, position, end)
-    return Side(number, digest.hexdigest(), position, tuple(events.builds()), summed(url))
+    tables = summed(url) | {table.name: sum_of(events.beside(table)) for table in BESIDE}
+    return Side(number, digest.hexdigest(), position, tuple(events.builds()), tables)
 
 
 def _framed(row: Row) -> bytes:

@@ -5,16 +5,18 @@ The tables are those of the ledger's library: SQLite's `rowid` and PostgreSQL's 
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
 
+from audit.seals import CREATE_KEYS, CREATE_SEALS
 from domain.builds import CREATE as CREATE_BUILDS
 from domain.disk import DiskFullError, is_disk_full
 from domain.errors import BridgefundError, StoreUnreachableError
+from domain.leaves import CREATE_POSTGRES, CREATE_SQLITE
 from domain.ledger import UNFINISHED
 from domain.store_address import place_of, store_settings
 
@@ -42,6 +44,27 @@ class NoSuchStoreError(BridgefundError):
 # From which position on, and which.
 Build = tuple[int, str]
 BUILDS = "SELECT since_position, build FROM ledger_builds ORDER BY since_position, build"
+
+
+class Beside(NamedTuple):
+    """A table that stands beside the events in their own database: its columns, and of which types they are."""
+
+    name: str
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+
+    @property
+    def select(self) -> str:
+        """Return what reads it."""
+        return f"SELECT {', '.join(self.columns)} FROM {self.name}"  # noqa: S608 - names of our own
+
+
+# The leaves name facts by their positions, which are kept; seals and their keys are text.
+BESIDE = (
+    Beside("ledger_leaves", ("first_position", "last_position", "leaves"), ("int8", "int8", "bytea")),
+    Beside("ledger_seals", ("size", "position", "note"), ("int8", "int8", "text")),
+    Beside("ledger_seal_keys", ("verifier", "rotations"), ("text", "text")),
+)
 
 
 class Events(ABC):
@@ -72,6 +95,14 @@ class Events(ABC):
     @abstractmethod
     def put_builds(self, builds: Sequence[Build]) -> None:
         """Note the same, in place of what is noted."""
+
+    @abstractmethod
+    def beside(self, table: Beside) -> Generator[tuple[Any, ...], None, None]:
+        """Yield the rows of a table beside, none where it is not there."""
+
+    @abstractmethod
+    def put_beside(self, table: Beside, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Put rows into a table beside, in place of what a copy that was cut off left there, all or none."""
 
     @abstractmethod
     def origin(self) -> str | None:
@@ -146,6 +177,21 @@ class SqliteEvents(Events):
             self._db.execute(CREATE_BUILDS)
             self._db.execute("DELETE FROM ledger_builds")
             self._db.executemany("INSERT INTO ledger_builds (since_position, build) VALUES (?, ?)", builds)
+
+    def beside(self, table: Beside) -> Generator[tuple[Any, ...], None, None]:
+        """Yield the rows of a table beside."""
+        if self._has(table.name):
+            with closing(self._db.cursor()) as cursor:
+                yield from cursor.execute(table.select)
+
+    def put_beside(self, table: Beside, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Put rows into a table beside."""
+        values = ", ".join("?" * len(table.columns))
+        with self._writing():
+            for statement in (CREATE_SQLITE, CREATE_SEALS, CREATE_KEYS):
+                self._db.execute(statement)
+            self._db.execute(f"DELETE FROM {table.name}")  # noqa: S608
+            self._db.executemany(f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({values})", rows)  # noqa: S608
 
     def origin(self) -> str | None:
         """Return of what this is an unfinished copy."""
@@ -247,6 +293,26 @@ class PostgresEvents(Events):
             cursor.execute(CREATE_BUILDS.encode())
             cursor.execute("DELETE FROM ledger_builds")
             cursor.executemany("INSERT INTO ledger_builds (since_position, build) VALUES (%s, %s)", builds)
+
+    def beside(self, table: Beside) -> Generator[tuple[Any, ...], None, None]:
+        """Yield the rows of a table beside."""
+        if self._one(f"SELECT to_regclass('{table.name}')") is None:
+            return
+        with self._db.transaction(), self._db.cursor("beside", binary=True) as cursor:
+            cursor.itersize = FETCHED
+            yield from cursor.execute(table.select.encode())
+
+    def put_beside(self, table: Beside, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Put rows into a table beside."""
+        copy = f"COPY {table.name} ({', '.join(table.columns)}) FROM STDIN (FORMAT BINARY)"
+        with self._db.transaction(), self._db.cursor() as cursor:
+            for statement in (CREATE_POSTGRES, CREATE_SEALS, CREATE_KEYS):
+                cursor.execute(statement.encode())
+            cursor.execute(f"DELETE FROM {table.name}".encode())  # noqa: S608
+            with cursor.copy(copy.encode()) as stream:
+                stream.set_types(table.types)
+                for row in rows:
+                    stream.write_row(row)
 
     def origin(self) -> str | None:
         """Return of what this is an unfinished copy."""

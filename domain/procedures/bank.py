@@ -1,6 +1,7 @@
 """What is asked of an entry in the bank (项目库): its tests and look-alikes at the door, its changes, its years."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
 
 from domain.act import Act
 from domain.bank import BANK, normalised
@@ -81,6 +82,19 @@ def tested(
         names = ", ".join(answer.test for answer in answers)
         raise BadInputError("tests", f"{names}: each once, of those that a person attests: {', '.join(by_person)}")
     return tuple(_result(test, state, step, said.get(test.id)) for test in tests)
+
+
+def looked_at(profile: Profile, state: ProjectState) -> tuple[EntryResult, ...]:
+    """Return what would come of each entry test before anybody attests anything: nothing is refused here."""
+    return tuple(_stands(test, state) for test in (profile.bank.tests if profile.bank else ()))
+
+
+def _stands(test: EntryTest, state: ProjectState) -> EntryResult:
+    # What a machine is to look at, and no rule says how, is unanswered: answering the step is refused with words.
+    known = test.check == "attested" or test.about in _FOUND
+    met = _met(test, state, None)[0] if known else None
+    status: Literal["met", "unmet", "unanswered"] = "unanswered" if met is None else "met" if met else "unmet"
+    return EntryResult(test.id, test.about, test.check, status, test.clause, test.blocks, "")
 
 
 def _result(test: EntryTest, state: ProjectState, step: StepTerm, answer: EntryAnswer | None) -> EntryResult:

@@ -165,6 +165,18 @@ def _check_keys(rules: Rules, rule: EmergencyRule, step: OpenStep, act: Act, sec
         NoRuleStatedError: If the county's text names no chain.
         EmergencyKeyError: If a post may not hold its key.
     """
+    first, second = key_posts(rules, rule, step)
+    if act.post != step.post:  # Whoever holds the post hears that it is no emergency.
+        _check_key(act.post, first, FIRST)
+    _check_key(second_post, second, SECOND)
+
+
+def key_posts(rules: Rules, rule: EmergencyRule, step: OpenStep) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which posts may hold the first key of an emergency decision at a step, and which the second (A-71).
+
+    Raises:
+        NoRuleStatedError: If the county's text names no chain.
+    """
     chain = rules.profile.chain.posts if rule.second_by_chain and rules.profile.chain else ()
     second = tuple(post for post in chain if post != step.post)
     if not second:
@@ -172,9 +184,7 @@ def _check_keys(rules: Rules, rule: EmergencyRule, step: OpenStep, act: Act, sec
     units = {post.id: post.unit for post in rules.profile.posts}
     colleagues = [post for post, unit in units.items() if rule.first_by_unit and unit == units.get(step.post)]
     first = tuple(post for post in dict.fromkeys((*colleagues, *second)) if post != step.post)
-    if act.post != step.post:  # Whoever holds the post hears that it is no emergency.
-        _check_key(act.post, first, FIRST)
-    _check_key(second_post, second, SECOND)
+    return first, second
 
 
 def _check_key(post: str, allowed: tuple[str, ...], which: Both) -> None:

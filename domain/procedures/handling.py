@@ -60,7 +60,7 @@ def _of_open_step(asking: Asking, of: CaseId, request: AssignStep | UnassignStep
         _check_own_step(candidates, asking, step)
         _check_colleague(asking, step, request.to)
         return Forward(act, case, step.id, step.post, request.to, request.question)
-    _check_supervisor(asking, step)
+    check_supervisor(asking, step)
     if isinstance(request, UnassignStep):
         return Unassign(act, step.id, step.post, request.reason)
     if request.to in act.hands:
@@ -128,7 +128,7 @@ def _check_colleague(asking: Asking, step: OpenStep, to: str) -> None:
     mandates.check_known(to, day_of(asking.act.recorded_at))
 
 
-def _check_supervisor(asking: Asking, step: OpenStep) -> None:
+def check_supervisor(asking: Asking, step: OpenStep) -> None:
     """Check that whoever asks stands above a step's post, or where the county names nobody, beside it in its unit.
 
     Raises:

@@ -31,7 +31,7 @@ def judge_plan(read: Read, profile: Profile, drafted: PlanDrafted) -> tuple[Rule
         ReasonMissingError: If a soft one is not kept and the plan gives no reason.
         BadInputError: If the plan names a rule that is none.
     """
-    return settle(_of_plan(read, profile, drafted), drafted.reasons)
+    return settle(findings_of_plan(read, profile, drafted), drafted.reasons)
 
 
 def judge_year(read: Read, profile: Profile, county: str, year: int) -> tuple[RuleResult, ...]:
@@ -58,7 +58,8 @@ def fiscal_years(read: Read, county: str, lines: tuple[Line, ...]) -> dict[int, 
     return years
 
 
-def _of_plan(read: Read, profile: Profile, drafted: PlanDrafted) -> Iterator[Finding]:
+def findings_of_plan(read: Read, profile: Profile, drafted: PlanDrafted) -> Iterator[Finding]:
+    """Yield what each rule that computes finds of a plan; nothing is refused here."""
     county = drafted.county
     whole = tuple(_uses(read, county, drafted.lines, 1)) + tuple(_uses(read, county, drafted.cuts, -1))
     for year, funds in sorted(fiscal_years(read, county, (*drafted.lines, *drafted.cuts)).items()):

@@ -130,6 +130,7 @@ async def hands_from_outside(town: Town, ledger: Ledger) -> None:
     await town.client.get_workflow_handle(CLOCK).terminate("somebody's hand")
     new_run = await town.reset(FUND, forget=True)
     handed_in_again = await town.reset("sample/fund/S5", forget=False)
+    await answered_again(town, handed_in_again)
     code, report = await town.reconciled()
     assert code == 1
     assert sorted(found(report)) == [("ended", CLOCK), ("reset", FUND)]
@@ -142,6 +143,16 @@ async def hands_from_outside(town: Town, ledger: Ledger) -> None:
     assert "run_ended_outside" in {kind for kind, case, _ in mended if case == CLOCK}
     view = await town.client.get_workflow_handle(FUND).query("view")
     assert [step["id"] for step in view["open_steps"]] == ["notify"]
+
+
+async def answered_again(town: Town, run_id: str) -> None:
+    """Return once a reset run has decided what was handed in again: before that, it reads as one that forgot it."""
+    handle = town.client.get_workflow_handle("sample/fund/S5", run_id=run_id)
+    completed = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED
+    while True:
+        if completed in [event.event_type async for event in handle.fetch_history_events()]:
+            return
+        await asyncio.sleep(0.2)
 
 
 async def two_at_once(town: Town) -> None:

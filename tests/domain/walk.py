@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self
 
 from domain.bank_facts import EntryAnswer
 from domain.claim import CLAIM
@@ -102,14 +102,14 @@ class Walk:
     one_person: bool = False
 
     @classmethod
-    def of(cls, ledger: Ledger, policy: Policy, begins: date = BEGINS) -> "Walk":
+    def of(cls, ledger: Ledger, policy: Policy, begins: date = BEGINS) -> Self:
         """Adopt a county's rules on a day."""
         county = County(ledger, policy.profile.county.id, begins)
         county.adopt(policy)
         return cls(county, policy.profile, [pool.id for pool in policy.profile.pools] or ["all"])
 
     @classmethod
-    def real(cls, ledger: Ledger, folder: str) -> "Walk":
+    def real(cls, ledger: Ledger, folder: str) -> Self:
         """Adopt the rules of a sample year's county, with its office decision if it has one."""
         office = SAMPLES / folder / "office.toml"
         offices = (parse_office(office.read_text(encoding="utf-8"), folder),) if office.exists() else ()
