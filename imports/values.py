@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
+from domain.sealed import has_mark
 from imports.faults import Said
 from imports.table import Unreadable, Value, is_empty
 
@@ -74,6 +75,8 @@ def words(value: Value) -> str:
         raise NotValueError(
             f"有不能存储的字符或换行：{text!r}", f"a character that cannot be stored, or a line break: {text!r}"
         )
+    if has_mark(text):
+        raise NotValueError(f"姓名不在导入中封存：{text!r}", f"a name is sealed in no import: {text!r}")
     return text
 
 

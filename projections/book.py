@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Executable, MetaData, Table
+from sqlalchemy.sql import quoted_name
 
 from projections.pages import Page
 
@@ -163,7 +164,11 @@ def beside_of(tables: MetaData) -> MetaData:
     """Return the tables that are built beside the live ones: the same columns and keys, names that end in `NEW`."""
     made = MetaData()
     for table in tables.tables.values():
-        table.to_metadata(made, name=table.name + NEW)
+        copy = table.to_metadata(made, name=table.name + NEW)
+        named = {index.name for index in table.indexes}
+        for index in copy.indexes:
+            if index.name in named:  # One of several columns has a name of its own, which the live one keeps.
+                index.name = quoted_name(f"{index.name}{NEW}", quote=None)
     return made
 
 

@@ -1,5 +1,6 @@
 """View `cases`: one row for each fund, plan, project and claim, with where it stands, whom it waits for, its money."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     cast,
     func,
+    or_,
     select,
 )
 from sqlalchemy import case as when
@@ -110,10 +112,32 @@ def cases(engine: Engine, kind: str, county: str | None = None) -> list[Case]:
     return _read(engine, asked)
 
 
+def cases_page(
+    engine: Engine, kind: str, county: str, *, words: str = "", limit: int, offset: int = 0
+) -> tuple[list[Case], int]:
+    """Return a page of the cases of a kind in a county, what changed last first, and how many there are in all.
+
+    With *words* only those whose title or number has them.
+    """
+    asked = [CASES.c.kind == kind, CASES.c.county == county]
+    if words:
+        asked.append(or_(CASES.c.title.contains(words, autoescape=True), CASES.c.no.contains(words, autoescape=True)))
+    ordered = _ROWS.where(*asked).order_by(CASES.c.changed_on.desc(), CASES.c.no)
+    with engine.connect() as connection:
+        total = connection.execute(select(func.count()).select_from(CASES).where(*asked)).scalar_one()
+    return _read(engine, ordered.limit(limit).offset(offset)), total
+
+
 def case(engine: Engine, case_id: str) -> Case | None:
     """Return one case, or None if there is none of that id."""
     found = _read(engine, _ROWS.where(CASES.c.case == case_id))
     return found[0] if found else None
+
+
+def title_of(engine: Engine, case_id: str) -> str:
+    """Return the name of a case, "" if there is none of that id."""
+    with engine.connect() as connection:
+        return connection.execute(select(CASES.c.title).where(CASES.c.case == case_id)).scalar_one_or_none() or ""
 
 
 def claims_of(engine: Engine, project: str) -> list[Case]:
@@ -131,3 +155,10 @@ def _read(engine: Engine, asked: Any) -> list[Case]:
         )
         for row in rows
     ]
+
+
+def titles(engine: Engine, ids: Iterable[str]) -> dict[str, str]:
+    """Return the titles of cases, by their ids."""
+    asked = select(CASES.c.case, CASES.c.title).where(CASES.c.case.in_(list(ids)))
+    with engine.connect() as connection:
+        return {row.case: row.title for row in connection.execute(asked)}

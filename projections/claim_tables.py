@@ -1,6 +1,6 @@
 """The tables of the view `claims`."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Index, Integer, MetaData, String, Table
 
 DAYS = ("sent_on", "bounced_on", "paid_on", "refunded_on", "returned_on", "ended_on")
 TIMES = ("returned_times", "sent_times", "bounced_times")
@@ -12,7 +12,7 @@ CLAIMS = Table(
     "view_claims",
     TABLES,
     Column("claim", String, primary_key=True),
-    Column("county", String, nullable=False, index=True),
+    Column("county", String, nullable=False),
     Column("claim_no", String, nullable=False),
     Column("project_no", String, nullable=False, index=True),
     Column("kind", String, nullable=False, default=""),
@@ -31,6 +31,9 @@ CLAIMS = Table(
     *(Column(name, String, nullable=False, default="") for name in WHY),
     Column("waits_since", Date),  # The stated day on which it began to wait for what it waits for.
     Column("order", JSON, nullable=False),  # Its gates, those together that are open together.
+    # By which a county's list is read a page at a time, and narrowed.
+    Index("ix_view_claims_county_lodged", "county", "lodged_on", "claim"),
+    Index("ix_view_claims_county_stage", "county", "stage"),
 )
 LINES = Table(
     "view_claim_lines",

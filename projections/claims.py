@@ -47,7 +47,7 @@ def take(book: Book, batch: Batch) -> None:
             _say(book, claim, batch.state(claim), facts)
 
 
-VIEW = View("claims", 1, TABLES, frozenset({"claim"}), take)
+VIEW = View("claims", 2, TABLES, frozenset({"claim"}), take)
 
 
 def _say(book: Book, claim: str, state: ClaimState, facts: list[Any]) -> None:

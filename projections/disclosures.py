@@ -129,6 +129,13 @@ def entry(engine: Engine, case: str, today: date) -> Disclosed | None:
         return next(iter(_entries(connection, among(connection, ENTRIES, [case]), today)), None)
 
 
+def entries(engine: Engine, cases: list[str], today: date) -> list[Disclosed]:
+    """Return entries of the register by their case ids, in the order in which they are asked for."""
+    with engine.connect() as connection:
+        found = {row["case"]: row for row in among(connection, ENTRIES, cases)}
+        return _entries(connection, [found[case] for case in cases], today)
+
+
 def periods(engine: Engine, case: str) -> list[Period]:
     """Return what happened to the days of publicity of an entry, in its order."""
     asked = select(PERIODS).where(PERIODS.c.case == case).order_by(PERIODS.c.version)

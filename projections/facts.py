@@ -1,13 +1,13 @@
 """View `facts`: each fact of a case once, by its place in the log: who, when, under which clause, and what it says."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import JSON, BigInteger, Column, Date, Integer, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Date, Engine, Integer, MetaData, String, Table, select
 
 from domain.act import Fact
 from domain.calendar import SHANGHAI
-from domain.cases import KINDS, kind_of
+from domain.cases import KINDS, kind_of, parse_case
 from domain.log_reading import Row
 from domain.papers import PAPERS
 from domain.registry import DECIDERS, stored_name
@@ -73,6 +73,19 @@ def take(book: Book, batch: Batch) -> None:
 
 
 VIEW = View("facts", 1, TABLES, frozenset({*KINDS, PAPERS.kind}), take, lean=True)
+
+
+def began(engine: Engine, case: str) -> tuple[date, date] | None:
+    """Return the stated day and the day of record of a case's first fact, or None if there is no such case.
+
+    Raises:
+        BadInputError: If *case* is no case id.
+    """
+    parse_case(case)
+    asked = select(FACTS.c.occurred_on, FACTS.c.recorded_on).where(FACTS.c.stream == case).order_by(FACTS.c.version)
+    with engine.connect() as connection:
+        first = connection.execute(asked.limit(1)).first()
+    return (first.occurred_on, first.recorded_on) if first else None
 
 
 def _row(row: Row) -> Key:

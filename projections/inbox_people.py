@@ -80,17 +80,25 @@ def inbox(
     *,
     county: str | None = None,
     overdue: bool = False,
+    only: str | None = None,
     limit: int | None = LIMIT,
     offset: int = 0,
 ) -> Inbox:
-    """Return what waits for a person at a business moment: named for it, by a post held, or standing in."""
+    """Return what waits for a person at a business moment: named for it, by a post held, or standing in.
+
+    With *only* the rows of one group; all groups are counted.
+    """
     today = day_of(now)
     seats = _seats(engine, person, now)
     late = today if overdue else None
     asked = Asked(county, seats=seats.all, opinion_of=person, overdue_on=late)
     group = _Grouping(read, seats, now).group
     groups = counts(engine, asked, group)
-    rows = waiting(engine, asked, limit=limit, offset=offset)
+    if only is None:
+        rows = waiting(engine, asked, limit=limit, offset=offset)
+    else:  # Where a row stands is no matter of SQL: who was named for it may have it no more.
+        of_group = [row for row in waiting(engine, asked) if group(row) == only]
+        rows = of_group[offset:] if limit is None else of_group[offset : offset + limit]
     away = absences(engine, on=today) if rows else []
     items = [_item(read, row, group(row), now, away, person) for row in rows]
     return Inbox(sum(groups.values()), {name: groups[name] for name in GROUPS if name in groups}, items)

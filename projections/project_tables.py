@@ -1,6 +1,6 @@
 """The tables of the view `projects`."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Index, Integer, MetaData, String, Table
 
 from projections.case_rows import MONEY
 
@@ -29,7 +29,7 @@ PROJECTS = Table(
     "view_projects",
     TABLES,
     Column("project", String, primary_key=True),
-    Column("county", String, nullable=False, index=True),
+    Column("county", String, nullable=False),
     Column("project_no", String, nullable=False),
     *(Column(name, String, nullable=False) for name in SAID[:6]),
     *(Column(name, Integer, nullable=False) for name in SAID[6:]),
@@ -50,6 +50,10 @@ PROJECTS = Table(
     Column("removed_on", Date),  # From the bank.
     Column("assets", JSON, nullable=False),
     Column("passed", JSON, nullable=False),  # Of each step that was ever passed: since when it waited, when, who.
+    # By which a county's list is read a page at a time, and narrowed.
+    Index("ix_view_projects_county_no", "county", "project_no"),
+    Index("ix_view_projects_county_stage", "county", "stage"),
+    Index("ix_view_projects_county_township", "county", "township"),
 )
 STEPS = Table(
     "view_project_steps",

@@ -50,7 +50,7 @@ def take(book: Book, batch: Batch) -> None:
         book.put(PROJECTS, {**of, **_said(state), **noted})
 
 
-VIEW = View("projects", 1, TABLES, frozenset({"project"}), take)
+VIEW = View("projects", 2, TABLES, frozenset({"project"}), take)
 
 
 def _noted(facts: list[Any], known: Row | None) -> dict[str, Any]:

@@ -127,6 +127,23 @@ def project_rows(
     return found if year is None else [row for row in found if _is_of(row, year)]
 
 
+def newest_projects(engine: Engine, county: str, most: int) -> list[tuple[str, str]]:
+    """Return number and name of a county's projects, what was registered last first, and no more than *most*."""
+    asked = select(PROJECTS.c.project_no, PROJECTS.c.name).where(PROJECTS.c.county == county)
+    newest = asked.order_by(PROJECTS.c.registered_on.desc(), PROJECTS.c.project_no.desc()).limit(most)
+    with engine.connect() as connection:
+        return [(row.project_no, row.name) for row in connection.execute(newest)]
+
+
+def said_of_projects(engine: Engine, county: str, name: str, most: int) -> list[str]:
+    """Return what a county's projects say in the column *name*, each once, what was said last first, up to *most*."""
+    column = PROJECTS.c[name]
+    asked = select(column).where(PROJECTS.c.county == county).group_by(column)
+    newest = asked.order_by(sql.max(PROJECTS.c.registered_on).desc(), column).limit(most)
+    with engine.connect() as connection:
+        return list(connection.execute(newest).scalars())
+
+
 def project_row(engine: Engine, project: str) -> ProjectRow | None:
     """Return one project, or None if there is none of that id."""
     found = project_rows(engine, project=project)

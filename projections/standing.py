@@ -56,5 +56,5 @@ def open_counts(engine: Engine, kinds: Iterable[str]) -> tuple[int, int]:
     """Return how many cases of *kinds* are open, and of how many of these a workflow should run."""
     asked = select(STANDING.c.resting, sql.count()).where(STANDING.c.kind.in_(sorted(kinds)), ~STANDING.c.closed)
     with engine.connect() as connection:
-        counts: dict[bool, int] = dict(connection.execute(asked.group_by(STANDING.c.resting)).tuples().all())
+        counts = {bool(resting): int(n) for resting, n in connection.execute(asked.group_by(STANDING.c.resting))}
     return sum(counts.values()), counts.get(False, 0)

@@ -42,14 +42,16 @@ def engine_beside(store_url: str, what: str, *, synchronous: Literal["NORMAL", "
     settings = store_settings(store_url)
     if "POSTGRES_DBNAME" in settings:
         waits = {} if synchronous == "FULL" else {"options": "-c synchronous_commit=off"}
-        return create_engine(_postgres_url(settings), connect_args=waits, json_serializer=_to_json)
+        return create_engine(
+            _postgres_url(settings), connect_args=waits, json_serializer=_to_json, hide_parameters=True
+        )
     name = settings["SQLITE_DBNAME"]
     if "mode=memory" in name:
         # One connection, since each new one would find a memory of its own.
-        engine = create_engine("sqlite://", poolclass=StaticPool, json_serializer=_to_json)
+        engine = create_engine("sqlite://", poolclass=StaticPool, json_serializer=_to_json, hide_parameters=True)
     else:
         url = URL.create("sqlite", database=str(path_beside(Path(name), what)))
-        engine = create_engine(url, connect_args={"timeout": WAIT_S}, json_serializer=_to_json)
+        engine = create_engine(url, connect_args={"timeout": WAIT_S}, json_serializer=_to_json, hide_parameters=True)
     event.listen(engine, "connect", partial(_on_connect, synchronous))
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from domain.cases import KINDS, kind_of
 from domain.papers import PAPERS
@@ -67,17 +67,31 @@ def _own_fields(content: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name not in ("act", "type")}
 
 
-def history(engine: Engine, case: str, at: date | None = None) -> list[Happened]:
-    """Return the history of a case in the order of the log: all of it, or what was on record when day *at* ended."""
+def history(
+    engine: Engine, case: str, last: int | None = None, *, limit: int | None = None, offset: int = 0
+) -> list[Happened]:
+    """Return the history of a case in the order of the log.
+
+    All of it, or only its *last* facts, or *limit* of them behind *offset* others.
+    """
     columns = [FACTS.c[name] for name in Happened.__dataclass_fields__ if name != "amount_fen"]
     asked = (
         select(*columns, HISTORY.c.amount_fen)
         .join(HISTORY, HISTORY.c.position == FACTS.c.position)
         .where(HISTORY.c.case == case)
-        .order_by(FACTS.c.position)
     )
-    if at is not None:
-        asked = asked.where(FACTS.c.recorded_on <= at)
+    if last is None:
+        ordered = asked.order_by(HISTORY.c.position).limit(limit).offset(offset)
+    else:
+        ordered = asked.order_by(HISTORY.c.position.desc()).limit(last)
     with engine.connect() as connection:
-        rows = connection.execute(asked).mappings()
-        return [Happened(**{**row, "content": _own_fields(row["content"])}) for row in rows]
+        rows = connection.execute(ordered).mappings().all()
+    in_order = rows if last is None else reversed(rows)
+    return [Happened(**{**row, "content": _own_fields(row["content"])}) for row in in_order]
+
+
+def history_size(engine: Engine, case: str) -> int:
+    """Return how many facts the history of a case has."""
+    asked = select(func.count()).select_from(HISTORY).where(HISTORY.c.case == case)
+    with engine.connect() as connection:
+        return int(connection.execute(asked).scalar_one())

@@ -152,3 +152,10 @@ def week(engine: Engine, county: str, no: str, today: date) -> Week | None:
         days = days_looked(no, routine, looks, today)
         return as_a(Week, row, days=days, anomalies=[as_a(Anomaly, one) for one in anomalies])
     return None
+
+
+def weeks(engine: Engine, county: str) -> list[str]:
+    """Return a county's weeks that were begun, such as 2022-W10, in order."""
+    with engine.connect() as connection:
+        asked = select(WEEKS.c.week).where(WEEKS.c.county == county).order_by(WEEKS.c.week)
+        return [row["week"] for row in rows(connection, asked)]

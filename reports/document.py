@@ -64,7 +64,8 @@ class Curve:
 class Chart:
     """A picture of what a table says: drawn in the PDF, and in XLSX a chart of its own over the table's cells.
 
-    *bars* and *curves* are columns of the table at *table*; without any there is no native chart.
+    *bars* and *curves* are columns of the table at *table*; without any there is no native chart. *name* says which
+    picture it is, for a door that can draw the same figures by itself.
     """
 
     title: str
@@ -73,6 +74,7 @@ class Chart:
     table: int = -1
     bars: tuple[int, ...] = ()
     curves: tuple[Curve, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Table:
     notes: tuple[str, ...] = ()
     empty: str = ""
     name: str = ""  # Short, as a sheet's tab has it; else the title.
+    opens: str = ""  # The heading of a second part, in another language, that begins with it on a page of its own.
 
     def __post_init__(self) -> None:
         """Check that the table is one."""
@@ -96,6 +99,14 @@ class Table:
         if isinstance(cell, str):
             return Kind.TEXT
         return row.kind if row.kind is not None and kind is not Kind.TEXT else kind
+
+    def worded(self, words: Callable[[str], str]) -> "Table":
+        """Return it with each of its texts changed."""
+        rows = (
+            replace(row, cells=tuple(words(cell) if isinstance(cell, str) else cell for cell in row.cells))
+            for row in self.rows
+        )
+        return replace(self, title=words(self.title), rows=tuple(rows), notes=tuple(map(words, self.notes)))
 
     def shown(self, row: Row) -> tuple[str, ...]:
         """Return a row as people read it."""
@@ -125,6 +136,11 @@ class Report:
     def marked(self, mark: str, as_of: str) -> "Report":
         """Return it with what the store says of itself: whether it is a sample, and up to when it reaches."""
         return replace(self, mark=mark, as_of=as_of)
+
+    def worded(self, words: Callable[[str], str]) -> "Report":
+        """Return it with each text of its tables and notes changed."""
+        tables = tuple(table.worded(words) for table in self.tables)
+        return replace(self, title=words(self.title), tables=tables, notes=tuple(map(words, self.notes)))
 
     def data(self) -> dict[str, Any]:
         """Return the document as JSON has it: fen, counts and basis points as whole numbers, days as ISO."""

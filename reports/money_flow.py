@@ -1,26 +1,46 @@
 """The picture of a year's money: which source gave which project how much, and what of it is paid."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from reports.charts import COLOURS, GREY, Link, Node, flow
 from reports.document import Chart
 from reports.money_of_year import YearMoney
 from reports.words import Words
 
+FLOW = "flow"  # The name of the picture.
 PROJECTS_SHOWN_MAX = 14
 _REST, _IDLE, _BACK, _PAID, _UNPAID = "rest", "idle", "back", "paid", "unpaid"
 
 
-def flow_chart(found: YearMoney, projects: Mapping[str, str], words: Words) -> Chart:
-    """Return the picture; *projects* gives each project's name. Beyond a number they are drawn as one."""
+@dataclass(frozen=True)
+class Flowed:
+    """What the picture shows: heads of its columns, where money is, and what goes from where to where."""
+
+    title: str
+    heads: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    links: tuple[Link, ...]
+    note: str
+
+
+def flowed(found: YearMoney, projects: Mapping[str, str], words: Words) -> Flowed:
+    """Return what the picture shows; *projects* gives each project's name. Beyond a number they stand as one."""
     say = words.say
     shown = _largest(found)
-    links = _links(found, shown)
+    links = tuple(link for link in _links(found, shown) if link.amount_fen > 0)
     heads = (say("资金来源", "source"), say("项目", "project"), say("支付", "payment"))
     rest = len({no for _, no in found.flows}) - len(shown)
-    nodes = [*_sources(found, words), *(_project(no, projects) for no in shown), *_ends(rest, words)]
+    nodes = (*_sources(found, words), *(_project(no, projects) for no in shown), *_ends(rest, words))
+    ends = {end for link in links for end in (link.start, link.end)}
     title = say("资金流向：来源→项目→支付（万元）", "where money went: source → project → payment (wan yuan)")
-    return Chart(title, flow(heads, nodes, links), _note(rest, words))
+    return Flowed(title, heads, tuple(node for node in nodes if node.id in ends), links, _note(rest, words))
+
+
+def flow_chart(found: YearMoney, projects: Mapping[str, str], words: Words) -> Chart:
+    """Return the picture."""
+    of = flowed(found, projects, words)
+    return Chart(of.title, flow(of.heads, of.nodes, of.links), of.note, name=FLOW)
 
 
 def _note(rest: int, words: Words) -> str:

@@ -59,7 +59,11 @@ def pdf(report: Report, lang: str, at: datetime) -> bytes:
     data = json.dumps(_paper(report, lang), ensure_ascii=False)
     data = data.translate({ord(one): code(one) for one in set(data) if _lacks(one)})
     made = typst.compile(
-        PAPER.read_bytes(), font_paths=fonts(), sys_inputs={"report": data}, format="pdf", timestamp=at
+        PAPER.read_bytes(),
+        font_paths=fonts(),
+        sys_inputs={"report": data},
+        format="pdf",
+        timestamp=at.replace(microsecond=0),
     )
     assert isinstance(made, bytes)
     return made
@@ -89,6 +93,7 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "title": seen(table.title),
         "empty": table.empty,
+        "opens": seen(table.opens),
         "notes": [seen(note) for note in table.notes],
         "size": size,
         "together": sum(needs) + len(needs) <= _PAGE_WIDTH and _lines(shown) <= _LINES_TOGETHER,

@@ -11,6 +11,7 @@ from reports.document import Chart, Column, Curve, Kind, Row, Table
 from reports.money_of_year import MonthOfMoney
 from reports.words import Words
 
+SPENDING = "spending"  # The name of the picture.
 _RATE, _EVEN, _ASKED = 4, 5, 6  # Columns of the table that the chart draws.
 
 
@@ -126,4 +127,5 @@ def progress_chart(
         ),
         table=table,
         curves=(Curve(_RATE), Curve(_EVEN, is_reference=True), *((Curve(_ASKED),) if asks else ())),
+        name=SPENDING,
     )

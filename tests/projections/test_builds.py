@@ -25,7 +25,7 @@ def ledger(store: str) -> Iterator[Ledger]:
 
 
 def notes(ledger: Ledger) -> list[tuple[Any, ...]]:
-    return ledger._stored.look("SELECT since_position, build FROM ledger_builds ORDER BY since_position", ())
+    return ledger.stored.look("SELECT since_position, build FROM ledger_builds ORDER BY since_position", ())
 
 
 def test_a_build_has_its_version_and_what_it_can_read() -> None:

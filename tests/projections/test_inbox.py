@@ -97,6 +97,8 @@ def told(told_store: str) -> Iterator[dict[str, Any]]:
         look("begun", day(9, 4))
         hand_on(story, look)
         seen["desk"] = desk
+        lodge(Story(ledger), "G9")
+        catch_up(ledger, engine, VIEWS)
         yield seen
     engine.dispose()
 
@@ -157,11 +159,8 @@ def test_a_post_that_signs_with_others_sees_who_has_signed_and_who_is_asked_besi
     assert (row.signed, row.still, row.since) == (["payment_centre"], [], day(9, 2))
 
 
-def test_of_gates_that_wait_together_each_names_the_other(told_store: str, told: dict[str, Any]) -> None:
-    with Ledger(told_store) as ledger:
-        lodge(Story(ledger), "G9")
-        catch_up(ledger, told["desk"].engine, VIEWS)
-    both = waiting(told["desk"].engine, Asked(case=f"{COUNTY}/claim/G9"))
+def test_of_gates_that_wait_together_each_names_the_other(desk: Desk) -> None:
+    both = waiting(desk.engine, Asked(case=f"{COUNTY}/claim/G9"))
     assert {row.step: (row.signed, row.still) for row in both} == {
         "finance_section": ([], ["payment_centre"]),
         "payment_centre": ([], ["finance_section"]),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
 from sqlalchemy import Engine
@@ -33,9 +32,9 @@ class Views:
     ledger: Ledger
     engine: Engine
 
-    def history(self, no: str, at: date | None = None) -> list[Happened]:
+    def history(self, no: str) -> list[Happened]:
         """The history of a case of the story's county."""
-        return history(self.engine, f"{COUNTY}/{no}", at)
+        return history(self.engine, f"{COUNTY}/{no}")
 
     def facts(self, no: str) -> list[tuple[str, str]]:
         """Stream and fact of each row of a history."""
@@ -241,13 +240,6 @@ def test_a_meeting_gives_each_plan_its_own_decision_only(store: str, engine: Eng
     assert items == ["sample/plan/P1", "sample/plan/P2"]
     held = [row.position for row in views.history("project/S01") if row.fact == "meeting.held/1"]
     assert len(held) == 1
-
-
-def test_the_past_is_what_was_on_record_when_the_day_ended(views: Views) -> None:
-    assert [row.fact for row in views.history("fund/F1", day(2, 17))] == ["fund.received/1", "obligation.opened/1"]
-    assert views.history("fund/F1", day(2, 18))[-2].fact == "fund.reported/1"  # Of the 17th, entered on the 18th.
-    assert views.history("fund/F1", day(2, 15)) == []
-    assert views.history("fund/F1", day(12, 31)) == views.history("fund/F1")
 
 
 def test_cases_stand_where_the_ledger_says(views: Views) -> None:

@@ -36,6 +36,7 @@ def reports(county: str, year: str) -> Iterator[tuple[str, ...]]:
     yield from ((name, county, year) for name in OF_YEAR)
     yield "assets", county
     yield from (("circular", county, f"{year}-{month}") for month in MONTHS)
+    yield "audit", county, year
 
 
 def played(folder: Path, county: str, year: str) -> str:
@@ -52,7 +53,8 @@ def made(folder: Path, store: str, words: tuple[str, ...]) -> tuple[dict[str, An
     name = "-".join((words[1], words[0], *words[2:]))
     xlsx, pdf = folder / f"{name}.xlsx", folder / f"{name}.pdf"
     forms = ("--json", "--xlsx", str(xlsx), "--pdf", str(pdf), "--force")
-    ended = run(folder, "report", *words, *forms, "--store", store)
+    asked = ("audit", "report", *words[1:]) if words[0] == "audit" else ("report", *words)
+    ended = run(folder, *asked, *forms, "--store", store)
     assert ended.code == 0, ended.err
     (folder / f"{name}.json").write_text(ended.out, encoding="utf-8")
     document: dict[str, Any] = json.loads(ended.out)["report"]

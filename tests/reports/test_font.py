@@ -13,7 +13,7 @@ WRITTEN = (
     *sorted((ROOT / "policies" / "calendars").glob("*.toml")),
     *sorted((ROOT / "samples").glob("*/*.csv")),
     *sorted((ROOT / "samples").glob("*/*.toml")),
-    *(ROOT / "cli" / name for name in ("words.py", "policy_values.py", "policy_keys.py")),
+    *(ROOT / "doors" / name for name in ("words.py", "policy_values.py", "policy_keys.py")),
     *sorted((ROOT / "reports").glob("*.py")),
 )
 

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from cli.names import Names
-from cli.policy_text import policy_text
 from domain.money import FEN_PER_WAN
 from domain.policy import Profile, load
 from domain.policy.faults import PolicyError
 from domain.policy.office import parse_office, with_office
+from doors.names import Names
+from doors.policy_text import policy_text
 from reports.money_of_year import MonthOfMoney, Moved, YearMoney, months_of
 from reports.progress import asked_of, progress_chart, progress_table
 from tests.places import ROOT
