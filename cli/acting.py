@@ -13,11 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from activities.processes import shift_s, wake
 from cli.asked import Given, Word, asked_request
-from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
-from cli.keys import DOOR, read_key
-from cli.stores import open_store
-from cli.texts import t
+from cli.keys import DOOR
 from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from domain.act import OpenStep
 from domain.calendar import day_of
@@ -29,11 +26,16 @@ from domain.mandate_refusals import NotHolderError
 from domain.moving import MOVE
 from domain.paper_requests import ATTACH, WITHDRAW_PAPER
 from domain.papers import MINUTES, PAPERS, for_step, papers_stream
-from domain.procedures.signatures import content_of, signed_step
 from domain.registry import BY_KIND
 from domain.requests import AnyRequest, answered_step
 from domain.signing import CORRECT, WITHDRAW
 from domain.store import STORE as STORE_DECIDER
+from doors.clock import business_now
+from doors.key_files import read_key
+from doors.seen import seen_by
+from doors.stores import open_store
+from doors.texts import t
+from doors.vault import sealed_request, sealer
 from settings import Settings
 from simulation.keys import sample_key
 from workflows.client import Door, NoAnswerError, connect
@@ -140,7 +142,7 @@ def act(
     address: ADDRESS_OPTION = None,
     as_json: Annotated[bool, typer.Option("--json", help=t("以 JSON 输出", "print as JSON"))] = False,
 ) -> None:
-    """对一件案件作出决定，签名后送出。 / Decide on a case: signed, and sent to its workflow.
+    r"""对一件案件作出决定，签名后送出。 / Decide on a case: signed, and sent to its workflow.
 
     例 / examples:
 
@@ -165,6 +167,10 @@ def act(
 
     bridgefund act sample/outbox/monitoring ask --as finance_section --request outbox.reverse/1 --set row_no=2
     --set reason=录错
+
+    文字里的人名、户名写成 [\[h-编号:户名]]，封存后入账，可擦除 / names of people and households, sealed, can be erased:
+
+    bridgefund act jiashi/hotline/7 ask --as rrb --request hotline.take/1 --set words='[\[h-7:户主某]]反映路灯不亮'
     """
     day = on.date() if on else None
     words = (decision, note, to, paper, body, meeting, present, quorum, department, plan, contractor)
@@ -193,7 +199,8 @@ def act(
         waiting = _waiting(ledger, parsed, decision)
         waiting = _own_first(ledger, parsed, waiting, as_post or post, key)
         given = replace(given, minutes=_attached_minutes(ledger, case, waiting))
-        asked = asked_request(parsed.kind, given, [step.id for step in waiting], day_of(business_now(ledger)))
+        today, steps = day_of(business_now(ledger)), [step.id for step in waiting]
+        asked = asked_request(parsed.kind, given, steps, today, sealer(ledger))
         asked = msgspec.structs.replace(asked, seen=seen or asked.seen or seen_by(ledger, parsed, asked))
         signer = signer_of(ledger, parsed, as_post, key, post or _post_for(waiting, asked))
         if on_behalf_of:
@@ -218,12 +225,6 @@ def _attached_minutes(ledger: Ledger, case: str, waiting: tuple[OpenStep, ...]) 
     """Return the digest of the minutes that are attached for an open step, or nothing."""
     papers = ledger.state(PAPERS, papers_stream(case))
     return next((one.digest for step in waiting for one in for_step(papers, step.id, MINUTES)), "")
-
-
-def seen_by(ledger: Ledger, case: CaseId, request: AnyRequest) -> str:
-    """Return the digest of what the case says to whoever decides on it now; "" where nothing of it is decided."""
-    content = content_of(ledger.state, case, step) if (step := signed_step(request)) else None
-    return content.digest if content and content.parts else ""
 
 
 def _own_first(
@@ -312,6 +313,7 @@ async def send(
     as_json: bool,
 ) -> int:
     """Sign a request, send it to its case, and say where the case then stands."""
+    request = sealed_request(ledger, request)
     client = await connect(where, Settings.from_env(os.environ).temporal_namespace)
     if answered_step(request) in (MOVE, ATTACH, WITHDRAW_PAPER, CORRECT, WITHDRAW):
         # A copy of the case that an earlier build took does not know that this may be asked.

@@ -1,14 +1,15 @@
 """From the words of a command line to a request: which decision, on which open step, with which papers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from cli.texts import t
 from domain.bank_facts import EntryAnswer, Unlike
 from domain.correcting_requests import WithdrawClaim, WithdrawPlan, WithdrawProject
 from domain.errors import BadInputError
@@ -44,6 +45,7 @@ from domain.requests import (
     from_body,
     name_of,
 )
+from doors.texts import t
 
 
 class Word(StrEnum):
@@ -110,30 +112,51 @@ class Given:
     minutes: str = ""  # The digest of those that are attached.
 
 
-def asked_request(kind: str, given: Given, steps: list[str], today: date) -> AnyRequest:
-    """Return the request for a case of *kind* that waits at *steps*.
+Seal = Callable[[Any], Any]
+
+
+def as_it_is(plain: Any) -> Any:
+    """Return data as it is: where no name is to be sealed."""
+    return plain
+
+
+def asked_request(kind: str, given: Given, steps: list[str], today: date, seal: Seal = as_it_is) -> AnyRequest:
+    """Return the request for a case of *kind* that waits at *steps*; names that are marked in it are sealed by *seal*.
 
     Raises:
         BadInputError: If the words do not fit the case, or a paper cannot be read.
     """
     if given.word is Word.ASK:
-        return _asked(kind, given)
+        return _asked(kind, given, seal)
     request = _plain(kind, given, steps) or _check(kind, given) or _answer(kind, given, steps, today)
     if request is None:
         waiting = ", ".join(steps) or "-"
         word = given.word.value
         reason = t(f"{kind} 不能 {word}；现在等待：{waiting}", f"{word} is not for a {kind}; it waits for: {waiting}")
         raise BadInputError("DECISION", reason)
-    return msgspec.structs.replace(request, occurred_on=given.occurred_on, evidence=given.evidence)
+    request = msgspec.structs.replace(request, occurred_on=given.occurred_on, evidence=given.evidence)
+    made = seal(plain := msgspec.to_builtins(request))
+    return request if made == plain else _from_plain(made)
 
 
-def _asked(kind: str, given: Given) -> AnyRequest:
-    asked = _named(kind, given) if given.request else from_body(_text(given.body))
+def _asked(kind: str, given: Given, seal: Seal) -> AnyRequest:
+    asked = _named(kind, given, seal) if given.request else _from_text(_text(given.body), seal)
     on, evidence = given.occurred_on or asked.occurred_on, given.evidence or asked.evidence
     return msgspec.structs.replace(asked, occurred_on=on, evidence=evidence)
 
 
-def _named(kind: str, given: Given) -> AnyRequest:
+def _from_text(text: str, seal: Seal) -> AnyRequest:
+    try:
+        return _from_plain(seal(msgspec.json.decode(text)))
+    except (msgspec.DecodeError, RecursionError):
+        return from_body(text)  # It says what is wrong.
+
+
+def _from_plain(plain: Any) -> AnyRequest:
+    return from_body(msgspec.json.encode(plain).decode())
+
+
+def _named(kind: str, given: Given, seal: Seal) -> AnyRequest:
     """Return the request of a name, with its fields given as NAME=VALUE.
 
     Raises:
@@ -152,7 +175,7 @@ def _named(kind: str, given: Given) -> AnyRequest:
             said = f"写成 字段=值；字段有：{', '.join(own)}", f"write FIELD=VALUE; its fields: {', '.join(own)}"
             raise BadInputError(f"--set {part}", t(*said))
         fields[name] = _value(value)
-    return from_body(msgspec.json.encode(fields).decode())
+    return _from_plain(seal(fields))
 
 
 def _value(text: str) -> object:

@@ -4,15 +4,15 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.clock import business_now
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import amount, table
-from cli.texts import t
-from cli.words import BANK_STATES, PRINCIPLE_TOPICS
 from domain.calendar import day_of
 from domain.policy import Profile
 from domain.procedures.asking import rules_of
 from domain.terms import PolicyRef
+from doors.clock import business_now
+from doors.texts import t
+from doors.words import BANK_STATES, PRINCIPLE_TOPICS
 from projections.project_bank_read import Entry, entries
 
 # What a text asks of the bank and the choice from it without a number or a step: shown here, and computed nowhere.

@@ -6,31 +6,23 @@ from typing import Annotated
 
 import typer
 
+from activities.calendars import load_calendars
 from activities.processes import shift_s
 from cli.acting import AS_POST, KEY, post_of_key, signer_of, standing_in_for
-from cli.bulk_asking import (
-    DONE,
-    REFUSED,
-    UNKNOWN,
-    Outcome,
-    check_whole,
-    done_before,
-    rehearsed,
-    requests_of,
-    tell,
-    who_signs,
-)
+from cli.bulk_asking import check_whole, requests_of, tell, who_signs
 from cli.bulk_files import Row, keep, read_rows
-from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.reading import bar_if_slow
-from cli.stores import open_store
-from cli.texts import t
 from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from domain.calendar import day_of
 from domain.ledger import Ledger
 from domain.signature import SignedMessage
+from doors.clock import business_now
+from doors.rehearsed import DONE, REFUSED, UNKNOWN, Outcome, done_before, rehearsed
+from doors.stores import open_store
+from doors.texts import t
 from settings import Settings
+from worker import CALENDARS
 from workflows.client import NoAnswerError, RequestRefusedError, connect, decide
 from workflows.messages import make_list
 
@@ -84,10 +76,10 @@ def bulk(
         if on_behalf_of:
             signer = standing_in_for(ledger, county, signer, on_behalf_of)
         no = kept_no or f"bulk:{signer.person}:{now.isoformat()}"
-        asked, outcomes = requests_of(ledger, rows, signer.post, day_of(now))
+        asked, outcomes = requests_of(ledger, rows, signer.post, day_of(now), keep=not dry_run)
         messages = make_list(no, asked, **who_signs(signer), now=now)
         if dry_run or not asked:
-            outcomes |= rehearsed(ledger, messages, now)
+            outcomes |= rehearsed(ledger, messages, now, load_calendars(CALENDARS))
             raise typer.Exit(tell(no, rows, outcomes, as_json=as_json))
         where = temporal_address(address, settings, ledger.url)
         kept = file if kept_no else keep(file, no, asked, now)

@@ -6,11 +6,8 @@ from typing import Any
 
 from rich.table import Table
 
-from cli.names import Names
-from cli.policy_phrases import word
 from cli.tables import pairs, table
-from cli.texts import t
-from domain.ledger import Ledger
+from domain.ledger import Read
 from domain.policy import Profile
 from domain.policy.bars import Bar, bars
 from domain.procedures.asking import rules_of
@@ -18,6 +15,9 @@ from domain.procedures.bans import refused_by
 from domain.project import PROJECT
 from domain.project_facts import Attested, LinkageSet, TargetSet
 from domain.project_state import ProjectState
+from doors.names import Names
+from doors.policy_phrases import word
+from doors.texts import t
 
 STATES = {
     "met": ("符合", "met"),
@@ -44,11 +44,11 @@ class Check:
     clause: str
 
 
-def checks(ledger: Ledger, county: str, project: str) -> tuple[ProjectState, list[Check]]:
+def checks(read: Read, county: str, project: str) -> tuple[ProjectState, list[Check]]:
     """Return a project's state, and its checks by the rules that it began under."""
-    state = ledger.state(PROJECT, project)
+    state = read(PROJECT, project)
     assert state.registered is not None
-    profile = rules_of(ledger.state, county, state.registered.terms.policy).profile
+    profile = rules_of(read, county, state.registered.terms.policy).profile
     return state, [_check(bar, state, profile, project) for bar in bars(profile)]
 
 

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from cli.as_of import AtOption, KnownOption, as_of
 from cli.reading import JsonOption, StoreOption, reading
 from cli.tables import amount, flat, history_table, pairs, waiting
-from cli.texts import t
+from doors.happened import history_data
+from doors.texts import t
 from projections.timeline import history
 
 app = typer.Typer(help=t("报账：关口与支付", "claims: gates and payment"), no_args_is_help=True)
@@ -30,16 +32,19 @@ def show(
         str, typer.Argument(metavar="ID", help=t("报账，如 sample/claim/S01-1", "such as sample/claim/S01-1"))
     ],
     *,
+    at: AtOption = None,
+    known_on: KnownOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show one claim."""
-    with reading(store) as read:
+    with reading(store) as now, as_of(now, claim, at, known_on) as read:
         row, happened = read.case(claim, "claim"), history(read.engine, claim)
+        names = read.names(row.county)
         if as_json:
-            read.print_json(case=flat(asdict(row)), history=[asdict(one) for one in happened])
+            read.print_json(case=flat(asdict(row)), history=history_data(happened, names))
             return
-        console, names = read.console(), read.names(row.county)
+        console = read.console()
         console.print(f"{row.case} {names.field('kind', row.title)} · {row.parent}")
         figures = (
             (t("报账", "claimed"), amount(row.money["claimed_fen"])),

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import update_wrapper
 from inspect import Signature, signature
 from pathlib import Path
@@ -12,10 +12,14 @@ from typing import Annotated, Any
 import typer
 
 from cli.errors import exits_on_error
+from cli.name_option import NamesOption
 from cli.reading import JsonOption, Reading, StoreOption, bar_if_slow, reading
 from cli.report_screen import show
-from cli.texts import language, t
 from domain.calendar import day_of
+from doors.clock import business_now
+from doors.names import people_in_files
+from doors.source import Source, leaving_the_house, marked, reached, told
+from doors.texts import language, t
 from reports.delivery import check_place, put
 from reports.document import Report
 
@@ -46,6 +50,12 @@ class Outputs:
     xlsx: Path | None = None
     pdf: Path | None = None
     force: bool = False
+    names: bool = False
+
+    @property
+    def may_name(self) -> bool:
+        """Tell whether officials may be named: a file leaves the house, and no form beside it says more."""
+        return self.names or not (self.xlsx or self.pdf)
 
     def check(self) -> None:
         """Check before anything is read that each file can be written.
@@ -69,9 +79,10 @@ def leaving(command: Callable[..., None]) -> Callable[..., None]:
         xlsx: XlsxOption = None,
         pdf: PdfOption = None,
         force: ForceOption = False,
+        names: NamesOption = False,
         **asked: Any,
     ) -> None:
-        outputs = Outputs(as_json, xlsx, pdf, force)
+        outputs = Outputs(as_json, xlsx, pdf, force, names)
         with reporting(store, outputs) as read:
             command(read, outputs, *given, **asked)
 
@@ -88,43 +99,50 @@ def reporting(store: str | None, outputs: Outputs) -> Iterator[Reading]:
     with exits_on_error():
         outputs.check()
     with reading(store) as read:
-        yield read
+        yield read if outputs.may_name else replace(read, people=people_in_files(read.ledger.url))
+
+
+def source_of(read: Reading, county: str) -> Source:
+    """Return a county of an open store as documents are made of it."""
+    today = day_of(business_now(read.ledger))
+    return Source(read.ledger, read.engine, read.names(county), county, today, sample=read.sample)
 
 
 def deliver(read: Reading, outputs: Outputs, report: Report, **data: Any) -> None:
-    """Hand a report out in every form that is asked for; *data* goes to JSON beside the document."""
-    at = _reached(read)
-    mark = "样例 SAMPLE" if read.sample else ""
-    report = report.marked(mark, t(f"数据截至 {day_of(at)}", f"as of {day_of(at)}"))
-    written = list(_files(outputs, report, at))
+    """Hand a report out in every form that is asked for; *data* goes to JSON beside the document.
+
+    What is sealed is said to whoever reads the screen or JSON here; a file leaves the house, with references alone
+    unless the names are asked for.
+    """
+    deliver_as_of(reached(read.ledger), read, outputs, report, data)
+
+
+def deliver_as_of(at: datetime, read: Reading, outputs: Outputs, report: Report, data: dict[str, Any]) -> None:
+    """Hand a report out that says how things stood *at* a moment; see `deliver`."""
+    report = marked(report, at, sample=read.sample)
+    spoken = told(report, read.say)
+    written = list(_files(outputs, spoken if outputs.names else leaving_the_house(report), at))
     if outputs.as_json:
         read.print_json(**data, report=report.data())
     elif not written:
-        show(read.console(), report)
+        show(read.console(), spoken)
     for path in written:
         typer.echo(t(f"已写入 {path}", f"{path} is written"), err=True)
 
 
 def _files(outputs: Outputs, report: Report, at: datetime) -> Iterator[Path]:
-    with bar_if_slow(t("制作文件", "making the files")) as told:
+    with bar_if_slow(t("制作文件", "making the files")) as tell:
         wanted = (outputs.xlsx is not None) + (outputs.pdf is not None)
         if outputs.xlsx is not None:
             # Loaded only when asked for: both take a while.
             from reports.xlsx import xlsx  # noqa: PLC0415
 
             put("--xlsx", outputs.xlsx, lambda: xlsx(report, at))
-            told(1, wanted)
+            tell(1, wanted)
             yield outputs.xlsx
         if outputs.pdf is not None:
             from reports.pdf import pdf  # noqa: PLC0415
 
             put("--pdf", outputs.pdf, lambda: pdf(report, language(), at))
-            told(wanted, wanted)
+            tell(wanted, wanted)
             yield outputs.pdf
-
-
-def _reached(read: Reading) -> datetime:
-    """Return when the last fact was recorded that the report can know of."""
-    last = read.ledger.recorder.max_notification_id() or 0
-    found = read.ledger.entries(last - 1, 1)
-    return found[0].fact.act.recorded_at if found else datetime.fromtimestamp(0, UTC)

@@ -1,4 +1,4 @@
-"""`bridgefund demo`: two counties' year into a fresh sample store, what came of it, and then the live case."""
+"""`bridgefund demo`: two counties' year into a fresh sample store, what came of it, and then the console."""
 
 import json
 import os
@@ -9,17 +9,22 @@ from typing import Annotated
 import typer
 from temporalio.client import Client
 
+from audit.daily import Daily
+from audit.seal_keys import make_key
+from audit.seals import Seals
 from cli import funds, obligations, projects, reports
+from cli.demo_console import demo_console
 from cli.errors import exits_on_error, run_command
 from cli.resuming import resumed
 from cli.simulating import SAMPLES, simulated
-from cli.stores import DEMO_STORE, names_file
-from cli.texts import language, t
 from cli.whereabouts import noted
 from domain.cases import STORE
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
+from doors.clock import business_now
+from doors.stores import DEMO_STORE, names_file
+from doors.texts import language, t
 from servers.find import temporal_cli
 from servers.progress import progress
 from servers.run import dev_server
@@ -27,6 +32,7 @@ from settings import Settings
 from simulation.sample_model import Samples
 from simulation.samples import load
 from worker import build_worker, stop_at_signals
+from workflows.client import open_cases
 
 SEED = 7
 COUNTIES = ("jiashi-2022", "sample-county")
@@ -42,7 +48,7 @@ def demo(
     samples: Annotated[Path, typer.Option(help=t("样例目录", "folder with the samples' folders"))] = SAMPLES,
     seed: Annotated[int, typer.Option(help=t("种子", "the seed"))] = SEED,
 ) -> None:
-    """演示：伽师县与样例县的一年，然后可以接着办。 / Two counties' year, then the cases that it left open.
+    """演示：伽师县与样例县的一年，然后打开网页端接着办。 / Two counties' year, then the console on what is open.
 
     例 / example: bridgefund demo --exit
     """
@@ -58,8 +64,9 @@ async def _demo(path: Path, counties: list[Samples], seed: int, *, leave: bool) 
         await simulated(ledger, counties, seed, f"bridgefund demo --exit --seed {seed}")
         _write_names(path, counties)
         _tell(url, counties)
+        daily = _sealed(ledger, path)
         if not leave:
-            await _serve(ledger, url)
+            await _serve(ledger, url, daily, counties)
     return 0
 
 
@@ -96,20 +103,38 @@ def _tell(url: str, counties: list[Samples]) -> None:
     obligations.list_(late=True, store=url)
 
 
+def _sealed(ledger: Ledger, path: Path) -> Daily:
+    """Seal the year with a sample's key, and say how an auditor goes on; a real key lies elsewhere."""
+    folder = path.parent
+    key = make_key(folder / "sample-seal.key", "sample.county.example")
+    daily = Daily(ledger, key, folder / "seals")
+    daily.seal(business_now(ledger))
+    last = Seals(ledger).last()
+    assert last is not None
+    _title(t(f"已封印 {last.checkpoint.size} 条事实", f"{last.checkpoint.size} facts are sealed"))
+    typer.echo(t("一笔资金交审计，离线核验：", "A fund for its auditor, verified offline:"))
+    typer.echo(f"  .venv/bin/bridgefund audit pack {FUND} -o F4.zip")
+    typer.echo(f"  python3 -I audit/verify.py F4.zip --key '{key.verifier}'")
+    return daily
+
+
 def _title(text: str) -> None:
     typer.echo(f"\n━━ {text} ━━")
 
 
-async def _serve(ledger: Ledger, url: str) -> None:
-    """Start a dev server and a worker, take the open cases up again, and wait for Ctrl-C."""
+async def _serve(ledger: Ledger, url: str, daily: Daily, counties: list[Samples]) -> None:
+    """Start a dev server and a worker, take up the open cases, leave work for all, serve the console until Ctrl-C."""
     async with dev_server(temporal_cli(progress(language())), guarded=True) as address:
         client = await Client.connect(address)
         with noted(url, address):
-            async with build_worker(client, ledger, QUEUE, files=Settings.from_env(os.environ).files):
-                count = len(await resumed(ledger, client, QUEUE))
-                _say_how_to_go_on(count, address)
-                # Also at SIGTERM: the server is ours to end, and the note beside the store must go.
-                await stop_at_signals().wait()
+            files = Settings.from_env(os.environ).files
+            # Also at SIGTERM: the server is ours to end, and the notes beside the store must go.
+            stop = stop_at_signals()
+            async with build_worker(client, ledger, QUEUE, files=files, seals=daily):
+                await resumed(ledger, client, QUEUE)
+                async with demo_console(ledger, client, address, QUEUE, counties):
+                    _say_how_to_go_on(len(open_cases(ledger)), address)
+                    await stop.wait()
 
 
 def _say_how_to_go_on(count: int, address: str) -> None:

@@ -7,15 +7,15 @@ import typer
 from msgspec import to_builtins
 from rich.table import Table
 
-from cli.clock import business_now
-from cli.names import Names
 from cli.reading import JsonOption, StoreOption, reading
 from cli.tables import amount, table
-from cli.texts import t
-from cli.words import TRIGGERS
 from domain.calendar import day_of
 from domain.errors import BadInputError
 from domain.watch import monday_of
+from doors.clock import business_now
+from doors.names import Names
+from doors.texts import t
+from doors.words import TRIGGERS
 from projections.months import MonthReport, RhythmRow, ScheduleRow, SubjectRow, month_report
 from projections.watch import Anomaly
 from projections.watch import week as week_of

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.texts import language, t
+from doors.texts import language, t
 from servers.doctor import Finding, complete, examine
 from servers.errors import ServerNotHadError
 from servers.find import temporal_cli, test_server

@@ -9,12 +9,9 @@ import typer
 
 from cli.acting import post_of_key, send, signer_of
 from cli.asked import Given, Word, asked_request
-from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.reading import JsonOption, StoreOption, reading
-from cli.stores import open_store
 from cli.tables import table
-from cli.texts import t
 from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION, temporal_address
 from domain.calendar import SHANGHAI, day_of
 from domain.cases import CaseId, case_id, parse_case
@@ -24,6 +21,11 @@ from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.registry import BY_KIND
 from domain.requests import to_body
+from domain.sealed import said
+from doors.clock import business_now
+from doors.stores import open_store
+from doors.texts import t
+from doors.vault import saying, sealer, vault_of
 from settings import Settings
 
 app = typer.Typer(
@@ -87,7 +89,7 @@ def open_(
         waiting = sorted(decider.open_steps(ledger.state(decider, case)), key=lambda step: step.post == own)
         today = day_of(business_now(ledger))
         given = Given(decision, note, to, paper)
-        asked = asked_request(parsed.kind, given, [step.id for step in waiting], today)
+        asked = asked_request(parsed.kind, given, [step.id for step in waiting], today, sealer(ledger))
         request = OpenEmergency(
             case=case,
             decision=to_body(asked),
@@ -140,7 +142,8 @@ def confirm(
         opened = ledger.state(EMERGENCY, emergency).opened if parsed.kind == EMERGENCY.kind else None
         if opened is None:
             raise BadInputError("EMERGENCY", t(f"没有 {emergency}", f"no such emergency decision: {emergency}"))
-        typer.echo(t("确认的决定：", "to confirm: ") + f"{opened.case} {opened.decision}", err=True)
+        decision = said(opened.decision, saying(vault_of(ledger.url)))
+        typer.echo(t("确认的决定：", "to confirm: ") + f"{opened.case} {decision}", err=True)
         signer = signer_of(ledger, parsed, "", key, opened.second_post)
         request = ConfirmEmergency(decision=opened.digest, opinion=note)
         where = temporal_address(address, settings, ledger.url)

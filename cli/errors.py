@@ -10,12 +10,13 @@ import structlog
 import typer
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig
 
-from cli.texts import language
-from domain.errors import BridgefundError
+from domain.errors import BridgefundError, FindingError
+from doors.texts import language
 from exits import run_and_exit
 
 BAD_INPUT = 2
 TRY_AGAIN = 1
+FOUND = 1
 
 
 @contextmanager
@@ -34,7 +35,9 @@ def exits_on_error() -> Iterator[None]:
 
 
 def exit_code(error: BridgefundError) -> int:
-    """Return 2 for what asking again would not change, 1 for what it may."""
+    """Return 2 for what asking again would not change, 1 for what it may, and for what was found to be wrong."""
+    if isinstance(error, FindingError):
+        return FOUND
     return TRY_AGAIN if error.temporary else BAD_INPUT
 
 

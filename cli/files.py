@@ -1,6 +1,7 @@
 """`bridgefund files`: the papers of a case and their files: attach, list, get, take back."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,21 +10,26 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from cli.acting import AS_POST, KEY, Signer, send
+from cli.acting import AS_POST, KEY, Signer, send, signer_of, standing_in_for
 from cli.errors import exits_on_error, run_command
-from cli.file_cases import CasePapers
-from cli.file_transfers import fetched, file_store, stored
-from cli.names import Names, people_of
+from cli.file_transfers import fetched, stored
 from cli.reading import JsonOption, StoreOption, console_of
 from cli.tables import table
-from cli.texts import t
 from cli.whereabouts import ADDRESS_OPTION, temporal_address
 from domain.calendar import day_of
+from domain.cases import parse_case
 from domain.file_checks import check_name
 from domain.paper_requests import AttachPaper, PaperRequest, WithdrawPaper
-from domain.papers import PaperAttached, PapersState, missing
-from domain.procedures.papers import rule_of, steps_of
+from domain.papers import PaperAttached
+from domain.procedures.papers import rule_of
 from domain.requests import from_body, to_body
+from doors.case_papers import CasePapers
+from doors.names import Names, people_of
+from doors.paper_files import file_store
+from doors.stores import open_store
+from doors.texts import t
+from doors.vault import sealed_request
+from settings import Settings
 
 CASE = Annotated[str, typer.Argument(help=t("案件，如 sample/project/S05", "such as sample/project/S05"))]
 PAPER = Annotated[str, typer.Argument(help=t("附件名称，如 contract", "the paper's name, such as contract"))]
@@ -35,6 +41,22 @@ COMMAND_ID = Annotated[str, typer.Option(help=t("命令编号，重发不重复"
 _SHOWN = 12  # Of a digest, in a table.
 
 app = typer.Typer(help=t("附件：提交、查看、取出、撤回", "papers and their files"), no_args_is_help=True)
+
+
+def _looked_at(case: str, store: str | None) -> CasePapers:
+    return CasePapers.of(open_store(store), "/".join(parse_case(case)))
+
+
+def _settings() -> Settings:
+    return Settings.from_env(os.environ)
+
+
+def _signer(of: CasePapers, step: str, as_post: str, key: Path | None, post: str, on_behalf_of: str) -> Signer:
+    """Return who signs for a step's paper; the post is the step's own where none is named."""
+    steps = of.steps()
+    of_step = next(iter(steps[step].posts), "") if step in steps else ""
+    signer = signer_of(of.ledger, of.case, as_post, key, post or of_step)
+    return standing_in_for(of.ledger, of.case, signer, on_behalf_of) if on_behalf_of else signer
 
 
 @app.command(
@@ -69,8 +91,8 @@ def attach(
 ) -> None:
     """Attach a paper."""
     with exits_on_error():
-        of = CasePapers.of(case, store)
-        where = temporal_address(address, of.settings, of.ledger.url)
+        of = _looked_at(case, store)
+        where = temporal_address(address, _settings(), of.ledger.url)
         stands = of.papers.standing.get(paper)
         asked = AttachPaper(
             paper=paper,
@@ -82,10 +104,11 @@ def attach(
             replaces=stands.digest if stands and reason else "",
             reason=reason,
         )
+        asked = sealed_request(of.ledger, asked)
         check_name(asked.file_name)
         from_body(to_body(asked))  # A name that is none is told before anything is stored.
-        signer = of.signer(asked.step, as_post, key, post, on_behalf_of)
-        kept = file_store(of.settings, of.ledger.url)
+        signer = _signer(of, asked.step, as_post, key, post, on_behalf_of)
+        kept = file_store(_settings(), of.ledger.url)
         found, media_type = stored(kept, file, asked.file_name, rule_of(of.rules()))
         is_ = {"digest": found.digest, "size_bytes": found.size_bytes, "media_type": media_type}
         request = msgspec.structs.replace(asked, **is_)
@@ -121,12 +144,12 @@ def withdraw(
 ) -> None:
     """Take a paper back."""
     with exits_on_error():
-        of = CasePapers.of(case, store)
-        where = temporal_address(address, of.settings, of.ledger.url)
+        of = _looked_at(case, store)
+        where = temporal_address(address, _settings(), of.ledger.url)
         stands = of.version(paper, "")
-        request = WithdrawPaper(paper=paper, digest=stands.digest, reason=reason)
+        request = sealed_request(of.ledger, WithdrawPaper(paper=paper, digest=stands.digest, reason=reason))
         from_body(to_body(request))
-        signer = of.signer(stands.step, as_post, key, post or stands.act.post, on_behalf_of)
+        signer = _signer(of, stands.step, as_post, key, post or stands.act.post, on_behalf_of)
     said = t(f"撤回 {paper}：sha256 {stands.digest}", f"{paper} taken back: sha256 {stands.digest}")
     run_command(_send(of, where, request, signer, command_id, said, as_json=as_json))
 
@@ -134,7 +157,7 @@ def withdraw(
 async def _send(
     of: CasePapers, where: str, request: PaperRequest, signer: Signer, command_id: str, said: str, *, as_json: bool
 ) -> int:
-    code = await send(of.ledger, where, of.settings.task_queue, of.id, request, signer, command_id, as_json=as_json)
+    code = await send(of.ledger, where, _settings().task_queue, of.id, request, signer, command_id, as_json=as_json)
     if not as_json:
         typer.echo(said)
     return code
@@ -152,11 +175,9 @@ async def _send(
 def of_case(case: CASE, *, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """List the papers of a case."""
     with exits_on_error():
-        of = CasePapers.of(case, store)
+        of = _looked_at(case, store)
         of.check_begun()
-        needs = {step: of_step.needs for step, of_step in steps_of(of.ledger.state, of.case, of.rules).items()}
-        lacking = {step: found for step, kinds in needs.items() if (found := missing(of.papers, step, kinds))}
-        rows = [_row(of.papers, one) for versions in of.papers.versions.values() for one in versions]
+        lacking, rows = of.lacking(), [_row(of, one) for one in of.versions]
         if as_json:
             whole = {"sample": of.sample, "case": of.id, "papers": rows, "not_attached": lacking}
             typer.echo(json.dumps(whole, ensure_ascii=False, indent=2, default=date.isoformat))
@@ -188,8 +209,7 @@ def _state(row: dict[str, Any]) -> str:
     return t(*said[row["state"]])
 
 
-def _row(papers: PapersState, one: PaperAttached) -> dict[str, Any]:
-    stands, replaced = papers.standing.get(one.paper), {later.replaces for later in papers.versions[one.paper]}
+def _row(of: CasePapers, one: PaperAttached) -> dict[str, Any]:
     return {
         "paper": one.paper,
         "step": one.step,
@@ -199,7 +219,7 @@ def _row(papers: PapersState, one: PaperAttached) -> dict[str, Any]:
         "media_type": one.media_type,
         "replaces": one.replaces,
         "reason": one.reason,
-        "state": "stands" if one is stands else "replaced" if one.digest in replaced else "withdrawn",
+        "state": of.state_of(one),
         "person": one.act.person,
         "post": one.act.post,
         "recorded_on": day_of(one.act.recorded_at),
@@ -232,10 +252,10 @@ def get(
 ) -> None:
     """Get a paper's file."""
     with exits_on_error():
-        of = CasePapers.of(case, store)
+        of = _looked_at(case, store)
         one = of.version(paper, digest)
         target = out or Path(one.file_name)
-        fetched(file_store(of.settings, of.ledger.url), one, target)
-        row = {"sample": of.sample, "case": of.id, "out": str(target), **_row(of.papers, one)}
+        fetched(file_store(_settings(), of.ledger.url), one, target)
+        row = {"sample": of.sample, "case": of.id, "out": str(target), **_row(of, one)}
     text = f"{target}: {one.media_type}, {one.size_bytes} B, sha256 {one.digest}"
     typer.echo(json.dumps(row, ensure_ascii=False, default=date.isoformat) if as_json else text)

@@ -11,6 +11,7 @@ from domain.ledger import Ledger, Read
 from domain.procedures import Asking, expand
 from domain.rehearsing import Rehearsal
 from domain.requests import AnyRequest, from_body, to_body
+from doors.vault import sealed_request
 
 _CALENDARS = Path(__file__).parents[1] / "policies" / "calendars"
 
@@ -28,6 +29,7 @@ def foreseen(ledger: Ledger, case: CaseId, request: AnyRequest, act: Act) -> Rea
         RefusedError: If a rule says no.
         BadInputError: If the request would not be read, such as a reason of blanks.
     """
-    request, rehearsal = from_body(to_body(request)), Rehearsal(ledger)
+    request = from_body(to_body(sealed_request(ledger, request, keep=False)))
+    rehearsal = Rehearsal(ledger)
     rehearsal.transact(lambda read: expand(Asking(act, case, read, calendar()), request))
     return rehearsal.state

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import typer
 from sqlalchemy import Engine
 
-from cli.texts import language, t
 from domain.disk import DiskFullError
 from domain.ledger import Ledger
+from doors.texts import language, t
 from projections import positions
 from projections.in_memory import views_in_memory
 from projections.positions import Stopped

@@ -13,7 +13,6 @@ from cli.foreseeing import foreseen
 from cli.orders import cases_of_people
 from cli.reading import bar_if_slow
 from cli.signing import COMMAND_ID, FOR, JSON, POST, Desk, desk, signer
-from cli.texts import language, t
 from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION
 from domain.act import OpenStep
 from domain.cases import CaseId, case_id, parse_case
@@ -21,6 +20,7 @@ from domain.errors import BadInputError, BridgefundError
 from domain.handling import HANDLING, Handled, handling_stream
 from domain.handling_requests import AdviseStep, AssignStep, ForwardStep, HandlingRequest, RecallQuestion, UnassignStep
 from domain.registry import BY_KIND
+from doors.texts import language, t
 from workflows.client import RequestRefusedError
 
 CASE = Annotated[str, typer.Argument(help=t("案件，如 sample/claim/S04-2", "such as sample/claim/S04-2"))]

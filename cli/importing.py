@@ -11,13 +11,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from cli.clock import business_now
 from cli.errors import exits_on_error
-from cli.keys import DOOR, read_key
+from cli.keys import DOOR
 from cli.policies import policy_path
 from cli.reading import JsonOption, StoreOption
-from cli.stores import open_store
-from cli.texts import t
 from domain.calendar import day_of
 from domain.cases import STORE, mandates_stream
 from domain.errors import BadInputError
@@ -28,6 +25,10 @@ from domain.procedures.asking import rules_of
 from domain.store import STORE as STORE_DECIDER
 from domain.testimony import TESTIMONY
 from domain.testimony_facts import ImportOpened, stream_of_testimony
+from doors.clock import business_now
+from doors.key_files import read_key
+from doors.stores import open_store
+from doors.texts import t
 from imports.checking import Checked, Told, check
 from imports.faults import FaultyFileError, Said
 from imports.reading import Source, open_source, read_table

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.clock import business_now
 from cli.inbox_lines import load_table, page_line, rows_table
-from cli.people import candidate_data
 from cli.reading import CountyOption, JsonOption, Reading, StoreOption, reading
-from cli.texts import t
-from cli.words import GROUPS_OF_INBOX
 from domain.calendar import day_of
 from domain.errors import BadInputError
+from doors.clock import business_now
+from doors.texts import t
+from doors.waiting import candidate_data
+from doors.words import GROUPS_OF_INBOX
 from projections.inbox_people import Inbox, Item, inbox, inbox_of_post
 from projections.inbox_read import LIMIT, Asked, load
 from projections.people_read import absences, terms
@@ -68,7 +68,7 @@ def inbox_(
         now = business_now(read.ledger)
         asked = Asked(read.county(county), post=post, unit=unit, overdue_on=day_of(now) if overdue else None)
         _check(read, asked, person)
-        pages: dict[str, int] = {"limit": limit, "offset": (page - 1) * limit}
+        pages: dict[str, Any] = {"limit": limit, "offset": (page - 1) * limit}
         if person:
             found = inbox(read.engine, read.ledger.state, person, now, county=asked.county, overdue=overdue, **pages)
         else:

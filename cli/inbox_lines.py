@@ -5,27 +5,13 @@ from datetime import date
 
 from rich.table import Table
 
-from cli.names import Names
-from cli.people import may_text, stands_in
 from cli.tables import amount, table
-from cli.texts import t
 from domain.obligation import OBLIGATION
+from doors.names import Names
+from doors.texts import t
+from doors.waiting import case_lines, due_text, may_text, person_said, stands_in, step_words, waits_for
 from projections.inbox_people import OPINION, Inbox, Item
-from projections.inbox_read import Load, Waiting
-
-
-def due_text(row: Waiting, today: date) -> str:
-    """Return when a step is due, in words and as a day."""
-    if row.due_on is None:
-        return t("无期限", "no day set")
-    if row.paused:
-        return t("暂停计时", "stands still")
-    days = (row.due_on - today).days
-    if days < 0:
-        said = t(f"逾期 {-days} 日", f"{-days} d overdue")
-    else:
-        said = t(f"还有 {days} 日", f"in {days} d") if days else t("今日到期", "today")
-    return f"{said}\n{row.due_on}"
+from projections.inbox_read import Load
 
 
 def rows_table(items: Sequence[Item], names: Mapping[str, Names], today: date, *, of_person: bool) -> Table:
@@ -43,12 +29,12 @@ def rows_table(items: Sequence[Item], names: Mapping[str, Names], today: date, *
     made = table(*columns, right=(money,))
     for item in items:
         row, own = item.row, names[item.row.county]
-        answers = _of_person(item) if of_person else [*_who(item, own)]
+        answers = _ofperson_said(item) if of_person else [*_who(item, own)]
         made.add_row(
             due_text(row, today),
-            "\n".join(_case(row, own)),
-            own.step(row.step),
-            "\n".join(_waits_for(item, own)),
+            "\n".join(case_lines(row, own)),
+            step_words(row, own),
+            "\n".join(waits_for(item, own)),
             row.since.isoformat(),
             amount(row.amount_fen),
             "\n".join(answers),
@@ -81,34 +67,7 @@ def page_line(found: Inbox, page: int, limit: int) -> str:
     )
 
 
-def _case(row: Waiting, names: Names) -> Iterator[str]:
-    yield row.of_case
-    if row.case != row.of_case:
-        yield row.case
-        return
-    title = names.field("kind", row.title) if row.kind == "claim" else row.title
-    about = " ".join(dict.fromkeys(part for part in (title, row.name) if part))
-    if about:
-        yield about
-
-
-def _waits_for(item: Item, names: Names) -> Iterator[str]:
-    row = item.row
-    yield names.named("post", row.post)
-    if row.person:
-        yield t(f"交办 {_person(row.person, names)}", f"given to {_person(row.person, names)}")
-    if row.asked:
-        yield t(f"征求 {_person(row.asked, names)} 意见", f"asks {_person(row.asked, names)} for an opinion")
-    if row.signed:
-        yield t(f"已签 {_posts(row.signed, names)}", f"signed: {_posts(row.signed, names)}")
-    if row.still:
-        yield t(f"还待 {_posts(row.still, names)}", f"besides: {_posts(row.still, names)}")
-    for one in item.away:
-        person, deputy = _person(one.person, names), _person(one.deputy, names)
-        yield t(f"{person} 外出，{deputy} 代理至 {one.last}", f"{person} is away, {deputy} stands in until {one.last}")
-
-
-def _of_person(item: Item) -> list[str]:
+def _ofperson_said(item: Item) -> list[str]:
     if item.group == OPINION:
         return [t("请提意见：bridgefund opinion", "an opinion is asked: bridgefund opinion")]
     if item.row.kind == OBLIGATION.kind:
@@ -120,14 +79,6 @@ def _who(item: Item, names: Names) -> Iterator[str]:
     if not item.who:
         yield t("无人任职", "nobody holds the post")
     for one in item.who:
-        who = f"{_person(one.person, names)}{stands_in(one)}"
+        who = f"{person_said(one.person, names)}{stands_in(one)}"
         # Nobody takes a step of a deadline: it is met by what is done in its case.
         yield who if item.row.kind == OBLIGATION.kind else f"{who} {may_text(one)}"
-
-
-def _posts(posts: Iterable[str], names: Names) -> str:
-    return t("、", ", ").join(names.named("post", post) for post in posts)
-
-
-def _person(person: str, names: Names) -> str:
-    return f"{person} {names.people.get(person, '')}".strip()

@@ -8,7 +8,7 @@ from importlib import import_module
 import typer
 
 from cli.errors import exits_on_error
-from cli.texts import t
+from doors.texts import t
 from settings import Settings
 
 # What each command is called, and where it is. Only the one that was asked for is loaded: all of them take a second.
@@ -23,9 +23,11 @@ COMMANDS = {
     "forward": "cli.handing:forward",
     "opinion": "cli.handing:opinion",
     "bank": "cli.bank:bank",
+    "history": "cli.histories:history",
     "signatures": "cli.signatures:signatures",
     "worker": "cli.serving:worker",
     "up": "cli.up:up",
+    "console": "cli.console:console",
     "status": "cli.status:status",
     "resume": "cli.resuming:resume_",
     "reconcile": "cli.reconciling:reconcile_",
@@ -33,9 +35,13 @@ COMMANDS = {
     "migrate-cases": "cli.migrating:migrate_cases",
     "migrate": "cli.migrating_store:migrate",
     "inbox": "cli.inbox:inbox_",
+    "seal": "cli.sealing:seal",
+    "what-if": "cli.what_if:what_if_",
     "fund": "cli.funds:app",
     "project": "cli.projects:app",
     "claim": "cli.claims:app",
+    "plan": "cli.plans:app",
+    "asset": "cli.assets:app",
     "obligation": "cli.obligations:app",
     "report": "cli.reports:app",
     "outbox": "cli.outboxes:app",
@@ -47,6 +53,9 @@ COMMANDS = {
     "files": "cli.files:app",
     "audit": "cli.auditing:app",
     "projections": "cli.projecting:app",
+    "checkpoint": "cli.checkpoints:app",
+    "keys": "cli.seal_keys:app",
+    "account": "cli.accounts:app",
 }
 
 

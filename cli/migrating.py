@@ -16,11 +16,10 @@ from cli.acting import Signer
 from cli.asked import MOVES
 from cli.errors import TRY_AGAIN, exits_on_error, run_command
 from cli.foreseeing import foreseen
-from cli.keys import DOOR, KeyFile, read_key
+from cli.keys import DOOR
 from cli.orders import COUNTY, REASON, cases_of_people
 from cli.reading import bar_if_slow
 from cli.signing import JSON, Desk, desk, own_posts
-from cli.texts import language, t
 from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION
 from domain.calendar import day_of
 from domain.cases import STORE, CaseId, case_id, county_stream, mandates_stream
@@ -36,6 +35,8 @@ from domain.registry import BY_KIND
 from domain.requests import AnyMove
 from domain.store import STORE as STORE_DECIDER
 from domain.terms import PolicyRef
+from doors.key_files import KeyFile, read_key
+from doors.texts import language, t
 from simulation.keys import sample_key
 from workflows.client import RequestRefusedError, connect
 

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from cli.errors import exits_on_error
-from cli.names import people_of
 from cli.reading import JsonOption, bar_if_slow
-from cli.stores import sqlite_path
-from cli.texts import t
 from domain.store_address import place_of
+from doors.names import sample_people
+from doors.stores import sqlite_path
+from doors.texts import t
+from doors.vault import keys_left, vault_of
 from files.store import files_url
 from projections.people_names import keep_name, kept_names
 from stores.copying import PARTS, Copied, copy_store
@@ -31,11 +32,12 @@ def migrate(
     """把库整个复制到另一处（SQLite ↔ PostgreSQL），并逐行核对。 / Copy a store whole, either way, and compare.
 
     先停工作进程。事实的位置、顺序与字节不变；人名、通知及其队列一并复制，已发的不会再发；视图在新库重新生成。原库
-    一个字节也不改。中途被打断：新库带有未完成标记，任何命令都不会打开它，再执行一次便接着复制。附件文件留在原处。
+    一个字节也不改。中途被打断：新库带有未完成标记，任何命令都不会打开它，再执行一次便接着复制。附件文件、个人信息密钥
+    留在原处。
 
     Stop the workers first. Facts keep their positions, order and bytes; names, notices and their queue come along, so
     nothing is sent twice; views are built anew. FROM is not touched. Cut off in the middle, TO is marked: no command
-    opens it, and the same command once more goes on. Files of papers stay where they are.
+    opens it, and the same command once more goes on. Files of papers and keys of personal data stay where they are.
 
     退出码：0 两处一致；1 不一致（如原库仍在写入），再执行一次；2 被拒绝。 / Exit code 1: the two differ, run it again.
 
@@ -53,14 +55,22 @@ def migrate(
     if left := _files_left(origin, to):
         note = f"附件文件仍在 {left}：用新库时请设 BRIDGEFUND_FILES={left}"
         typer.echo(t(note, f"the files of papers stay in {left}: set BRIDGEFUND_FILES={left} for the copy"), err=True)
+    if keys := keys_left(origin):
+        note = (
+            f"个人信息的密钥不复制，仍在 {keys}（否则一处擦除，另一处还能读）：新库请设 BRIDGEFUND_PERSONAL_KEYS={keys}"
+        )
+        said = (
+            f"keys of personal data are not copied, or erasing in one place would leave the other: they stay in {keys}"
+        )
+        typer.echo(t(note, f"{said}; set BRIDGEFUND_PERSONAL_KEYS={keys} for the copy"), err=True)
     if not copied.same:
         raise typer.Exit(DIFFERS)
 
 
 def _keep_sample_names(origin: str, to: str) -> None:
     """Keep the names of a sample's people, which lie in a file beside an SQLite store only."""
-    kept = kept_names(to)
-    for person, name in people_of(origin).items():
+    kept = {**kept_names(to), **vault_of(to).erasures()}
+    for person, name in sample_people(origin).items():
         if person not in kept:
             keep_name(to, person, name)
 

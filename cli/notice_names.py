@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cli.names import Names
-from cli.policy_phrases import both, word
-from cli.texts import speaking
 from domain.cases import parse_case
 from domain.ledger import Ledger
 from domain.registry import BY_KIND
+from doors.names import Names
+from doors.policy_phrases import both, word
+from doors.texts import speaking
 from notices.words import one_line
 from projections.case_rows import SUMMARIES
 
@@ -18,7 +18,7 @@ class NoticeNames:
 
     def __init__(self, ledger: Ledger, people: Mapping[str, str]) -> None:
         self._ledger = ledger
-        self._people = dict(people)
+        self._people = people
 
     def county(self, county: str, lang: str) -> str:
         """Return a county's name."""

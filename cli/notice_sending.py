@@ -9,15 +9,15 @@ from typing import Any
 import typer
 from sqlalchemy import Engine
 
-from cli.clock import wall_now
-from cli.names import people_of
 from cli.notice_names import NoticeNames
-from cli.texts import t
 from domain.cases import STORE
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.mandate_facts import Appointed
 from domain.store import STORE as STORE_DECIDER
+from doors.clock import wall_now
+from doors.names import People, people_of
+from doors.texts import t
 from notices.addresses import Book, email_fault, is_local, read_book
 from notices.mail import Mail, MailServer
 from notices.outbox import Outbox
@@ -89,7 +89,7 @@ def switch_on(ledger: Ledger, engine: Engine) -> int:
 def naming(ledger: Ledger, book: Book | None = None) -> NoticeNames:
     """Return the words for notices; people's names from the address file, or from beside a sample store."""
     own = {person: one.name for person, one in book.people.items() if one.name} if book else {}
-    return NoticeNames(ledger, {**people_of(ledger.url), **own})
+    return NoticeNames(ledger, People(own, people_of(ledger.url)))
 
 
 def people_known(ledger: Ledger) -> set[str]:

@@ -13,16 +13,16 @@ import typer
 from rich.console import Console
 from sqlalchemy import Engine
 
-from cli.clock import wall_now
 from cli.errors import TRY_AGAIN, exits_on_error, run_command
 from cli.notice_sending import EVERY_S, Sending, is_sample, naming, people_known, switch_on
 from cli.reading import CountyOption, JsonOption, StoreOption, bar_if_slow, console_of
-from cli.stores import open_store
 from cli.tables import table
-from cli.texts import language, t
 from domain.cases import parse_case
 from domain.errors import BadInputError
 from domain.ledger import Ledger
+from doors.clock import wall_now
+from doors.stores import open_store
+from doors.texts import language, t
 from notices.outbox import IN_DOUBT, PARKED, SENDING, SENT, Delivery, Noted, Outbox
 from notices.reading import NotBegunError, Reader, begun
 from notices.sending import Tally

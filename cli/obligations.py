@@ -6,16 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.clock import business_now
-from cli.names import Names
-from cli.obligation_lines import due_lines, granted_lines, life, rungs
+from cli.as_of import AtOption, KnownOption, as_of
 from cli.reading import CountyOption, JsonOption, Reading, StoreOption, reading
-from cli.tables import history_table, table
-from cli.texts import t
+from cli.tables import history_table, pairs, table
 from domain.calendar import day_of
-from domain.cases import mandates_stream, parse_case
+from domain.cases import parse_case
 from domain.errors import BadInputError
-from domain.mandate import MANDATE
+from doors.clock import business_now
+from doors.happened import history_data
+from doors.names import Names
+from doors.obligation_lines import answers_now, days_late, due_lines, granted_lines, life, moves, rungs, stage_now
+from doors.texts import t
 from projections.obligations import Obligation, obligation, obligations
 from projections.timeline import history
 
@@ -88,20 +89,26 @@ def show(
         ),
     ],
     *,
+    at: AtOption = None,
+    known_on: KnownOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show one deadline."""
-    with reading(store) as read:
-        row, today = _one(read, case), day_of(business_now(read.ledger))
-        happened = history(read.engine, case)
+    with reading(store) as now, as_of(now, case, at, known_on) as read:
+        row, today = _one(read, case), read.dated.at if read.dated else day_of(business_now(read.ledger))
+        happened, names = history(read.engine, case), read.names(row.county)
         if as_json:
-            read.print_json(today=today, case=_data(read, row, today), history=[asdict(one) for one in happened])
+            read.print_json(today=today, case=_data(read, row, today), history=history_data(happened, names))
             return
-        console, names = read.console(), read.names(row.county)
-        stage, late = names.stage(_stage(row, today)), _days_late(row, today)
-        for line in life(row, names, stage, late, names.who(row.responsible, answers_now(read, row, today))):
+        console = read.console()
+        stage, late = names.stage(stage_now(row, today)), _days_late(row, today)
+        who = names.who(row.responsible, answers_now(read.state, row, today))
+        console.print(row.obligation)
+        for line in pairs(tuple(life(row, names, stage, late, who))):
             console.print(line)
+        for said in moves(row, names):
+            console.print(f"  {said}")
         console.print(history_table(happened, names))
 
 
@@ -114,33 +121,18 @@ def _one(read: Reading, case: str) -> Obligation:
     return row
 
 
-def answers_now(read: Reading, row: Obligation, today: date) -> str:
-    """Return who answers for a deadline: whom its breach names, else who holds the post today."""
-    held = read.ledger.state(MANDATE, mandates_stream(row.county))
-    return row.breached_person or held.holders(today).get(row.responsible, "")
-
-
 def _data(read: Reading, row: Obligation, today: date) -> dict[str, Any]:
-    days = int(_days_late(row, today) or 0)
-    more = {"late": row.is_late(today), "days_late_now": days, "responsible_person": answers_now(read, row, today)}
+    who = answers_now(read.state, row, today)
+    more = {"late": row.is_late(today), "days_late_now": days_late(row, today), "responsible_person": who}
     return {**asdict(row), **more}
 
 
 def _days_late(row: Obligation, today: date) -> str:
-    if row.days_late is not None:
-        return str(row.days_late or "")
-    if row.stage in ("dropped", "waived", "paused"):  # Nobody grows late with what nobody waits for.
-        return ""
-    return str(max(0, (today - row.due_on).days) or "")
-
-
-def _stage(row: Obligation, today: date) -> str:
-    # Overdue from the first moment, also where no clock has come round to record it.
-    return "overdue" if row.stage == "open" and row.is_late(today) else row.stage
+    return str(days_late(row, today) or "")
 
 
 def _cells(row: Obligation, names: Names, today: date) -> tuple[str, str, str, str]:
     responsible = names.named("post", row.responsible)
     if row.breached_person:
         responsible = names.who(row.responsible, row.breached_person)
-    return "\n".join(due_lines(row, names)), row.obligation, responsible, names.stage(_stage(row, today))
+    return "\n".join(due_lines(row, names)), row.obligation, responsible, names.stage(stage_now(row, today))

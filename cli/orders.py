@@ -9,14 +9,11 @@ from typing import Annotated
 import typer
 
 from cli.acting import AS_POST, KEY, Signer
-from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
 from cli.foreseeing import foreseen
-from cli.keys import DOOR, read_key
+from cli.keys import DOOR
 from cli.reading import bar_if_slow
 from cli.signing import COMMAND_ID, FOR, JSON, POST, Desk, desk, signer
-from cli.stores import open_store, store_url
-from cli.texts import t
 from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION
 from domain.act import Act
 from domain.calendar import day_of
@@ -30,8 +27,13 @@ from domain.procedures.candidates import in_somebodys_hands
 from domain.procedures.entitled import NOT_HANDLED
 from domain.procedures.orders import founding
 from domain.request import says_something
+from domain.sealed import has_mark
 from domain.signature import digest_of
-from projections.people_names import erase_name, keep_name
+from doors.clock import business_now
+from doors.key_files import read_key
+from doors.stores import open_store
+from doors.texts import t
+from doors.vault import writing_vault
 from workflows.client import open_cases
 
 OPERATOR = "operator"
@@ -188,7 +190,7 @@ def name(
     erase: Annotated[bool, typer.Option("--erase", help=t("删除姓名", "erase the name"))] = False,
     store: STORE_OPTION = None,
 ) -> None:
-    """姓名：存在事实之外的表中，可改可删；事实里只有编号。 / A name, kept apart from all facts; it can be erased.
+    """姓名、户名：加密存在事实之外，可改可删；事实里只有编号。 / A name, sealed apart from all facts; it can be erased.
 
     例 / examples:
 
@@ -200,12 +202,14 @@ def name(
         words = words.strip() if says_something(words) else ""
         if bool(words) == erase:
             raise BadInputError("NAME, --erase", t("给出姓名，或 --erase", "give a name, or --erase"))
-        open_store(store).close()  # A misspelt store is told before a table of names is made beside it.
+        if has_mark(words):
+            raise BadInputError("NAME", t("只写姓名，不加括号和编号", "the name alone, without a mark's brackets"))
         parse_case(f"any/people/{person}")
-        url = store_url(store)
+        with open_store(store) as ledger:  # A misspelt store is told before a table of names is made beside it.
+            vault, now = writing_vault(ledger), business_now(ledger)
         if words:
-            keep_name(url, person, words)
-        elif not erase_name(url, person):
+            vault.keep(person, words)
+        elif not vault.erase(person, now, "people name --erase"):
             raise BadInputError("PERSON", t(f"{person} 没有姓名", f"{person} has no name"))
     typer.echo(t("已记", "kept") if words else t("已删除", "erased"))
 

@@ -11,10 +11,9 @@ import typer
 
 from cli.acting import AS_POST, KEY, Signer, send, signer_of
 from cli.errors import exits_on_error, run_command
+from cli.name_option import NamesOption
 from cli.reading import JsonOption, Reading, StoreOption, reading
-from cli.stores import open_store
 from cli.tables import amount
-from cli.texts import t
 from cli.whereabouts import ADDRESS_OPTION, temporal_address
 from domain.cases import CaseId, case_id
 from domain.errors import BadInputError
@@ -26,6 +25,10 @@ from domain.policy.watch import System
 from domain.procedures.asking import rules_of
 from domain.procedures.outboxes import reported_to
 from domain.requests import ExportRows
+from domain.sealed import each_text, reference_of, said
+from doors.stores import open_store
+from doors.texts import t
+from doors.vault import Say, saying, vault_of
 from settings import Settings
 
 app = typer.Typer(help=t("外部系统待报数据", "rows for systems outside"), no_args_is_help=True)
@@ -104,6 +107,7 @@ def export(
     *,
     as_post: AS_POST = "",
     key: KEY = None,
+    names: NamesOption = False,
     store: StoreOption = None,
     address: ADDRESS_OPTION = None,
     as_json: JsonOption = False,
@@ -123,7 +127,8 @@ def export(
         signer = signer_of(ledger, case, as_post, key, rows[-1].post)
         settings = Settings.from_env(os.environ)
         where = temporal_address(address, settings, ledger.url)
-    run_command(_export(ledger, where, settings.task_queue, case, request, signer, output, as_json=as_json))
+        say = saying(vault_of(ledger.url)) if names else reference_of
+    run_command(_export(ledger, where, settings.task_queue, case, request, signer, output, say, as_json=as_json))
 
 
 async def _export(
@@ -134,13 +139,14 @@ async def _export(
     request: ExportRows,
     signer: Signer,
     output: Path,
+    say: Say,
     *,
     as_json: bool,
 ) -> int:
     """Record first, then write: a file whose rows are not on record as sent would be sent twice."""
     rows = ledger.state(OUTBOX, case_id(*case)).waiting()
     code = await send(ledger, where, task_queue, case_id(*case), request, signer, "", as_json=as_json)
-    write_rows(output, rows)
+    write_rows(output, rows, say)
     return code
 
 
@@ -151,6 +157,7 @@ def file(
     batch: Annotated[int, typer.Argument(help=t("批次", "the batch"))],
     output: Annotated[Path, FILE_OPTION],
     *,
+    names: NamesOption = False,
     store: StoreOption = None,
 ) -> None:
     """再写一次已报出的一批。 / Write the file of a batch that went out once more.
@@ -165,27 +172,28 @@ def file(
                 known = ", ".join(map(str, state.batches)) or "-"
                 raise BadInputError("BATCH", t(f"没有第 {batch} 批；有：{known}", f"no batch {batch}; sent: {known}"))
             sent = state.batches[batch]
-            write_rows(output, state.rows[sent.first - 1 : sent.last])
+            say = saying(vault_of(ledger.url)) if names else reference_of
+            write_rows(output, state.rows[sent.first - 1 : sent.last], say)
 
 
-def write_rows(path: Path, rows: list[RowQueued]) -> None:
-    """Write rows as a file of the kind that its name says.
+def write_rows(path: Path, rows: list[RowQueued], say: Say = reference_of) -> None:
+    """Write rows as a file of the kind that its name says, with what is sealed in them as *say* says it.
 
     Raises:
         BadInputError: If the name says another.
     """
     match path.suffix.lower():
         case ".json":
-            data = [_data(row) for row in rows]
+            data = each_text([_data(row) for row in rows], lambda _, text: said(text, say))
             path.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
         case ".csv":
             with path.open("w", encoding="utf-8-sig", newline="") as stream:
-                csv.writer(stream).writerows([[str(cell) for cell in line] for line in _lines(rows)])
+                csv.writer(stream).writerows([[said(str(cell), say) for cell in line] for line in _lines(rows)])
         case ".xlsx":
             book = openpyxl.Workbook()
             sheet = book.worksheets[0]
             for line in _lines(rows):
-                sheet.append(line)
+                sheet.append(each_text(line, lambda _, text: said(text, say)))
             sheet.freeze_panes = "A2"
             book.save(path)
         case other:

@@ -1,22 +1,24 @@
 """`bridgefund people`: who holds which post in a county on a day, who is absent, and who stands in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 
 from cli import orders, person_keys
-from cli.clock import business_now
+from cli.erasing import erase
 from cli.errors import exits_on_error
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import table
-from cli.texts import language, t
 from domain.calendar import day_of
 from domain.cases import parse_case
 from domain.errors import BadInputError
-from domain.procedures.candidates import Candidate, candidates
+from domain.procedures.candidates import candidates
 from domain.registry import BY_KIND
+from doors.clock import business_now
+from doors.texts import t
+from doors.waiting import candidate_data, may_text, stands_in
 from projections.people_read import Absence, absences, keys, terms
 
 app = typer.Typer(help=t("人员：任免、密钥、外出与代理", "people: posts, keys, deputies"), no_args_is_help=True)
@@ -25,6 +27,7 @@ app.command("appoint")(orders.appoint)
 app.command("dismiss")(orders.dismiss)
 app.command("unit")(orders.unit)
 app.command("name")(orders.name)
+app.command("erase")(erase)
 app.add_typer(person_keys.app, name="key")
 
 
@@ -115,31 +118,6 @@ def may(
         console.print(made)
 
 
-def stands_in(one: Candidate) -> str:
-    """Return for whom a candidate stands in, to be put behind the name."""
-    return t(f"（代 {one.on_behalf_of}）", f" (for {one.on_behalf_of})") if one.on_behalf_of else ""
-
-
-def may_text(one: Candidate) -> str:
-    """Return whether a candidate may, or why not."""
-    return one.why_not.text(language()) if one.why_not else t("可以", "yes")
-
-
-def candidate_data(one: Candidate) -> dict[str, Any]:
-    """Return a candidate as JSON has it."""
-    no = one.why_not
-    return {
-        "step": one.step,
-        "post": one.post,
-        "person": one.person,
-        "on_behalf_of": one.on_behalf_of,
-        "may": no is None,
-        "rule": type(no).__name__ if no else "",
-        "zh": no.text("zh") if no else "",
-        "en": no.text("en") if no else "",
-    }
-
-
 def _rows(read: Reading, county: str, day: date) -> Iterator[dict[str, Any]]:
     entered = [one for one in absences(read.engine, county) if one.ended_on is None and one.last >= day]
     signing = [key for key in keys(read.engine, county) if key.revoked_on is None]
@@ -168,7 +146,7 @@ def _deputy(one: Absence) -> dict[str, Any]:
     }
 
 
-def _said(people: dict[str, str], one: dict[str, Any]) -> str:
+def _said(people: Mapping[str, str], one: dict[str, Any]) -> str:
     scope = ", ".join((*one["kinds"], *one["steps"])) or t("全部事项", "everything")
     most = one["amount_most_fen"]
     limit = t(f"，不超过 {most} 分", f", up to {most} fen") if most else ""

@@ -2,23 +2,30 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from cli.acting import AS_POST, KEY, Signer
 from cli.errors import exits_on_error, run_command
-from cli.keys import DOOR, make_key, read_key
+from cli.keys import DOOR
 from cli.orders import COUNTY, PERSON, REASON, give, signer_for
 from cli.signing import COMMAND_ID, FOR, JSON, POST, Desk, desk, signer
-from cli.texts import t
 from cli.whereabouts import ADDRESS_OPTION, STORE_OPTION
 from domain.cases import CaseId
 from domain.errors import BadInputError
 from domain.order_requests import RegisterPersonKey, RevokePersonKey, RotatePersonKey
+from doors.key_files import make_key, read_key
+from doors.texts import t
 from workflows.client import RequestRefusedError
 
 FILE = Annotated[Path, typer.Argument(help=t("要写的密钥文件（仅本人可读）", "the key file to write, mode 0600"))]
+OF_DOOR = Annotated[
+    Literal["cli", "console"],
+    typer.Option(
+        help=t("用于：cli 命令行，console 网页端", "where it signs: cli the command line, console the browser")
+    ),
+]
 
 app = typer.Typer(help=t("人员密钥：生成、登记、更换、停用", "keys of people"), no_args_is_help=True)
 
@@ -43,6 +50,7 @@ def register(
     public_key: Annotated[str, typer.Argument(help=t("公钥（64 位十六进制）", "its public half, 64 hex digits"))],
     *,
     as_post: AS_POST = "",
+    door: OF_DOOR = DOOR,
     key: KEY = None,
     on_behalf_of: FOR = "",
     post: POST = "",
@@ -54,12 +62,13 @@ def register(
     """登记一人的密钥（人事办理，只需公钥）。 / Register a person's key; personnel need its public half only.
 
     例 / example: bridgefund people key register jiashi p-112 p-112-0a1b2c3d 9f… --key personnel.key
+    --door console 登记网页端的密钥 / for a key with which the console signs
     """
     with exits_on_error():
         at = desk(store, address)
         if len(public_key) != 64 or not set(public_key) <= set("0123456789abcdef"):  # noqa: PLR2004
             raise BadInputError("PUBLIC_KEY", t("须为 64 位小写十六进制", "64 lower-case hex digits are wanted"))
-        asked = RegisterPersonKey(key_id=key_id, public_key=public_key, of_door=DOOR)
+        asked = RegisterPersonKey(key_id=key_id, public_key=public_key, of_door=door)
         signs = signer_for(at, county, as_post, key, post, on_behalf_of)
     run_command(give(at, CaseId(county, "people", person), asked, signs, command_id, as_json=as_json))
 

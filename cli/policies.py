@@ -11,13 +11,13 @@ import typer
 from cli.errors import BAD_INPUT, exits_on_error
 from cli.policy_adopting import Adopted, Adoption, adoption_of, opened
 from cli.policy_adopting import adopt as adopt_policy
-from cli.policy_diff import diff_data, diff_text
-from cli.policy_lifecycle import mermaid
-from cli.policy_phrases import origin
-from cli.policy_text import gaps_text, heading, policy_text
-from cli.texts import language, t
 from domain.errors import BadInputError
 from domain.policy import Engine, Policy, load, load_engine, not_set
+from doors.policy_diff import diff_data, diff_text
+from doors.policy_lifecycle import mermaid
+from doors.policy_phrases import origin
+from doors.policy_text import gaps_text, heading, policy_text
+from doors.texts import language, t
 
 POLICIES = Path(__file__).parent.parent / "policies"
 # The engine's own rules lie beside the counties' and have a shape of their own.

@@ -7,10 +7,7 @@ from pathlib import Path
 from activities.adopting import adopt_rules
 from activities.calendars import load_calendars
 from activities.deciding import NotYetError
-from cli.clock import business_now
 from cli.keys import DOOR
-from cli.stores import DEMO_STORE, SQLITE, open_store, sqlite_path, store_url
-from cli.texts import t
 from domain.act import Act
 from domain.calendar import day_of
 from domain.cases import STORE, county_stream
@@ -22,6 +19,9 @@ from domain.policy.office import Office, parse_office, with_office
 from domain.signature import digest_of
 from domain.store import STORE as STORE_DECIDER
 from domain.terms import PolicyRef
+from doors.clock import business_now
+from doors.stores import DEMO_STORE, SQLITE, open_store, sqlite_path, store_url
+from doors.texts import t
 
 _OPERATOR = "operator"
 _CALENDARS = Path(__file__).parent.parent / "policies" / "calendars"

@@ -11,15 +11,16 @@ from sqlalchemy import Engine
 
 from cli.errors import exits_on_error
 from cli.reading import JsonOption, StoreOption, bar_if_slow, console_of
-from cli.stores import open_store
 from cli.tables import table
-from cli.texts import t
 from domain.cases import STORE
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.store import STORE as STORE_DECIDER
+from doors.stores import open_store
+from doors.texts import t
+from doors.views_standing import views_standing
 from projections.comparing import Difference
-from projections.positions import Standing, standings
+from projections.positions import Standing
 from projections.rebuilding import Rebuilt, rebuild
 from projections.runner import parked
 from projections.store import reachable, views_engine
@@ -39,8 +40,8 @@ def status(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
     例 / example: bridgefund projections status --json
     """
     with _opened(store) as (ledger, engine):
-        found, end = standings(engine, VIEWS), ledger.recorder.max_notification_id() or 0
-        aside = parked(engine)
+        far = views_standing(ledger, engine)
+        found, end, aside = far.views, far.end, far.aside
         if as_json:
             views = [{**to_builtins(one), "behind": end - one.position} for one in found]
             _print_json(ledger, end=end, views=views, parked=to_builtins(aside))
@@ -48,7 +49,7 @@ def status(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
             _print(ledger, found, end)
             for one in aside:
                 typer.echo(t(f"搁置：视图 {one.view}，", f"parked: view {one.view}, ") + _place(one))
-        if aside or any(one.stopped for one in found):
+        if not far.well:
             raise typer.Exit(FOUND)
 
 

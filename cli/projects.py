@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.as_of import AtOption, KnownOption, as_of
 from cli.checks import checks, checks_table, plain, set_lines
-from cli.names import Names
 from cli.reading import CountyOption, JsonOption, StoreOption, reading
 from cli.tables import amount, flat, history_table, pairs, table, waiting
-from cli.texts import t
+from doors.happened import history_data
+from doors.names import Names
+from doors.texts import t
 from projections.cases import Case, cases, claims_of
 from projections.timeline import history
 
@@ -73,20 +75,23 @@ def show(
         str, typer.Argument(metavar="ID", help=t("项目，如 sample/project/S01", "such as sample/project/S01"))
     ],
     *,
+    at: AtOption = None,
+    known_on: KnownOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show one project."""
-    with reading(store) as read:
+    with reading(store) as now, as_of(now, project, at, known_on) as read:
         row = read.case(project, "project")
         claims, happened = claims_of(read.engine, project), history(read.engine, project)
-        state, checked = checks(read.ledger, row.county, project)
+        state, checked = checks(read.state, row.county, project)
+        names = read.names(row.county)
         if as_json:
             data = {"case": flat(asdict(row)), "claims": [flat(asdict(claim)) for claim in claims]}
             data |= {**plain(state), "checks": [asdict(one) for one in checked]}
-            read.print_json(**data, history=[asdict(one) for one in happened])
+            read.print_json(**data, history=history_data(happened, names))
             return
-        console, names = read.console(), read.names(row.county)
+        console = read.console()
         console.print(f"{row.case} {row.title}")
         figures = [(name, amount(row.money.get(key))) for key, name in _figures().items()]
         console.print(t("；", "; ").join(pairs(figures)), t("（万元）", "(wan yuan)"))

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,19 +13,22 @@ import typer
 from msgspec import to_builtins
 from rich.console import Console
 from rich.progress import Progress
+from rich.text import Text
 from sqlalchemy import Engine
 
 from cli.errors import exits_on_error
 from cli.full_disk import on_a_full_disk
-from cli.names import Names, people_of
-from cli.stores import open_store
-from cli.texts import t
 from domain.cases import STORE, county_stream, parse_case
 from domain.county import COUNTY
 from domain.disk import DiskFullError, is_disk_full
 from domain.errors import BadInputError
-from domain.ledger import Ledger
+from domain.ledger import Ledger, Read
+from domain.sealed import reference_of, said
 from domain.store import STORE as STORE_DECIDER
+from doors.names import Names, people_of
+from doors.stores import open_store
+from doors.texts import t
+from doors.vault import Say, said_in_json, saying, vault_of
 from projections.cases import Case, case
 from projections.positions import Stopped
 from projections.runner import catch_up, parked
@@ -53,15 +56,32 @@ _WIDTH_UNSEEN = 150  # Of what goes to a file or a pipe.
 
 
 @dataclass(frozen=True)
+class Dated:
+    """What an answer as of two days says of itself, as data and in lines; and how streams stood by it."""
+
+    at: date
+    data: dict[str, Any]
+    lines: tuple[str, ...]
+    state: Read
+
+
+@dataclass(frozen=True)
 class Reading:
-    """An open store with its views up to date."""
+    """An open store with its views up to date; or, where it is `dated`, with those of one case as of two days."""
 
     ledger: Ledger
     engine: Engine
     sample: bool
     parked: int
     stopped: list[Stopped]
-    people: dict[str, str]
+    people: Mapping[str, str]
+    dated: Dated | None = None
+    say: Say = reference_of
+
+    @property
+    def state(self) -> Read:
+        """Return how a stream's state is looked up."""
+        return self.dated.state if self.dated else self.ledger.state
 
     def names(self, county: str) -> Names:
         """Return the names that a county's adopted rules give to posts, steps and pools."""
@@ -102,19 +122,34 @@ class Reading:
             "sample": self.sample,
             "parked": self.parked,
             "stopped": [to_builtins(s) for s in self.stopped],
+            **({"as_of": self.dated.data} if self.dated else {}),
             **data,
         }
-        typer.echo(json.dumps(whole, ensure_ascii=False, indent=2, default=_plain))
+        typer.echo(said_in_json(json.dumps(whole, ensure_ascii=False, indent=2, default=_plain), self.say))
 
     def console(self) -> Console:
-        """Return where text goes, with the banner of a sample store on it."""
-        return console_of(sample=self.sample)
+        """Return where text goes, with the banner of a sample store on it, and the days that the answer stands for."""
+        console = console_of(sample=self.sample, say=self.say)
+        for line in self.dated.lines if self.dated else ():
+            console.print(line)
+        return console
 
 
-def console_of(*, sample: bool) -> Console:
-    """Return where text goes, with the banner of a sample store on it."""
+class _Console(Console):
+    """Says what is sealed in a text as the reader may have it, wherever the text stands."""
+
+    def __init__(self, say: Say, **how: Any) -> None:
+        super().__init__(**how)
+        self._say_sealed = say
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        return super().render_str(said(text, self._say_sealed), **how)
+
+
+def console_of(*, sample: bool, say: Say = reference_of) -> Console:
+    """Return where text goes, with the banner of a sample store on it; what is sealed is said as *say* says it."""
     width = None if sys.stdout.isatty() else _WIDTH_UNSEEN
-    console = Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
+    console = _Console(say, file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
     if sample:
         console.print(
             t(
@@ -139,7 +174,8 @@ def reading(store: str | None) -> Iterator[Reading]:
                 aside = len(parked(engine))
                 _warn(aside, stopped)
                 sample = ledger.state(STORE_DECIDER, STORE).sample is not None
-                yield Reading(ledger, engine, sample, aside, stopped, people_of(ledger.url))
+                people, say = people_of(ledger.url), saying(vault_of(ledger.url))
+                yield Reading(ledger, engine, sample, aside, stopped, people, say=say)
         finally:
             engine.dispose()
 
@@ -175,13 +211,16 @@ def _warn(aside: int, stopped: list[Stopped]) -> None:
 
 
 @contextmanager
-def bar_if_slow(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how far *what* has come, on stderr, once it has taken a while; the block tells where it is, of how many."""
+def bar_if_slow(what: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Show how far *what* has come, on stderr, once it has taken a while; the block tells where it is, of how many.
+
+    Of how many may be unknown: None.
+    """
     began = time.monotonic()
     bar = Progress(console=Console(stderr=True), transient=True)
     task = bar.add_task(what, total=None)
 
-    def told(position: int, end: int) -> None:
+    def told(position: int, end: int | None) -> None:
         if time.monotonic() - began > QUIET_S:
             bar.start()
             bar.update(task, completed=position, total=end)

@@ -13,13 +13,13 @@ from temporalio.service import RPCError
 
 from audit.findings import Finding
 from audit.reconcile import Report, reconcile
-from cli.clock import wall_now
 from cli.errors import exits_on_error, run_command
 from cli.reading import JsonOption, StoreOption, bar_if_slow
-from cli.stores import open_store
-from cli.texts import language, t
 from cli.whereabouts import ADDRESS_OPTION, temporal_address
 from domain.ledger import Ledger
+from doors.clock import wall_now
+from doors.stores import open_store
+from doors.texts import language, t
 from settings import Settings
 from workflows.client import CONNECT_SECONDS, NoAnswerError, connect
 from workflows.runs import kept_for

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from cli.tables import pairs, table
-from cli.texts import t
+from doors.texts import t
 from reports.document import Kind, Report, Table
 
 _TEXT_MIN = 10  # Below that a text column is a column of single characters.

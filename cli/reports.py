@@ -1,17 +1,14 @@
 """`bridgefund report`: what a county's year came to, computed from the ledger."""
 
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from msgspec import to_builtins
 
-from cli.clock import business_now
-from cli.delivering import Outputs, deliver, leaving
+from cli.delivering import Outputs, deliver, leaving, source_of
 from cli.dispatching import of_dispatch, of_watch
-from cli.printed import beside, printed_head, printed_table
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.reports_apart import announced_data, carried_data
 from cli.reports_disclosures import of_disclosures, of_training
@@ -20,17 +17,13 @@ from cli.reports_ledgers import of_circular, of_funds, of_outboxes, of_projects
 from cli.reports_results import of_assets, of_performance
 from cli.reports_surplus import of_surplus
 from cli.testimonies import of_testimony
-from cli.texts import t
-from domain.calendar import day_of
 from domain.county import NoPolicyError
-from domain.errors import BadInputError
 from domain.money import wan
 from domain.procedures.judging import judge_year
 from domain.rules.result import COUNTED, Amount
-from projections.cases import cases
-from projections.statement_read import PoolUse, Statement, statement, years
-from reports.money_of_year import money_of_year, months_of
-from reports.sources_and_uses import statement_report
+from doors.ledger_documents import statement_of
+from doors.texts import t
+from projections.statement_read import PoolUse
 
 app = typer.Typer(help=t("报表", "reports"), no_args_is_help=True)
 
@@ -68,26 +61,13 @@ def sources_and_uses(
     ] = None,
 ) -> None:
     """Print the statement of a county's year."""
-    found, names = _statement(read, county, year), read.names(county)
-    head = printed_head(read, county, year, samples)
-    figures = beside(read, head, found, names) if head else []
-    money = money_of_year(read.ledger, county, year)
-    months = months_of(money, _today(read))
-    report = statement_report(
-        found,
-        money,
-        months,
-        {row.no: row.title for row in cases(read.engine, "project", county)},
-        names.profile,
-        names,
-        printed_table(figures) if figures else None,
-        t(head.note_zh, head.note_en) if head and figures else "",
-    )
+    made, report = statement_of(source_of(read, county), year, samples)
+    found = made.found
     pools = [{"pool": use.pool, **_data(use)} for use in found.pools]
     apart = {"announced": announced_data(found), "carried": carried_data(found)}
     data = {"county": county, "year": year, "pools": pools, "totals": _data(found.total), **apart}
-    by_month = [asdict(month) for month in months]
-    deliver(read, outputs, report, **data, months=by_month, printed=[figure.data() for figure in figures])
+    by_month = [asdict(month) for month in made.months]
+    deliver(read, outputs, report, **data, months=by_month, printed=[figure.data() for figure in made.printed])
 
 
 @app.command(
@@ -134,15 +114,6 @@ def _measured(counted: Amount) -> str:
     return str(counted.amount) if counted.kind in ("households", "factor") else wan(counted.amount)
 
 
-def _statement(read: Reading, county: str, year: int) -> Statement:
-    found = statement(read.engine, county, year)
-    if found is None:
-        there = t("、", ", ").join(f"{of} {on}" for of, on in years(read.engine)) or "-"
-        said = f"没有 {county} {year} 年的资金；有：{there}", f"no money of {county} {year}; there is: {there}"
-        raise BadInputError("COUNTY YEAR", t(*said))
-    return found
-
-
 def _data(use: PoolUse) -> dict[str, Any]:
     return {
         **{f"{name}_fen": fen for name, fen in use.money.items()},
@@ -151,10 +122,6 @@ def _data(use: PoolUse) -> dict[str, Any]:
         "rate": use.rate,
         "received_by_source": use.by_source,
     }
-
-
-def _today(read: Reading) -> date:
-    return day_of(business_now(read.ledger))
 
 
 app.command(

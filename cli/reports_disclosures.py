@@ -1,22 +1,18 @@
 """`bridgefund report disclosures` and `report training`: the disclosure register and the training record of a year."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
-from cli.clock import business_now
-from cli.delivering import Outputs, deliver, leaving
-from cli.names import Names
-from cli.policy_phrases import both
+from cli.delivering import Outputs, deliver, leaving, source_of
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import table
-from cli.texts import t
-from domain.calendar import day_of
-from domain.policy.watch import Keeping
-from projections.disclosures import register, trainings
-from reports.disclosure_register import disclosure_report
+from doors.ledger_documents import disclosures_of
+from doors.names import Names
+from doors.policy_phrases import both
+from doors.texts import t
+from projections.disclosures import trainings
 
 County = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))]
 Year = Annotated[int, typer.Argument(min=1, max=9999, help=t("年份，如 2022", "year, such as 2022"))]
@@ -26,22 +22,14 @@ Year = Annotated[int, typer.Argument(min=1, max=9999, help=t("年份，如 2022"
 def of_disclosures(read: Reading, outputs: Outputs, county: County, year: Year) -> None:
     """Print the disclosure register of what arose in a year."""
     read.county(county)
-    names, today = read.names(county), day_of(business_now(read.ledger))
-    found = register(read.engine, county, year, today)
-    kept, gaps = _kept(names), _by_hand(names)
+    source = source_of(read, county)
+    made, report = disclosures_of(source, year)
+    kept = made.kept
     keeping = {"keeper": kept.keeper, "kinds": kept.kinds, "clause": kept.clause} if kept else None
-    entries, told = ([asdict(row) for row in rows] for rows in (found.entries, found.reports))
-    data: dict[str, Any] = {"register": keeping, "systems": _systems(names), "entries": entries, "reports": told}
-    report = disclosure_report(found, county, year, names, list(_notes(names, kept, gaps)))
-    deliver(read, outputs, report, county=county, year=year, today=today, **data, no_rule_stated=gaps)
-
-
-def _notes(names: Names, kept: Keeping | None, gaps: list[str]) -> Iterator[str]:
-    if kept:
-        said = t("、", ", ").join(map(both, kept.kinds))
-        yield f"{names.named('post', kept.keeper or '')}: {said} ({kept.clause})"
-    for rule in gaps:
-        yield t(f"{rule}：何时列入，未规定；由公开岗位补录", f"{rule}: no rule stated upon what; entered by hand")
+    entries, told = ([asdict(row) for row in rows] for rows in (made.found.entries, made.found.reports))
+    data = {"register": keeping, "systems": _systems(source.names), "entries": entries, "reports": told}
+    about = {"county": county, "year": year, "today": source.today}
+    deliver(read, outputs, report, **about, **data, no_rule_stated=made.by_hand)
 
 
 def of_training(county: County, year: Year, *, store: StoreOption = None, as_json: JsonOption = False) -> None:
@@ -63,20 +51,9 @@ def of_training(county: County, year: Year, *, store: StoreOption = None, as_jso
         read.console().print(made)
 
 
-def _kept(names: Names) -> Keeping | None:
-    """Return what the text says of the register itself, if anything."""
-    records = names.profile.records if names.profile else ()
-    return next((kept for kept in records if kept.kept_as == "disclosures"), None)
-
-
 def _systems(names: Names) -> list[dict[str, Any]]:
     """Return the systems outside that carry disclosures, with what the text has them show."""
     profile = names.profile
     named = {rule.system for rule in profile.disclosures} if profile else set()
     systems = [system for system in profile.systems if system.id in named] if profile else []
     return [{"system": s.id, "direction": s.direction, "entries": s.entries, "clause": s.clause} for s in systems]
-
-
-def _by_hand(names: Names) -> list[str]:
-    """Return the rules that do not say upon what they have something disclosed."""
-    return [rule.id for rule in names.profile.disclosures if not rule.upon] if names.profile else []

@@ -7,10 +7,10 @@ import typer
 
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import amount, table
-from cli.texts import t
 from domain.policy import Profile
 from domain.policy.money import Instrument
 from domain.procedures.asking import rules_of
+from doors.texts import t
 from projections.instruments import used
 
 

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 import typer
 from msgspec import to_builtins
 
-from cli.delivering import Outputs, deliver, leaving
-from cli.names import Names
+from cli.delivering import Outputs, deliver, leaving, source_of
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import table
-from cli.texts import t
 from domain.county import NoPolicyError
 from domain.policy import Profile
-from projections.assets import Asset, assets
+from doors.ledger_documents import assets_of
+from doors.names import Names
+from doors.texts import t
+from projections.assets import Asset
 from projections.results import MeasureOfYear, ResultOfYear, results_of_year, uncovered
-from reports.asset_register import asset_report
 
 CountyArgument = Annotated[str, typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))]
 NOT_SET = "-"
@@ -55,9 +55,8 @@ def of_performance(
 @leaving
 def of_assets(read: Reading, outputs: Outputs, county: CountyArgument) -> None:
     """Print the assets that a county's projects formed."""
-    names, _ = _rules(read, county)
-    found = assets(read.engine, county)
-    report = asset_report(found, county, names)
+    _rules(read, county)
+    found, report = assets_of(source_of(read, county))
     deliver(read, outputs, report, county=county, assets=[_asset(one) for one in found])
 
 

@@ -7,7 +7,7 @@ import typer
 
 from cli.reading import JsonOption, StoreOption, reading
 from cli.tables import amount, table
-from cli.texts import t
+from doors.texts import t
 from projections.surplus import sweeps
 
 

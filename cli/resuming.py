@@ -14,10 +14,10 @@ from temporalio.client import Client
 from activities.processes import SHIFT_S, shift_s
 from cli.errors import exits_on_error, run_command
 from cli.reading import bar_if_slow
-from cli.stores import open_store
-from cli.texts import t
 from cli.whereabouts import ADDRESS_OPTION, SAMPLE_OPTION, STORE_OPTION, noted_address, temporal_address
 from domain.ledger import Ledger
+from doors.stores import open_store
+from doors.texts import t
 from settings import Settings
 from worker import check_kind
 from workflows.client import connect, every_case

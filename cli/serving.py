@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from cli.clock import wall_now
 from cli.errors import exits_on_error, run_command
 from cli.notice_sending import notices_beside
-from cli.stores import store_url
 from cli.supervising import Crew
-from cli.texts import t
 from cli.whereabouts import ADDRESS_OPTION, SAMPLE_OPTION, STORE_OPTION, temporal_address
+from doors.clock import wall_now
+from doors.stores import store_url
+from doors.texts import t
 from settings import Settings
 from worker import stop_at_signals, work
 
@@ -33,6 +33,10 @@ def worker(
     """运行工作进程，直到 Ctrl-C 或 SIGTERM。 / Run workers until Ctrl-C or SIGTERM; what they began is finished.
 
     设了 BRIDGEFUND_NOTICES 则同时发送通知。 / With BRIDGEFUND_NOTICES set, it sends the notices too.
+
+    设了 BRIDGEFUND_SEAL_KEY 则每日封印，公布于 BRIDGEFUND_SEALS。
+
+    With BRIDGEFUND_SEAL_KEY set, the log is sealed each day, and published in BRIDGEFUND_SEALS.
 
     取用的设置：BRIDGEFUND_TASK_QUEUE、_MAX_CACHED_WORKFLOWS、_POLLERS、_ACTIVITIES_AT_ONCE。全部就绪后输出 ready。
 
@@ -61,6 +65,8 @@ def worker(
             activities_at_once=settings.activities_at_once,
             follows=follows,
             files=settings.files,
+            seal_key=settings.seal_key,
+            seals=settings.seals,
         )
     )
 
@@ -76,14 +82,29 @@ def at_store(url: str) -> dict[str, str]:
     return {"BRIDGEFUND_STORE": url}
 
 
+def console_words(address: str, port: int, *, sample: bool) -> list[str]:
+    """Return the words of a console that ends with the process that started it."""
+    words = ["console", "--follows", "--address", address, "--port", str(port)]
+    return [*words, "--sample"] if sample else words
+
+
 def say_on_stderr(event: str, number: int, code: int, pause_s: float) -> None:
     """Say that a worker was started (*code* is its process id) or died."""
+    _say(t(f"工作进程 {number}", f"worker {number}"), event, code, pause_s)
+
+
+def say_console_on_stderr(event: str, _number: int, code: int, pause_s: float) -> None:
+    """Say that the console was started (*code* is its process id) or died."""
+    _say(t("网页端", "console"), event, code, pause_s)
+
+
+def _say(who: str, event: str, code: int, pause_s: float) -> None:
     if event == "started":
-        said = t(f"工作进程 {number}：进程号 {code}", f"worker {number}: process {code}")
+        said = t(f"{who}：进程号 {code}", f"{who}: process {code}")
     else:
         said = t(
-            f"工作进程 {number} 意外结束（退出码 {code}），{pause_s:.0f} 秒后重新启动",
-            f"worker {number} died (exit code {code}); it is started again in {pause_s:.0f} s",
+            f"{who} 意外结束（退出码 {code}），{pause_s:.0f} 秒后重新启动",
+            f"{who} died (exit code {code}); it is started again in {pause_s:.0f} s",
         )
     typer.echo(said, err=True)
 

@@ -4,11 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.names import Names
 from cli.reading import JsonOption, Reading, StoreOption, reading
 from cli.tables import table
-from cli.texts import t
-from cli.words import FELL_BY
 from domain.act import Act
 from domain.cases import CaseId, parse_case
 from domain.content import Change
@@ -16,6 +13,9 @@ from domain.errors import BadInputError
 from domain.procedures.signatures import SignerView, content_of, signed_as, signer_views
 from domain.registry import BY_KIND, stored_name
 from domain.signing import said
+from doors.names import Names
+from doors.texts import t
+from doors.words import FELL_BY
 
 
 def signatures(

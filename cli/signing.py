@@ -11,10 +11,7 @@ from temporalio.client import Client
 
 from activities.processes import shift_s
 from cli.acting import Signer, signer_of, standing_in_for
-from cli.clock import business_now
-from cli.keys import DOOR, read_key
-from cli.stores import open_store
-from cli.texts import t
+from cli.keys import DOOR
 from cli.whereabouts import temporal_address
 from domain.act import Act
 from domain.calendar import day_of
@@ -23,6 +20,11 @@ from domain.ledger import Ledger
 from domain.mandate import MANDATE
 from domain.requests import AnyRequest, answered_step, to_body
 from domain.signature import digest_of
+from doors.clock import business_now
+from doors.key_files import read_key
+from doors.stores import open_store
+from doors.texts import t
+from doors.vault import sealed_request
 from settings import Settings
 from workflows.client import Door, NoAnswerError, connect
 
@@ -66,6 +68,7 @@ class Desk:
             RequestRefusedError: If the engine says no.
             NoAnswerError: If there is no answer; how to repeat it is said.
         """
+        request = sealed_request(self.ledger, request)
         door, now = door or await self.door(signer), self.now
         command_id = command_id or f"{case}:{answered_step(request)}:{signer.person}:{now.isoformat()}"
         who = {"person": signer.person, "post": signer.post, "on_behalf_of": signer.on_behalf_of}

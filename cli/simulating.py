@@ -15,14 +15,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cli.clock import wall_now
 from cli.errors import exits_on_error, run_command
-from cli.stores import open_store
-from cli.texts import language, t
 from domain.cases import kind_of
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.registry import stored_name
+from doors.clock import wall_now
+from doors.stores import open_store
+from doors.texts import language, t
 from servers.find import test_server
 from servers.progress import progress
 from servers.run import time_skipping

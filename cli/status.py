@@ -1,53 +1,21 @@
 """`bridgefund status`: whether everything runs that should, in one look; exit code 1 and words where it does not."""
 
-import asyncio
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from datetime import timedelta
-from typing import Any
+from dataclasses import asdict
 
 import typer
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetClusterInfoRequest
-from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
 
-from activities.deciding import PROCESSES
-from cli.clock import business_now
 from cli.errors import exits_on_error, run_command
-from cli.reading import JsonOption, Reading, StoreOption, reading
-from cli.texts import t
-from cli.whereabouts import ADDRESS_OPTION, temporal_address
-from domain.calendar import day_of
-from domain.errors import BridgefundError
-from projections.obligations import obligations
-from projections.standing import open_counts
+from cli.reading import JsonOption, StoreOption, reading
+from cli.whereabouts import ADDRESS_OPTION, console_answers, noted_console, temporal_address
+from doors.clock import business_now
+from doors.health import Status, ask_server, store_seen, wrong_in
+from doors.texts import t
 from settings import Settings
-from workflows.client import connect
 
 UNHEALTHY = 1
-ANSWER_SECONDS = 20.0
-# A clock whose day ended may take a moment to tell so; so may a case to get its workflow.
-GRACE = timedelta(minutes=10)
-SORTS = {
-    "workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-    "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-}
-
-
-@dataclass
-class Status:
-    """What was seen; `wrong` has what is amiss, in words."""
-
-    store: dict[str, Any]
-    address: str = ""
-    server: dict[str, Any] = field(default_factory=dict)
-    queues: dict[str, dict[str, Any]] = field(default_factory=dict)
-    running: int | None = None
-    wrong: list[str] = field(default_factory=list)
 
 
 def status(*, store: StoreOption = None, address: ADDRESS_OPTION = None, as_json: JsonOption = False) -> None:
@@ -60,89 +28,25 @@ def status(*, store: StoreOption = None, address: ADDRESS_OPTION = None, as_json
     with exits_on_error():
         settings = Settings.from_env(os.environ)
     with reading(store) as read:
-        seen = Status(_of_store(read))
-        seen.wrong += _wrong_in(seen.store)
+        seen = Status(store_seen(read.ledger, read.engine, business_now(read.ledger), sample=read.sample))
+        seen.wrong += wrong_in(seen.store)
         seen.address = temporal_address(address, settings, read.ledger.url)
+        _look_at_console(seen, read.ledger.url)
     run_command(_status(seen, settings, as_json=as_json))
 
 
-def _of_store(read: Reading) -> dict[str, Any]:
-    now = business_now(read.ledger)
-    late = [one for one in obligations(read.engine, late_by=day_of(now - GRACE)) if one.stage in ("open", "overdue")]
-    is_open, should_run = open_counts(read.engine, PROCESSES)
-    return {
-        "kind": read.ledger.url.partition(":")[0],
-        "sample": read.sample,
-        "business_now": now.isoformat(),
-        "facts": read.ledger.recorder.max_notification_id() or 0,
-        "open_cases": is_open,
-        "should_run": should_run,
-        "overdue": len(late),
-        "unseen": [one.obligation for one in late if one.stage == "open"],
-        "parked": read.parked,
-    }
-
-
-def _wrong_in(store: dict[str, Any]) -> Iterator[str]:
-    if unseen := store["unseen"]:
-        yield t(
-            f"{len(unseen)} 项限时义务已过期限而计时器未报（如 {unseen[0]}）：查工作进程，再 bridgefund resume",
-            f"{len(unseen)} deadlines have passed and no clock has told (such as {unseen[0]}): look at the workers, "
-            "then `bridgefund resume`",
-        )
-    if parked := store["parked"]:
-        yield t(f"{parked} 条事实未能读入视图", f"{parked} facts could not be read into a view")
+def _look_at_console(seen: Status, url: str) -> None:
+    if (at := noted_console(url)) is None:
+        return
+    seen.console = {"address": at, "answers": console_answers(at)}
+    if not seen.console["answers"]:
+        seen.wrong.append(t(f"网页端 {at} 没有应答", f"the console at {at} does not answer"))
 
 
 async def _status(seen: Status, settings: Settings, *, as_json: bool) -> int:
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            client = await connect(seen.address, settings.temporal_namespace)
-            await _look(client, settings.task_queue, seen)
-    except BridgefundError as error:
-        if not error.temporary:
-            raise
-        seen.wrong.append(t(error.text("zh"), error.text("en")))
-    except (RPCError, TimeoutError) as error:
-        seen.wrong.append(t(f"Temporal 未正常应答：{error}", f"Temporal did not answer as it should: {error}"))
+    await ask_server(seen, settings)
     typer.echo(_as_json(seen) if as_json else "\n".join(_lines(seen)))
     return UNHEALTHY if seen.wrong else 0
-
-
-async def _look(client: Client, queue: str, seen: Status) -> None:
-    cluster = await client.workflow_service.get_cluster_info(GetClusterInfoRequest())
-    seen.server = {"version": cluster.server_version, "namespace": client.namespace}
-    for sort, number in SORTS.items():
-        described = await client.workflow_service.describe_task_queue(
-            DescribeTaskQueueRequest(
-                namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=number, report_stats=True
-            )
-        )
-        workers = sorted({poller.identity for poller in described.pollers})
-        backlog = described.stats.approximate_backlog_count if described.HasField("stats") else None
-        seen.queues[sort] = {"queue": queue, "workers": workers, "backlog": backlog}
-        if not workers:
-            words = f"队列 {queue} 没有工作进程取 {sort} 任务", f"no worker takes {sort} tasks from queue {queue}"
-            seen.wrong.append(t(*words))
-    seen.running = await _running(client, queue)
-    missing = seen.store["should_run"] - (seen.running or 0)
-    if seen.running is not None and missing > 0:
-        words = (
-            f"至少 {missing} 件未结案件没有流程在运行：bridgefund resume",
-            f"at least {missing} open cases have no running workflow: `bridgefund resume`",
-        )
-        seen.wrong.append(t(*words))
-
-
-async def _running(client: Client, queue: str) -> int | None:
-    """Return how many workflows run on a queue, or None if the server cannot count."""
-    quoted = queue.replace("'", "\\'")
-    try:
-        return (await client.count_workflows(f"TaskQueue = '{quoted}' AND ExecutionStatus = 'Running'")).count
-    except RPCError as error:
-        if error.status is RPCStatusCode.UNIMPLEMENTED:
-            return None
-        raise
 
 
 def _as_json(seen: Status) -> str:
@@ -169,6 +73,15 @@ def _lines(seen: Status) -> Iterator[str]:
         f"未结案件 {store['open_cases']}，运行中的流程 {_known(seen.running)}，逾期 {store['overdue']}",
         f"{store['open_cases']} open cases, {_known(seen.running)} running workflows, {store['overdue']} overdue",
     )
+    if seen.console:
+        yield t(f"网页端：{seen.console['address']}", f"console: {seen.console['address']}")
+    if sealed := store["sealed"]:
+        yield t(
+            f"上次封印：{sealed['at'][:16]}，事实 {sealed['facts']} 条",
+            f"last seal: {sealed['at'][:16]}, {sealed['facts']} facts",
+        )
+    else:
+        yield t("从未封印：见 bridgefund seal", "never sealed: see `bridgefund seal`")
     for wrong in seen.wrong:
         yield f"✗ {wrong}"
     if not seen.wrong:

@@ -112,7 +112,7 @@ class Crew:
     async def _listen(self, number: int, process: Process) -> None:
         assert process.stdout is not None
         async for line in process.stdout:
-            if line.strip() == READY:
+            if line.split()[:1] == [READY]:
                 self._ready.add(number)
                 if len(self._ready) == self._count:
                     self._all_ready.set()

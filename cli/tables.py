@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from string import Formatter
 from typing import Any
 
 from rich import box
 from rich.table import Table
 
-from cli.names import Names
-from cli.texts import t
-from cli.words import FACTS
 from domain.money import wan
+from doors.happened import days_said, said, who_said
+from doors.names import Names
+from doors.texts import t
 from projections.timeline import Happened
 
 
@@ -30,6 +29,18 @@ def amount(amount_fen: int | None) -> str:
     return "" if amount_fen is None else wan(amount_fen)
 
 
+def facts_table(happened: Iterable[Happened], names: Names) -> Table:
+    """Return a history fact by fact: its place, both dates, who, what, the money, and what it rests on."""
+    money = t("万元", "wan yuan")
+    heads = (t("日期", "day"), t("经办", "who"), t("事项", "what"), money, t("依据", "rests on"), t("事实", "fact"))
+    made = table(*heads, right=(money,))
+    made.columns[0].no_wrap = True  # A long gap must stand out.
+    for row in happened:
+        place = f"{row.stream}#{row.version}"
+        made.add_row(days_said(row), who_said(row, names), said(row, names), amount(row.amount_fen), row.clause, place)
+    return made
+
+
 def history_table(happened: Iterable[Happened], names: Names) -> Table:
     """Return a history: one act after the other, each with all that it brought about."""
     money = t("万元", "wan yuan")
@@ -37,38 +48,10 @@ def history_table(happened: Iterable[Happened], names: Names) -> Table:
     for _, of_act in groupby(happened, key=lambda row: row.command_id):
         first = True
         for row in of_act:
-            days, who = (_days(row), _who(row, names)) if first else ("", "")
+            days, who = (days_said(row), who_said(row, names)) if first else ("", "")
             made.add_row(days, who, said(row, names), amount(row.amount_fen), row.clause)
             first = False
     return made
-
-
-def _days(row: Happened) -> str:
-    late = (row.recorded_on - row.occurred_on).days
-    if not late:
-        return row.occurred_on.isoformat()
-    return t(
-        f"{row.occurred_on}\n记 {row.recorded_on}（晚 {late} 日）",
-        f"{row.occurred_on}\nentered {row.recorded_on} (+{late} d)",
-    )
-
-
-def _who(row: Happened, names: Names) -> str:
-    who = names.who(row.post, row.person)
-    who += t(f"，代 {row.on_behalf_of}", f", for {row.on_behalf_of}") if row.on_behalf_of else ""
-    return who + (t(f"，应急，{row.second} 确认", f", emergency, confirmed by {row.second}") if row.second else "")
-
-
-def said(row: Happened, names: Names) -> str:
-    """Return what happened, in the field's words."""
-    if row.fact not in FACTS:  # A fact of a newer build than these words.
-        return row.fact
-    template = t(*FACTS[row.fact])
-    values = {"no": row.stream.rpartition("/")[2]}
-    for _, field, _, _ in Formatter().parse(template):
-        if field and field not in values:
-            values[field] = names.field(field, row.content.get(field, ""))
-    return " ".join(template.format_map(values).split()).strip("：:；; ")  # An opinion or a paper may be missing.
 
 
 def waiting(steps: Iterable[dict[str, str]], names: Names) -> str:

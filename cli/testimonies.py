@@ -1,23 +1,20 @@
 """`bridgefund report testimony`: what was imported of an older year, under whose word it is; in no other report."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
 
 from cli.importing import origin, origin_data
-from cli.names import Names
 from cli.reading import JsonOption, StoreOption, reading
 from cli.tables import amount, table
-from cli.texts import t
-from cli.words import TESTIMONY_KINDS
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.testimony import TESTIMONY
-from domain.testimony_facts import ImportedRow, ImportOpened, ImportSealed, stream_of_testimony
-
-Group = tuple[str, str, str, str]  # Kind, source, pool, class.
+from domain.testimony_facts import ImportedRow, ImportOpened, ImportSealed
+from doors.names import Names
+from doors.texts import t
+from doors.words import TESTIMONY_KINDS
+from reports.testimony_sums import imported, sums
 
 
 def of_testimony(
@@ -49,8 +46,7 @@ def _files(ledger: Ledger, county: str, year: int) -> list[tuple[ImportOpened, l
     Raises:
         BadInputError: If there is none.
     """
-    state = ledger.state(TESTIMONY, stream_of_testimony(county, year))
-    files = [(done.opened, done.rows) for done in state.openings.values() if done.opened in state.files.values()]
+    files = imported(ledger, county, year)
     if not files:
         years = sorted(" ".join(e.stream.split("/")[::2]) for e in ledger.log(of=(ImportSealed,)))
         there = t("、", ", ").join(dict.fromkeys(years)) or "-"
@@ -62,21 +58,10 @@ def _files(ledger: Ledger, county: str, year: int) -> list[tuple[ImportOpened, l
     return files
 
 
-def _sums(rows: Iterable[ImportedRow]) -> list[tuple[Group, int, int]]:
-    """Return for each kind, source, pool and class how many rows there are, and their amount."""
-    counts: Counter[Group] = Counter()
-    sums: Counter[Group] = Counter()
-    for row in rows:
-        group = (row.kind, row.source, row.pool, row.use_class)
-        counts[group] += 1
-        sums[group] += row.amount_fen or 0
-    return [(group, counts[group], sums[group]) for group in sorted(counts)]
-
-
 def _data(rows: Iterable[ImportedRow]) -> list[dict[str, Any]]:
     keys = ("kind", "source", "pool", "class")
     return [
-        {**dict(zip(keys, group, strict=True)), "rows": count, "amount_fen": fen} for group, count, fen in _sums(rows)
+        {**dict(zip(keys, group, strict=True)), "rows": count, "amount_fen": fen} for group, count, fen in sums(rows)
     ]
 
 
@@ -85,7 +70,7 @@ def _table(rows: list[ImportedRow], names: Names) -> Any:
     titles = t("类别", "kind"), t("来源", "source"), t("资金池", "pool"), t("资金类别", "class")
     made = table(*titles, count_title, money, right=(count_title, money))
     unsaid = t("未填", "not stated")
-    for (kind, source, pool, use_class), count, fen in _sums(rows):
+    for (kind, source, pool, use_class), count, fen in sums(rows):
         of = (("source", source), ("pool", pool), ("class", use_class))
         named = (names.named(field, value) if value else unsaid for field, value in of)
         made.add_row(t(*TESTIMONY_KINDS[kind]), *named, str(count), amount(fen))

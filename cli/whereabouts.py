@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
-from cli.stores import SQLITE
-from cli.texts import t
 from domain.errors import BadInputError
+from doors.stores import SQLITE
+from doors.texts import t
+from servers.ports import listens
 from settings import Settings
 
 STORE_OPTION = Annotated[str | None, typer.Option("--store", help=t("库的地址", "the store's URL"))]
@@ -40,19 +42,55 @@ def server_note(url: str) -> Path:
 
 def noted_address(url: str) -> str | None:
     """Return the address that was noted beside a store."""
-    if not url.startswith(SQLITE) or not server_note(url).is_file():
+    return _noted(url, server_note(url))
+
+
+def console_note(url: str) -> Path:
+    """Return the file beside an SQLite store in which a console that runs notes its address."""
+    return Path(f"{url.removeprefix(SQLITE)}.console.json")
+
+
+def noted_console(url: str) -> str | None:
+    """Return the address that a console noted beside a store."""
+    return _noted(url, console_note(url))
+
+
+def console_answers(address: str) -> bool:
+    """Return whether anything listens at a noted address, which is on this machine."""
+    return listens(urlsplit(address).port or 0)
+
+
+def _noted(url: str, note: Path) -> str | None:
+    if not url.startswith(SQLITE) or not note.is_file():
         return None
-    address = json.loads(server_note(url).read_text(encoding="utf-8"))["address"]
-    return str(address)
+    return str(json.loads(note.read_text(encoding="utf-8"))["address"])
 
 
 @contextmanager
 def noted(url: str, address: str) -> Iterator[None]:
     """Note the server's address beside an SQLite store while the block lasts, so that `bridgefund act` finds it."""
+    with _note(url, server_note(url), address):
+        yield
+
+
+@contextmanager
+def console_noted(url: str, address: str) -> Iterator[None]:
+    """Note a console's address beside an SQLite store while the block lasts, so that `bridgefund status` tells it.
+
+    Of several the first that runs is noted.
+    """
+    if (other := noted_console(url)) and console_answers(other):
+        yield
+        return
+    with _note(url, console_note(url), address):
+        yield
+
+
+@contextmanager
+def _note(url: str, note: Path, address: str) -> Iterator[None]:
     if not url.startswith(SQLITE):
         yield
         return
-    note = server_note(url)
     note.write_text(json.dumps({"address": address}), encoding="utf-8")
     try:
         yield

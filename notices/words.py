@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from domain.cases import parse_case
+from domain.sealed import bare
 from notices.table import Notice, Sentence
 
 LANGUAGES = ("zh", "en")
@@ -138,8 +139,11 @@ def worded(notice: Notice, naming: Naming, lang: str) -> Worded:
 
 
 def one_line(text: str) -> str:
-    """Return *text* without line ends and other characters that do not belong in a line: a header is one."""
-    return _NOT_IN_A_LINE.sub(" ", text).strip()
+    """Return *text* without line ends and other characters that do not belong in a line: a header is one.
+
+    A letter leaves the house, and is kept: of what is sealed it says whose it is, and no name.
+    """
+    return _NOT_IN_A_LINE.sub(" ", bare(text)).strip()
 
 
 def _lines(notice: Notice, naming: Naming, county: str, lang: str) -> list[str]:

@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from activities.calendars import load_calendars
 from activities.deciding import take_effect
 from cli.asked import Word
-from cli.bulk_asking import WOULD, done_before, rehearsed, requests_of
+from cli.bulk_asking import requests_of
 from cli.bulk_files import Row, keep, read_rows
 from domain.bulk import Asked
 from domain.cases import mandates_stream
@@ -21,9 +22,11 @@ from domain.ledger import Ledger, Step
 from domain.mandate_facts import Appointed, Found, KeyRegistered
 from domain.policy import load
 from domain.requests import AnswerGate
+from doors.rehearsed import WOULD, done_before, rehearsed
 from simulation.keys import public_hex
 from tests.domain.county import CALENDAR, DAY, POLICIES, County, line
 from tests.domain.given import WAN, noon
+from worker import CALENDARS
 from workflows.messages import make_list
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -120,9 +123,11 @@ def test_an_item_is_bound_to_what_its_case_said_when_the_list_was_made() -> None
     now = noon(sample.today)
     who = {"person": "li", "post": "finance_section", "door": "cli", "key_id": "k", "key": KEY, "now": now}
     messages = make_list("L1", asked, **who)
-    assert [one.outcome for one in rehearsed(sample.ledger, messages, now).values()] == [WOULD]
+    assert [one.outcome for one in rehearsed(sample.ledger, messages, now, load_calendars(CALENDARS)).values()] == [
+        WOULD
+    ]
     sample.ask("claim", "C1", CorrectClaim(reason="少报", lines=(line(60 * WAN),)), "implementing_unit")
-    told = rehearsed(sample.ledger, messages, now)
+    told = rehearsed(sample.ledger, messages, now, load_calendars(CALENDARS))
     assert [one.rule for one in told.values()] == ["StaleSignatureError"]
     assert not done_before(sample.ledger, messages[0])
     (again,) = make_list("L2", [Asked("sample/claim/C1", AnswerGate(gate="finance_section", approve=True))], **who)

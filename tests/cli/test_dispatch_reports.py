@@ -37,7 +37,7 @@ def store_of(folder: Path) -> str:
 
 def said(folder: Path, *words: str, language: str = "en") -> str:
     result = CliRunner().invoke(
-        door(), ["report", *words, "--store", store_of(folder)], env={"BRIDGEFUND_LANG": language}
+        door(["report"]), ["report", *words, "--store", store_of(folder)], env={"BRIDGEFUND_LANG": language}
     )
     assert result.exit_code == 0, result.output
     return result.stdout
@@ -138,7 +138,9 @@ def test_a_month_that_nobody_began_shows_what_is_wanted(tmp_path: Path) -> None:
     report = told(tmp_path, "dispatch", "jiashi", "2022-05")
     assert (report["stage"], report["subjects"]) == ("", [])
     assert rhythms(report)["monthly_task"]["done"] == 0
-    result = CliRunner().invoke(door(), ["report", "dispatch", "jiashi", "2022-5", "--store", store_of(tmp_path)])
+    result = CliRunner().invoke(
+        door(["report"]), ["report", "dispatch", "jiashi", "2022-5", "--store", store_of(tmp_path)]
+    )
     assert result.exit_code == 2
 
 
@@ -247,7 +249,9 @@ def test_week_shows_looks_misses_and_what_is_open(tmp_path: Path) -> None:
     assert "漏看" in text
     assert "样例：闲置" in text
     for week in ("2022-W11", "2022-W60"):
-        result = CliRunner().invoke(door(), ["report", "watch", "jiashi", week, "--store", store_of(tmp_path)])
+        result = CliRunner().invoke(
+            door(["report"]), ["report", "watch", "jiashi", week, "--store", store_of(tmp_path)]
+        )
         assert result.exit_code == 2
 
 

@@ -24,6 +24,13 @@ def test_a_command_teaches_itself(name: str) -> None:
     assert "Usage" in said.output
 
 
+def test_help_says_how_a_name_is_marked() -> None:
+    """Its brackets are no markup: eaten by the screen, the example would teach to write the name in the open."""
+    said = CliRunner().invoke(door(["act"]), ["act", "--help"])
+    assert "[[h-编号:户名]]" in said.output
+    assert "[[h-7:户主某]]" in said.output
+
+
 def test_reading_loads_neither_a_worker_nor_what_sends_letters() -> None:
     script = "import sys; from cli.main import door; door(['fund']); print(*sys.modules)"
     ran = subprocess.run(

@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.clock import business_now
 from cli.main import door
 from domain.calendar import day_of
 from domain.cases import mandates_stream
 from domain.ledger import Ledger, Step
 from domain.mandate import MANDATE
 from domain.mandate_facts import Appoint, Appointed, EndTerm, RevokeKey
+from doors.clock import business_now
 from projections.people_names import keep_name, kept_names
 from tests.domain.given import by
 
 
 def run(cwd: Path, *words: str) -> Result:
     with chdir(cwd):
-        return CliRunner().invoke(door(), words, env={"BRIDGEFUND_LANG": "en"})
+        return CliRunner().invoke(door(words), words, env={"BRIDGEFUND_LANG": "en"})
 
 
 @pytest.fixture
@@ -67,6 +67,18 @@ def test_a_dry_run_refuses_a_blank_reason_as_the_order_itself_is(tmp_path: Path,
     ended = run(tmp_path, *dismiss, "\u3000")
     assert (ended.exit_code, "$.reason" in ended.stderr) == (2, True), ended.output
     assert run(tmp_path, *dismiss, "调离").exit_code == 0
+
+
+def test_a_production_store_takes_no_name_without_a_master_key(tmp_path: Path, store: str) -> None:
+    refused = run(tmp_path, "people", "name", "he", "何样例", "--store", store)
+    assert (refused.exit_code, "BRIDGEFUND_PERSONAL_KEY" in refused.stderr) == (2, True), refused.output
+    assert run(tmp_path, "key", "master", "personal.key").exit_code == 0
+    where = {"BRIDGEFUND_PERSONAL_KEY": str(tmp_path / "personal.key"), "BRIDGEFUND_LANG": "zh"}
+    with chdir(tmp_path):
+        kept = CliRunner().invoke(door(["people"]), ["people", "name", "he", "何样例", "--store", store], env=where)
+        listed = CliRunner().invoke(door(["people"]), ["people", "list", "jiashi", "--store", store], env=where)
+    assert (kept.exit_code, "he 何样例" in listed.stdout) == (0, True), (kept.output, listed.output)
+    assert "何样例".encode() not in b"".join(file.read_bytes() for file in tmp_path.glob("ledger.*") if file.is_file())
 
 
 def test_blanks_are_no_name_and_do_not_keep_one_from_being_erased(tmp_path: Path, store: str) -> None:

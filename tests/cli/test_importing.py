@@ -1,6 +1,7 @@
 """`import` and `report testimony` as people type them, on a sample store and on a real one; nothing half stored."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,6 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
-from cli.clock import wall_now
 from cli.main import door
 from domain.act import Act
 from domain.calendar import SHANGHAI
@@ -20,6 +20,7 @@ from domain.mandate import MANDATE
 from domain.mandate_facts import Appoint, Appointed, RevokeKey
 from domain.signature import check_signature
 from domain.testimony_facts import ImportOpened, ImportSealed, RowsImported, digest_of_rows, stream_of_testimony
+from doors.clock import wall_now
 from imports.template import write_template
 from tests.imports.files import rules
 from tests.places import SAMPLES
@@ -30,7 +31,7 @@ TODAY = wall_now().astimezone(SHANGHAI).date()
 
 
 def run(*words: str, language: str = "en") -> Result:
-    return CliRunner().invoke(door(), list(words), env={"BRIDGEFUND_LANG": language, "COLUMNS": "200"})
+    return CliRunner().invoke(door(words), list(words), env={"BRIDGEFUND_LANG": language, "COLUMNS": "200"})
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,16 @@ def office(tmp_path: Path) -> Office:
     return office
 
 
-@pytest.fixture
-def big(tmp_path: Path) -> Path:
-    path = tmp_path / "一万行.xlsx"
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("big") / "一万行.xlsx"
     write_template(path, rules("jiashi"), 2021, 10_000)
     return path
+
+
+@pytest.fixture
+def big(tmp_path: Path, written: Path) -> Path:
+    return Path(shutil.copy(written, tmp_path))
 
 
 def test_a_year_comes_in_signed_and_on_the_day_of_the_import(office: Office) -> None:

@@ -11,11 +11,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli import notices
-from cli.clock import wall_now
 from cli.notice_sending import Sending
 from domain.fund_facts import PortionReceived
 from domain.ledger import Ledger
 from domain.requests import RegisterReceipt
+from doors.clock import wall_now
 from notices.outbox import Outbox
 from notices.tables import notices_engine
 from settings import Settings

@@ -7,11 +7,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.policies import POLICIES, app
-from cli.policy_keys import KEYS
-from cli.policy_values import VALUES
 from domain.policy import Profile
 from domain.policy.base import Model
 from domain.policy.shapes import model_in
+from doors.policy_keys import KEYS
+from doors.policy_values import VALUES
 
 COUNTIES = sorted(path.stem for path in POLICIES.glob("*.toml") if path.stem != "engine")
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.clock import wall_now
 from cli.policies import POLICIES, app
 from domain.calendar import SHANGHAI
 from domain.cases import county_stream
@@ -15,6 +14,7 @@ from domain.disclosure_facts import DisclosureArose
 from domain.ledger import Ledger
 from domain.obligation import OBLIGATION
 from domain.policy import load, load_engine
+from doors.clock import wall_now
 from tests.places import SAMPLES
 from tests.story import Story, open_county
 

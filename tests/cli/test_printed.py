@@ -9,8 +9,9 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from cli import printed, reports
+from cli import reports
 from domain.ledger import Ledger
+from doors import printed
 from tests.places import SAMPLE_COUNTY
 from tests.story import tell
 

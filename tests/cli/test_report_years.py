@@ -14,6 +14,6 @@ OF_A_YEAR = (
 @pytest.mark.parametrize("report", OF_A_YEAR)
 def test_a_year_that_no_calendar_has_is_refused_with_the_limit(report: str) -> None:
     for year, limit in (("0", "equal to 1 "), ("99999999999999999999", "equal to 9999")):
-        result = CliRunner().invoke(door(), ["report", report, "sample", year])
+        result = CliRunner().invoke(door(["report"]), ["report", report, "sample", year])
         assert result.exit_code == 2
         assert limit in " ".join(result.output.split())

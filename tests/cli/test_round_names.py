@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.names import Names
 from domain.policy import load
+from doors.names import Names
 from tests.places import ROOT, UNKNOWN_COUNTY
 
 RIVER = Names(load(UNKNOWN_COUNTY / "policy.toml").profile, {})

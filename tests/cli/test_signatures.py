@@ -8,12 +8,12 @@ import typer
 from typer.testing import CliRunner, Result
 
 from cli import signatures
-from cli.acting import seen_by
 from domain.cases import parse_case
 from domain.correcting_requests import CorrectClaim
 from domain.ledger import Ledger
 from domain.policy import load
 from domain.requests import AnswerGate, ReportReceipt
+from doors.seen import seen_by
 from tests.domain.county import GATES, POLICIES, County, line
 from tests.domain.given import WAN
 

@@ -6,12 +6,12 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from cli.policy_phrases import colon, key, origin, title, value
-from cli.policy_text import SAID_ELSEWHERE, details, heading, holds_rules
-from cli.texts import t
 from domain.policy import Policy, Profile
 from domain.policy.base import Model, Rule
 from domain.policy.deadline import Deadline
+from doors.policy_phrases import colon, key, origin, title, value
+from doors.policy_text import SAID_ELSEWHERE, details, heading, holds_rules
+from doors.texts import t
 
 # Lists whose order is a rule of its own.
 _IN_ORDER = frozenset({"levels", "approvals", "gates", "steps", "rungs"})

@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
+from urllib.parse import unquote
 
-from cli.texts import t
 from domain.disk import DiskFullError
 from domain.errors import BadInputError
 from domain.ledger import Ledger
+from doors.texts import t
 from settings import Settings
 
 SQLITE = "sqlite:///"
@@ -54,10 +55,14 @@ def sqlite_path(url: str) -> Path | None:
 
 
 def without_password(url: str) -> str:
-    """Return a store's address as it may be shown: what stands between ":" and "@" is left out."""
-    head, at, place = url.rpartition("@")
-    scheme, slashes, user = head.partition("://")
-    return f"{scheme}{slashes}{user.partition(':')[0]}{at}{place}"
+    """Return a store's address as it may be shown: no password, be it between ":" and "@" or in the query."""
+    if url.startswith("sqlite:"):
+        return url
+    place, _, query = url.partition("?")
+    scheme, slashes, rest = place.partition("://")
+    user, at, host = rest.rpartition("@")
+    kept = [part for part in query.split("&") if not unquote(part.partition("=")[0]).endswith("password")]
+    return f"{scheme}{slashes}{user.partition(':')[0]}{at}{host}" + (f"?{'&'.join(kept)}" if any(kept) else "")
 
 
 def names_file(store: Path) -> Path:

@@ -1,13 +1,13 @@
 """The lifecycle of a policy, drawn as text and as a Mermaid flowchart: the money's way and the project's way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from cli.policy_phrases import colon, deadline, key, named, origin, title, word
-from cli.texts import t
 from domain.policy import Approval, Claims, Deadline, Plan, Profile
 from domain.policy.base import Rule
+from doors.policy_phrases import colon, deadline, key, named, origin, title, word
+from doors.texts import t
 
 _WAITS_FOR = {"plan": "plan", "release": "release", "payments": "payment"}
 
@@ -77,7 +77,12 @@ def _notes(profile: Profile, rule: Rule, post: str | None, limit: Deadline | Non
     posts = (post, *getattr(rule, "together_with", ()))
     who = t("、", ", ").join(named(profile, "posts", one) for one in posts if one)
     when = (deadline(profile, limit),) if limit else ()
-    return (who or t("由谁办理：未规定", "by whom: no rule stated"), *when)
+    return (who or nobody(), *when)
+
+
+def nobody() -> str:
+    """Return what a box says where the text names nobody."""
+    return t("由谁办理：未规定", "by whom: no rule stated")
 
 
 def drawn(profile: Profile) -> Iterator[str]:
@@ -109,23 +114,28 @@ def mermaid(profile: Profile, name: str) -> Iterator[str]:
             yield "  end"
     for box in project:
         yield from (f"  p_{box.id} -. {t('退回', 'return')} .-> p_{target}" for target in box.returns_to)
-        if awaited := _awaited(money, box):
-            yield f"  m_{awaited.id} -.-> p_{box.id}"
+        if money_box := awaited(money, box):
+            yield f"  m_{money_box.id} -.-> p_{box.id}"
 
 
 def _arrows(boxes: tuple[Stage, ...]) -> Iterator[tuple[Stage, Stage]]:
-    """Yield what leads to what: boxes that are open together stand side by side, with no arrow between them."""
+    """Yield what leads to what: between boxes that are open together there is no arrow."""
+    for former, latter in pairwise(side_by_side(boxes)):
+        yield from product(former, latter)
+
+
+def side_by_side(boxes: Iterable[Stage]) -> list[tuple[Stage, ...]]:
+    """Return the boxes in rows: those that are open together stand in one."""
     rows: list[tuple[Stage, ...]] = []
     for box in boxes:
         if box.with_former and rows:
             rows[-1] += (box,)
         else:
             rows.append((box,))
-    for former, latter in pairwise(rows):
-        yield from product(former, latter)
+    return rows
 
 
-def _awaited(money: tuple[Stage, ...], step: Stage) -> Stage | None:
+def awaited(money: tuple[Stage, ...], step: Stage) -> Stage | None:
     """Return the last money stage that a waiting step waits for."""
     found = [box for box in money if box.kind and box.kind == _WAITS_FOR.get(step.kind)]
     return found[-1] if found else None

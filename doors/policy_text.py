@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from cli.policy_lifecycle import drawn
-from cli.policy_phrases import colon, key, origin, title, value
-from cli.texts import t
 from domain.policy import Policy, Profile, not_set
 from domain.policy.base import Model, Rule
 from domain.policy.deadline import Deadline
+from doors.policy_lifecycle import drawn
+from doors.policy_phrases import colon, key, origin, title, value
+from doors.texts import t
 
 _NAMES = frozenset({"id", "zh", "en", "regime_zh", "regime_en", "proposal_zh", "proposal_en"})
 SAID_ELSEWHERE = _NAMES | {"source", "reading"}

@@ -1,23 +1,18 @@
-"""One case and its papers, as the commands of `bridgefund files` look at them."""
+"""One case and its papers (附件), as both doors look at them: what there is, and for which step a paper is."""
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
-from cli.acting import Signer, signer_of, standing_in_for
-from cli.stores import open_store
-from cli.texts import t
 from domain.cases import STORE, CaseId, parse_case
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.paper_refusals import NoSuchPaperError
-from domain.papers import PAPERS, SEVERAL, PaperAttached, PapersState, papers_stream, standing_digests
+from domain.papers import PAPERS, SEVERAL, PaperAttached, PapersState, missing, papers_stream, standing_digests
 from domain.procedures.asking import Rules, rules_of
-from domain.procedures.papers import steps_of
+from domain.procedures.papers import OfStep, steps_of
 from domain.registry import BY_KIND
 from domain.store import STORE as STORE_DECIDER
-from settings import Settings
+from doors.texts import t
 
 
 @dataclass(frozen=True)
@@ -25,15 +20,13 @@ class CasePapers:
     """One case, and what there is of its papers."""
 
     ledger: Ledger
-    settings: Settings
     case: CaseId
     papers: PapersState
 
     @classmethod
-    def of(cls, case: str, store: str | None) -> Self:
-        """Open a store and look at one of its cases."""
-        parsed, ledger = parse_case(case), open_store(store)
-        return cls(ledger, Settings.from_env(os.environ), parsed, ledger.state(PAPERS, papers_stream(case)))
+    def of(cls, ledger: Ledger, case: str) -> Self:
+        """Look at one case of a ledger."""
+        return cls(ledger, parse_case(case), ledger.state(PAPERS, papers_stream(case)))
 
     @property
     def id(self) -> str:
@@ -49,6 +42,27 @@ class CasePapers:
         if not (self.papers.done or self.ledger.state(BY_KIND[self.case.kind], self.id).done):
             raise BadInputError("CASE", t(f"没有这件案件：{self.id}", f"no such case: {self.id}"))
 
+    @property
+    def versions(self) -> list[PaperAttached]:
+        """Return every version of every paper, those of one paper together, oldest first."""
+        return [one for versions in self.papers.versions.values() for one in versions]
+
+    def state_of(self, one: PaperAttached) -> Literal["stands", "replaced", "withdrawn"]:
+        """Return what became of a version of a paper."""
+        if one is self.papers.standing.get(one.paper):
+            return "stands"
+        replaced = {later.replaces for later in self.papers.versions[one.paper]}
+        return "replaced" if one.digest in replaced else "withdrawn"
+
+    def steps(self) -> dict[str, OfStep]:
+        """Return the steps that a paper may belong to."""
+        return steps_of(self.ledger.state, self.case, self.rules)
+
+    def lacking(self) -> dict[str, tuple[str, ...]]:
+        """Return the kinds of papers that each step needs and has not, by step."""
+        needs = {step: missing(self.papers, step, of_step.needs) for step, of_step in self.steps().items()}
+        return {step: kinds for step, kinds in needs.items() if kinds}
+
     def rules(self) -> Rules:
         """Return the county's current rules."""
         return rules_of(self.ledger.state, self.case.county)
@@ -58,7 +72,8 @@ class CasePapers:
         """Return whether it is a sample store."""
         return self.ledger.state(STORE_DECIDER, STORE).sample is not None
 
-    def _open_steps(self) -> list[str]:
+    def open_steps(self) -> list[str]:
+        """Return the steps that wait."""
         decider = BY_KIND[self.case.kind]
         return [step.id for step in decider.open_steps(self.ledger.state(decider, self.id))]
 
@@ -68,7 +83,7 @@ class CasePapers:
         Raises:
             BadInputError: If there is no such case.
         """
-        steps, waiting = steps_of(self.ledger.state, self.case, self.rules), self._open_steps()
+        steps, waiting = self.steps(), self.open_steps()
         needing = [step for step, of in steps.items() if paper.partition(SEVERAL)[0] in of.needs]
         found = [*(step for step in needing if step in waiting), *needing, *(s for s in waiting if s in steps), *steps]
         if not found:
@@ -88,10 +103,3 @@ class CasePapers:
             listed = ", ".join(f"{name} {of}" for name, of in standing_digests(self.papers).items()) or "-"
             raise NoSuchPaperError(paper=paper, asked=digest or "-", standing=listed)
         return chosen
-
-    def signer(self, step: str, as_post: str, key: Path | None, post: str, on_behalf_of: str) -> Signer:
-        """Return who signs for a step's paper; the post is the step's own where none is named."""
-        steps = steps_of(self.ledger.state, self.case, self.rules)
-        of_step = next(iter(steps[step].posts), "") if step in steps else ""
-        signer = signer_of(self.ledger, self.case, as_post, key, post or of_step)
-        return standing_in_for(self.ledger, self.case, signer, on_behalf_of) if on_behalf_of else signer

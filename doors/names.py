@@ -1,18 +1,13 @@
 """Names for ids: posts, steps and pools by a county's adopted rules, sample people by the file beside the store."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import msgspec
 
-from cli.listed import LISTED, listed
-from cli.names_overseen import overseen
-from cli.policy_phrases import both, named, word
-from cli.stores import names_file, sqlite_path
-from cli.texts import t
-from cli.words import ENTRY_TESTS, FOUND, KINDS, PARTIES, STAGES, STEPS
 from domain.cases import county_stream
 from domain.claim_state import TOGETHER
 from domain.content import Change
@@ -23,7 +18,13 @@ from domain.policy import Profile
 from domain.policy.office import adopted
 from domain.signing import said
 from domain.words import Both
-from projections.people_names import kept_names
+from doors.listed import LISTED, listed
+from doors.names_overseen import overseen
+from doors.policy_phrases import both, named, word
+from doors.stores import names_file, sqlite_path
+from doors.texts import t
+from doors.vault import vault_of, why
+from doors.words import ENTRY_TESTS, FOUND, KINDS, PARTIES, STAGES, STEPS
 
 SHARES_SHOWN_MAX = 3
 _DIGEST_SHOWN = 12
@@ -38,7 +39,8 @@ _LISTS = {
     "source": ("sources",),
     "gate": ("claims.gates",),
     "stage": ("plan.approvals",),
-    "step": ("project.steps", "claims.gates"),
+    # A plan's approval stands on a project's way too, where each project is decided on its own.
+    "step": ("project.steps", "claims.gates", "plan.approvals"),
     "to": ("project.steps",),
     "condition": (),
     "class": ("classes",),
@@ -61,6 +63,8 @@ _LISTS = {
     "second_post": ("posts",),
     "auditor": ("posts",),
 }
+# What an open step names behind its colon, where that is no stage of a plan.
+_OF_STEPS = {"cosign": "step", "explain": "duty", "agree": "party"}
 # What the amounts of a rule may be of.
 _COUNTED_BY = ("class", "source", "pool", "factor")
 
@@ -73,10 +77,10 @@ class Names:
     """The words of one county."""
 
     profile: Profile | None
-    people: dict[str, str]
+    people: Mapping[str, str]
 
     @classmethod
-    def of(cls, ledger: Ledger, county: str, people: dict[str, str]) -> "Names":
+    def of(cls, ledger: Ledger, county: str, people: Mapping[str, str]) -> "Names":
         """Return the names by the rules that *county* has adopted last."""
         state = ledger.state(COUNTY, county_stream(county))
         rules = state.texts[state.current] if state.current else None
@@ -121,7 +125,13 @@ class Names:
     def step(self, step: str) -> str:
         """Return an open step, such as `decide:leading_group`."""
         head, _, rest = step.partition(":")
-        return f"{t(*STEPS.get(head, (head, head)))} {self.named('stage', rest)}" if rest else self.named("step", head)
+        of = _OF_STEPS.get(head, "stage")
+        return f"{t(*STEPS.get(head, (head, head)))} {self.named(of, rest)}" if rest else self.named("step", head)
+
+    def signed(self, step: str) -> str:
+        """Return what a signature is of: a step, or of a body that decides its stage."""
+        found = self.step(step).removesuffix(" of")  # "co-signature of" goes on with a stage, which is not said here.
+        return found if found != step else self.named("stage", step)
 
     def stage(self, stage: str) -> str:
         """Return where a case stands."""
@@ -183,7 +193,7 @@ class Names:
                 return t(f"逾期 {value} 日", f"{value} days late") if value else t("按时", "in time")
             case "kind", str():
                 return t(*KINDS.get(value, (value, value)))
-            case "person", str():
+            case (("person" | "household"), str()):
                 return f"{value} {self.people.get(value, '')}".strip()
             case "approve", bool():
                 return t("同意", "approved") if value else t("不同意", "not approved")
@@ -336,12 +346,39 @@ def _in(profile: Profile, where: str, name: str) -> str:
     return name if rest and getattr(profile, holder) is None else named(profile, where, name)
 
 
-def people_of(store_url: str) -> dict[str, str]:
-    """Return people's names by their ids: of the table of names, and of sample people from a file beside the store."""
-    return {**_of_samples(store_url), **kept_names(store_url)}
+class People(Mapping[str, str]):
+    """Names by their ids, of the first of several sources that has one; none is opened before it is asked for."""
+
+    def __init__(self, *sources: Mapping[str, str]) -> None:
+        self._sources = sources
+
+    def __getitem__(self, person: str) -> str:
+        for source in self._sources:
+            if (name := source.get(person)) is not None:
+                return name
+        raise KeyError(person)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(chain.from_iterable(self._sources)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
-def _of_samples(store_url: str) -> dict[str, str]:
+def people_of(store_url: str) -> People:
+    """Return names by their ids: of the vault, or that one is erased; of sample people by a file beside the store."""
+    vault = vault_of(store_url)
+    erased = dict.fromkeys(vault.erasures(), why("erased").strip())
+    return People(vault.names(), erased, sample_people(store_url))
+
+
+def people_in_files(store_url: str) -> "People":
+    """Return the names that a file may say unasked: those made up for a sample's people, and no kept one."""
+    return People(sample_people(store_url))
+
+
+def sample_people(store_url: str) -> dict[str, str]:
+    """Return the made-up names of a sample's people, from the file beside an SQLite store."""
     path = sqlite_path(store_url)
     file = names_file(path) if path else None
     if file is None or not file.is_file():

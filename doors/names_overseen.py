@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from cli.texts import t
 from domain.money import wan
+from doors.texts import t
 
 _POSTS = ("to", "consulted", "took_part")
 _PLAIN = ("back", "missed", "left", "open", "units", "advised_by")

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from cli.texts import t
 from domain.money import wan
+from doors.texts import t
 
 LISTED = ("conditions", "measures", "values", "reached", "payments", "missed", "modes", "claims")
 

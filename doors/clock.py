@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from activities.processes import shift_s
 from domain.calendar import SHANGHAI
+from domain.cases import STORE
 from domain.ledger import Ledger
+from domain.store import STORE as STORE_DECIDER
 
 
 def wall_now() -> datetime:
@@ -14,4 +15,6 @@ def wall_now() -> datetime:
 
 def business_now(ledger: Ledger) -> datetime:
     """Return the business moment of a store, in Asia/Shanghai."""
-    return (wall_now() + timedelta(seconds=shift_s(ledger))).astimezone(SHANGHAI)
+    # As `activities.processes.shift_s` has it, with which Temporal's client would be loaded wherever something is read.
+    shift = timedelta(seconds=ledger.state(STORE_DECIDER, STORE).shift_s)
+    return (wall_now() + shift).astimezone(SHANGHAI)

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.names import Names
-from cli.reading import Reading
-from cli.simulating import SAMPLES
-from cli.texts import t
 from domain.cases import case_id
 from domain.errors import BadInputError
 from domain.money import percent
 from domain.project import PROJECT
+from doors.names import Names
+from doors.source import Source
+from doors.texts import t
 from projections.statement_read import PoolUse, Statement
 from reports.document import Column, Kind, Row, Table, bp, shown
 from simulation.sample_model import Head, Printed
 from simulation.samples import load
 
+SAMPLES = Path(__file__).parent.parent / "samples"
 _FEN, _COUNT, _BP = "fen", "count", "bp"
 # What a text calls all the money that arrived; where it divides one batch, that batch.
 _WHOLE = ("received", "batch")
@@ -89,14 +89,15 @@ class Beside:
         }
 
 
-def printed_head(read: Reading, county: str, year: int, samples: Path | None) -> Head | None:
+def printed_head(source: Source, year: int, samples: Path | None) -> Head | None:
     """Return what the text of a county's year prints, from a folder of samples; without one, of a sample store only.
 
     Raises:
         BadInputError: If the folder is of another county or year, or cannot be read.
     """
+    county = source.county
     folder = samples or SAMPLES / f"{county}-{year}"
-    if samples is None and not (read.sample and (folder / "sample.toml").is_file()):
+    if samples is None and not (source.sample and (folder / "sample.toml").is_file()):
         return None
     head = load(folder).head
     if (head.county, head.year) != (county, year):
@@ -107,9 +108,9 @@ def printed_head(read: Reading, county: str, year: int, samples: Path | None) ->
     return head
 
 
-def beside(read: Reading, head: Head, found: Statement, names: Names) -> list[Beside]:
+def beside(source: Source, head: Head, found: Statement) -> list[Beside]:
     """Return each printed figure with its counterpart."""
-    computed = _figures(read, found, names)
+    computed = _figures(source, found, source.names)
     return [_beside(figure, computed) for figure in head.printed]
 
 
@@ -134,13 +135,13 @@ def _beside(figure: Printed, figures: dict[tuple[str, str], int | None]) -> Besi
     return Beside(figure, figures[key], comparable=True)
 
 
-def _figures(read: Reading, found: Statement, names: Names) -> dict[tuple[str, str], int | None]:
+def _figures(source: Source, found: Statement, names: Names) -> dict[tuple[str, str], int | None]:
     """Return all that the ledger computes of the year, by the ids under which samples print it, and unit.
 
     Where a pool and a class have one id, the pool's figure is meant.
     """
     made: dict[tuple[str, str], int | None] = {}
-    for keys in (_of_total(found, names), _of_pools(found, names), _of_classes(read, found, names)):
+    for keys in (_of_total(found, names), _of_pools(found, names), _of_classes(source, found, names)):
         for name, unit, number in keys:
             made.setdefault((name, unit), number)
     return made
@@ -189,10 +190,10 @@ def _spent(prefix: str, use: PoolUse) -> Iterator[_Figure]:
     yield f"{prefix}rate", _BP, bp(use.rate)
 
 
-def _of_classes(read: Reading, found: Statement, names: Names) -> Iterator[_Figure]:
+def _of_classes(source: Source, found: Statement, names: Names) -> Iterator[_Figure]:
     """Yield what was allotted to each class of use: the class is the project's own word."""
     classes = {rule.id for rule in names.profile.classes} if names.profile else set()
-    class_of = _class_of(read, found.county)
+    class_of = _class_of(source, found.county)
     of_class: dict[str, dict[str, int]] = {name: {} for name in sorted(classes)}
     for project_no, fen in found.total.by_project.items():
         of_class.setdefault(class_of(project_no), {})[project_no] = fen
@@ -202,9 +203,9 @@ def _of_classes(read: Reading, found: Statement, names: Names) -> Iterator[_Figu
         yield f"{name}_share", _BP, bp(percent(sum(projects.values()), found.total.money["allotted"]))
 
 
-def _class_of(read: Reading, county: str) -> Callable[[str], str]:
+def _class_of(source: Source, county: str) -> Callable[[str], str]:
     def of(project_no: str) -> str:
-        registered = read.ledger.state(PROJECT, case_id(county, "project", project_no)).registered
+        registered = source.ledger.state(PROJECT, case_id(county, "project", project_no)).registered
         return registered.use if registered else ""
 
     return of

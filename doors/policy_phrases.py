@@ -5,14 +5,14 @@ from datetime import date
 
 from pydantic.fields import FieldInfo
 
-from cli.policy_keys import KEYS
-from cli.policy_values import VALUES
-from cli.texts import t
 from domain.money import wan
 from domain.policy.base import Model, Rule
 from domain.policy.deadline import Deadline
 from domain.policy.profile import Profile
 from domain.policy.shapes import refers_to
+from doors.policy_keys import KEYS
+from doors.policy_values import VALUES
+from doors.texts import t
 
 _MARKS = re.compile(r"((?:A-\d+(?:, A-\d+)*: )?)(.*)", re.DOTALL)
 
@@ -40,13 +40,20 @@ def both(text: str) -> str:
 
 def origin(rule: Rule) -> str:
     """Return where *rule* comes from, and what in it is our reading."""
-    if rule.reading is None:
+    if not (said := reading(rule)):
         return f"〔{rule.clause}〕"
+    return f"〔{rule.clause}{t('；我方解读 ', '; our reading ')}{said}〕"
+
+
+def reading(rule: Rule) -> str:
+    """Return what in *rule* is our reading, with its number, or nothing."""
+    if rule.reading is None:
+        return ""
     # The numbers of the readings stand before both halves.
     match = _MARKS.match(rule.reading)
     assert match  # It matches any text.
     marks, said = match.groups()
-    return f"〔{rule.clause}{t('；我方解读 ', '; our reading ')}{marks}{both(said)}〕"
+    return f"{marks}{both(said)}"
 
 
 def named(profile: Profile, to: str, name: str) -> str:
