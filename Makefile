@@ -1,6 +1,6 @@
 # Each target sets up what it needs: Python 3.11 or newer and make are enough to begin with.
 .DEFAULT_GOAL := help
-.PHONY: help setup servers demo test spec bench lint lock
+.PHONY: help setup servers demo test test-web spec bench lint lock
 
 BIN := .venv/bin
 # Named after what it was installed from, so that a second run does nothing and a changed lock installs anew.
@@ -11,7 +11,7 @@ PIP := $(UV) pip
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## 列出目标 / list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## 安装到 .venv / install into .venv
 
@@ -22,7 +22,12 @@ demo: servers ## 演示；ARGS=--exit 演示完就退出 / the demo; ARGS=--exit
 	@$(BIN)/bridgefund demo $(ARGS)
 
 test: servers ## 全部测试；ARGS 传给 pytest / all tests; ARGS go to pytest
-	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/console --ignore=tests/web $(ARGS)
+
+test-web: servers ## 网页界面的测试（Chromium）；GUIDE=1 另存截图 / the console's tests in Chromium; GUIDE=1 keeps pictures
+	@$(BIN)/python -m tests.web.chromium
+	$(BIN)/pytest -n 2 --dist loadfile tests/console $(ARGS)
+	$(BIN)/pytest tests/web $(ARGS)
 
 spec: $(if $(MUTATE),servers,$(READY)) ## 每条需求、每个县的测试；MUTATE=1 逐键改动政策 / each requirement's tests; MUTATE=1 changes each key of the policies
 	@$(BIN)/python -m tests.spec $(if $(MUTATE),--mutate) $(ARGS)

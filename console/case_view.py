@@ -1,0 +1,143 @@
+"""What the page of any case shows: what waits and for whom, what may be asked, its signatures, and its history."""
+
+import secrets
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from console.decisions import AT_A_CARD, words_for, words_of
+from console.forms.asked import asked_words
+from console.handing import handing
+from console.house import House
+from console.offers import Offer, ask_url, offers
+from console.visitor import Seat, Visitor
+from domain.cases import CaseId, case_id
+from domain.errors import BadInputError
+from domain.money import wan
+from domain.procedures.signatures import content_of, signed_as, signer_views
+from domain.signing import said as changes_said
+from doors.figure_lines import MONEY
+from doors.happened import days_said, said, who_said
+from doors.names import Names
+from doors.texts import t
+from doors.waiting import may_text, person_said, stands_in, why_not_text
+from projections.cases import Case
+from projections.inbox_read import Asked, Waiting, waiting
+from projections.timeline import history, history_size
+
+HISTORY_SHOWN = 30  # Of a long one the last facts; a link leads to all.
+NONCE_BYTES = 12
+_SIGNED_KINDS = frozenset({"claim", "plan", "project", "surplus"})
+
+
+def money_of(row: Case) -> list[tuple[str, int]]:
+    """Return the sums of a case in fen, each with what it is called."""
+    return [(t(*MONEY[name.removesuffix("_fen")]), fen) for name, fen in row.money.items()]
+
+
+def steps_of(house: House, visitor: Visitor, case: CaseId, offered: list[Offer]) -> list[dict[str, Any]]:
+    """Return each step that waits: who may take it, or why not, and what the visitor may do about it."""
+    names = house.names(case.county)
+    rows = {(row.step, row.post): row for row in waiting(house.engine, Asked(case=case_id(*case)))}
+    ordered = groupby((one for one in offered if one.waits), key=lambda one: (one.step, one.post))
+    return [
+        {**_step(house, visitor, names, list(of), rows.get(key)), "handing": handing(house, visitor, case, key)}
+        for key, of in ordered
+    ]
+
+
+def _step(house: House, visitor: Visitor, names: Names, of: list[Offer], row: Waiting | None) -> dict[str, Any]:
+    first, own = of[0], [one for one in of[0].who if one.person == visitor.person]
+    mine = any(one.why_not is None for one in own)
+    refused = [why_not_text(one.why_not, names) for one in own if one.why_not is not None]
+    other = t(f"由 {names.named('post', first.post)} 办理", f"it is for {names.named('post', first.post)}")
+    deciding = next((one for one in of if one.request in AT_A_CARD), None)
+    seat = next((one for one in visitor.seats_in(first.case.county) if one.post == first.post and first.may(one)), None)
+    return {
+        "id": first.step,
+        "decide": decide_form(house, deciding, seat) if deciding and seat and mine else None,
+        "name": names.step(first.step),
+        "post": names.named("post", first.post),
+        "who": [(person_said(one.person, names) + stands_in(one), may_text(one, names)) for one in first.who],
+        "mine": mine,
+        "acts": [(t(*asked_words(one.request)), ask_url(one)) for one in of] if mine else [],
+        "why_not": "" if mine else "；".join(refused) or other,
+        "due_in": row.due_in(house.today()) if row else None,
+        "due_on": row.due_on if row else None,
+        "paused": row.paused if row else False,
+    }
+
+
+def decide_form(house: House, offer: Offer, seat: Seat) -> dict[str, Any]:
+    """Return what the form of a decision carries: the desk, what it is decided on, and what the decision may be."""
+    content = content_of(house.ledger.shared, offer.case, signed_as(offer.step))
+    return {
+        "step": offer.step,
+        "seat": seat,
+        "seen": content.digest if content and content.parts else "",
+        "nonce": secrets.token_hex(NONCE_BYTES),
+        "may": {word: words_of(offer, word) for word in words_for(offer)},
+    }
+
+
+def others_of(offered: list[Offer]) -> list[tuple[str, str]]:
+    """Return what may be asked at any time, each with the address of its form."""
+    return [(t(*asked_words(one.request)), ask_url(one)) for one in offered if not one.waits]
+
+
+def signatures_of(house: House, case: CaseId) -> list[dict[str, Any]]:
+    """Return every signature, whether it stands, and what changed since."""
+    if case.kind not in _SIGNED_KINDS:
+        return []
+    names = house.names(case.county)
+    found = []
+    try:
+        views = list(signer_views(house.read, case))
+    except BadInputError:
+        return []
+    for view in views:
+        act, changed = view.signature.act, changes_said(view.changes)
+        fell = t(f"已失效（{view.fell_by.occurred_on}）", f"fell on {view.fell_by.occurred_on}") if view.fell_by else ""
+        words = "：".join(part for part in (fell, t(changed.zh, changed.en)) if part)
+        found.append(
+            {
+                "person": person_said(act.person, names),
+                "post": names.named("post", act.post),
+                "day": act.occurred_on,
+                "what": names.signed(view.signature.step),
+                "behalf": person_said(act.on_behalf_of, names) if act.on_behalf_of else None,
+                "changed": words or None,
+            }
+        )
+    return found
+
+
+def history_of(house: House, case: CaseId, last: int | None = None) -> list[tuple[Any, ...]]:
+    """Return the history: its days, who, what, the case's part of the money, and its ground; or its *last* facts."""
+    return list(_told(house, case, last))
+
+
+def _told(house: House, case: CaseId, last: int | None) -> Iterator[tuple[Any, ...]]:
+    names = house.names(case.county)
+    for row in history(house.engine, case_id(*case), last):
+        amount = "" if row.amount_fen is None else wan(row.amount_fen)
+        yield days_said(row), who_said(row, names), said(row, names), amount, row.clause
+
+
+def view_of(house: House, visitor: Visitor, case: CaseId, *, told: bool = True, whole: bool = True) -> dict[str, Any]:
+    """Return all of it: the history only where it is to be *told*, the last facts of it but for the *whole*."""
+    offered = offers(house, case)
+    rows = history_of(house, case, None if whole else HISTORY_SHOWN) if told else []
+    folded = not whole and len(rows) == HISTORY_SHOWN
+    return {
+        "case": case,
+        "case_id": case_id(*case),
+        "steps": steps_of(house, visitor, case, offered),
+        "others": others_of(offered),
+        "signatures": signatures_of(house, case),
+        "missing": {},
+        "brought": (),
+        "history": rows,
+        "history_size": history_size(house.engine, case_id(*case)) if folded else len(rows),
+        "seats": visitor.seats_in(case.county),
+    }

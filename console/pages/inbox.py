@@ -1,0 +1,185 @@
+"""Page: the inbox of whoever is signed in; a decision at the card, and one decision on many."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from console.access import HouseHere, SignedIn
+from console.acting import Asked, ask, foreseen_all, step_of
+from console.decisions import asked_in_a_word
+from console.errors import status_of
+from console.house import House
+from console.inbox_rows import rows_of
+from console.rendering import page, see
+from console.visitor import Visitor
+from domain.errors import BridgefundError
+from doors.rehearsed import DONE, REFUSED, UNKNOWN, WOULD, Outcome, refused_item
+from doors.texts import language, t
+from doors.words import GROUPS_OF_INBOX
+from projections.inbox_people import GROUPS, Inbox, inbox
+from workflows.client import NoAnswerError
+
+router = APIRouter()
+PER_PAGE = 20
+BULK_MOST = 200
+NONCE_MOST = 40
+_ALL = "all"
+Text = Annotated[str, Form(max_length=4_000)]
+Short = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/inbox")
+def show(
+    request: Request,
+    house: HouseHere,
+    visitor: SignedIn,
+    page_no: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    late: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query's
+    group: Annotated[str, Query(pattern=f"^({'|'.join(GROUPS)})?$")] = "",
+) -> Response:
+    """Show what waits for the visitor: the longest overdue first."""
+    return _shown(request, house, visitor, page_no, late=late, group=group)
+
+
+@router.post("/inbox/decide")
+async def decide_one(
+    request: Request,
+    house: HouseHere,
+    visitor: SignedIn,
+    case: Short,
+    step: Short,
+    seat: Short,
+    nonce: Short,
+    do: Short,
+    seen: Short = "",
+    opinion: Text = "",
+) -> Response:
+    """Decide on one step at its card."""
+    try:
+        asked = await run_in_threadpool(asked_in_a_word, house, visitor, (case, step, seat, seen), do, opinion, nonce)
+        await ask(house, asked)
+    except BridgefundError as error:
+        told = [refused_item(case, step, UNKNOWN if isinstance(error, NoAnswerError) else REFUSED, error)]
+        return await run_in_threadpool(_shown, request, house, visitor, 1, outcomes=told, failed=error)
+    return see("/inbox", "done")
+
+
+@router.post("/inbox/bulk")
+async def decide_many(
+    request: Request,
+    house: HouseHere,
+    visitor: SignedIn,
+    do: Short,
+    nonce: Short,
+    item: Annotated[list[str], Form(max_length=BULK_MOST)] = [],  # noqa: B006 - FastAPI copies it
+    opinion: Text = "",
+) -> Response:
+    """Decide on all that were chosen, each by itself; or only look what would come of each."""
+    outcomes: list[Outcome] = []
+    word = "approve" if do == "look" else do
+    all_asked: list[Asked] = []
+    for number, one in enumerate(item):
+        parts = (*one.split("|"), "", "", "", "")[:4]
+        try:
+            all_asked.append(
+                await run_in_threadpool(
+                    asked_in_a_word, house, visitor, parts, word, opinion, f"{nonce[:24]}{number:04}"
+                )
+            )
+        except BridgefundError as error:
+            outcomes.append(refused_item(parts[0][:100], parts[1][:100], REFUSED, error))
+    if do == "look":
+        outcomes += await run_in_threadpool(foreseen_all, house, all_asked)
+    else:
+        outcomes += [await _outcome(house, asked) for asked in all_asked]
+    return await run_in_threadpool(_shown, request, house, visitor, 1, outcomes=outcomes)
+
+
+async def _outcome(house: House, asked: Asked) -> Outcome:
+    step = step_of(asked)
+    try:
+        await ask(house, asked)
+    except NoAnswerError as error:
+        return refused_item(asked.case, step, UNKNOWN, error)
+    except BridgefundError as error:
+        return refused_item(asked.case, step, REFUSED, error)
+    return Outcome(asked.case, step, DONE)
+
+
+def _shown(
+    request: Request,
+    house: House,
+    visitor: Visitor,
+    number: int,
+    *,
+    late: bool = False,
+    group: str = "",
+    outcomes: Sequence[Outcome] = (),
+    failed: BridgefundError | None = None,
+) -> Response:
+    house.fresh()
+    found = _found(house, visitor, number, late=late, group=group)
+    count = found.groups.get(group, 0) if group else found.total
+    rows = rows_of(house, visitor, found)
+    pages = max(1, -(-count // PER_PAGE))
+    return page(
+        request,
+        "inbox.html",
+        t("待办", "Inbox"),
+        status=status_of(failed) if failed else 200,
+        rows=rows,
+        tabs=_tabs(found, late=late, group=group),
+        page=min(number, pages),
+        pages=pages,
+        total=count,
+        page_url=lambda n: f"/inbox?page={n}{'&late=true' if late else ''}{'&group=' + group if group else ''}",
+        nonce=secrets.token_hex(12),
+        bulk=any(row["decide"] for row in rows),
+        outcomes=[_row(one) for one in outcomes],
+        outcomes_title=t("各件结果", "What came of each"),
+    )
+
+
+def _tabs(found: Inbox, *, late: bool, group: str) -> list[tuple[str, str, bool, int | None]]:
+    """Return the groups as links: all, one's own, one's post's, those that one stands in for; and what is late."""
+    plain = not (late or group)
+    tabs: list[tuple[str, str, bool, int | None]] = [
+        ("/inbox", t("全部", "All"), plain, None if late else found.total),
+        ("/inbox?late=true", t("逾期的", "Overdue"), late and not group, found.total if late else None),
+    ]
+    for name, number in ({} if late else found.groups).items():
+        tabs.append((f"/inbox?group={name}", t(*GROUPS_OF_INBOX[name]), group == name, number))
+    return tabs
+
+
+def _row(one: Outcome) -> tuple[str, str, str]:
+    words = {
+        DONE: ("已办，记入总账", "done"),
+        WOULD: ("可以办", "would be done"),
+        REFUSED: ("未予受理", "refused"),
+        UNKNOWN: ("没有答复，可重发", "no answer; may be sent again"),
+    }
+    return one.case, t(*words.get(one.outcome, (one.outcome, one.outcome))), one.en if language() == "en" else one.zh
+
+
+def _found(house: House, visitor: Visitor, number: int, *, late: bool, group: str) -> Inbox:
+    found = inbox(
+        house.engine,
+        house.read,
+        visitor.person,
+        house.now(),
+        overdue=late,
+        only=group or None,
+        limit=PER_PAGE,
+        offset=(number - 1) * PER_PAGE,
+    )
+    return Inbox(found.total, {name: found.groups[name] for name in GROUPS if name in found.groups}, found.items)
+
+
+def waiting_for(house: House, person: str) -> Any:
+    """Return how many steps wait for a person, for the navigation."""
+    return inbox(house.engine, house.read, person, house.now(), limit=0).total

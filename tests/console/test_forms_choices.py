@@ -1,0 +1,158 @@
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from console.forms.choices import choices_for, context_of, given_by_step
+from console.forms.offering import Context
+from console.forms.reading import parsed
+from console.forms.shapes import fields_of
+from domain.cases import CaseId, parse_case
+from domain.handling_requests import AssignStep
+from domain.ledger import Ledger
+from domain.order_requests import RevokePersonKey
+from domain.paper_requests import WithdrawPaper
+from domain.registry import BY_KIND
+from domain.requests import (
+    AnswerGate,
+    AnswerStep,
+    AnyRequest,
+    AttestBan,
+    DecidePlan,
+    DraftPlan,
+    LodgeClaim,
+    RegisterProject,
+    RegisterReceipt,
+    ReleaseMoney,
+    RuleObjection,
+    answered_step,
+)
+from doors.names import Names
+from projections.runner import catch_up
+from projections.store import views_engine
+from projections.views import VIEWS
+from tests.story import COUNTY, office, tell
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('told') / 'story.db'}"
+    with Ledger(url) as ledger:
+        office(tell(ledger))
+        engine = views_engine(url)
+        catch_up(ledger, engine, VIEWS)
+        names = Names.of(ledger, COUNTY, {"p-payment_centre": "样例某"})
+
+        def context(case: str = "", step: str = "") -> Context:
+            of: CaseId | None = parse_case(case) if case else None
+            return context_of(ledger.state, of, COUNTY, names, engine, date(2023, 8, 15), step)
+
+        yield context, ledger
+        engine.dispose()
+
+
+def values(options: Any) -> list[str]:
+    return [choice.value for choice in options.choices]
+
+
+def test_a_receipt_is_of_the_pools_sources_and_tiers_of_the_county(told: Any) -> None:
+    context, _ = told
+    found = choices_for(RegisterReceipt, context())
+    assert "integrated" in values(found["portions.*.pool"])
+    assert found["portions.*.pool"].closed
+    assert found["source"].closed
+    assert values(found["tier"])[:2] == ["central", "province"]
+    assert "document_no" not in found  # Any text will do.
+
+
+def test_a_plan_is_offered_funds_with_what_is_free_and_the_projects(told: Any) -> None:
+    context, _ = told
+    found = choices_for(DraftPlan, context())
+    funds = found["lines.*.fund_no"]
+    assert not funds.closed
+    assert {"F1", "F2"} <= set(values(funds))
+    assert "未安排" in funds.choices[0].label[0]
+    assert "free:" in funds.choices[0].label[1]
+    assert "S01" in values(found["lines.*.project_no"])
+
+
+def test_a_step_is_sent_back_only_to_where_its_rules_let_it_go(told: Any) -> None:
+    context, ledger = told
+    project = BY_KIND["project"]
+    sent = [(row, ledger.state(project, f"{COUNTY}/project/{row}").step) for row in ("S01", "S02", "S03", "S04", "S05")]
+    assert any(step is not None and step.returns_to for _, step in sent)
+    for no, step in sent:
+        found = choices_for(AnswerStep, context(f"{COUNTY}/project/{no}"))
+        assert values(found["return_to"]) if step is not None and step.returns_to else "return_to" not in found
+
+
+def test_who_may_be_given_a_step_has_a_name_and_the_step_is_open_in_the_case(told: Any) -> None:
+    context, _ = told
+    found = choices_for(AssignStep, context(f"{COUNTY}/handling/claim-C3"))
+    assert values(found["step"]) == ["payment_centre"]
+    assert any("样例某" in choice.label[0] for choice in found["to"].choices)
+
+
+def test_keys_are_of_the_person_whose_record_it_is(told: Any) -> None:
+    context, _ = told
+    found = choices_for(RevokePersonKey, context(f"{COUNTY}/people/p-payment_centre"))
+    assert set(values(found["key_id"])) <= {"centre-1", "centre-2", "key-p-payment_centre"}
+    assert "key_id" not in choices_for(RevokePersonKey, context())
+
+
+def test_what_rules_say_of_declaring_claiming_and_attesting_is_offered(told: Any) -> None:
+    context, _ = told
+    declared = choices_for(RegisterProject, context())
+    assert declared["use"].closed
+    assert values(choices_for(LodgeClaim, context())["kind"]) == ["advance", "progress", "settlement", "retention"]
+    assert values(choices_for(AttestBan, context()).get("ban", declared["use"]))
+    assert "plan_no" in choices_for(ReleaseMoney, context())
+    assert "digest" not in choices_for(WithdrawPaper, context(f"{COUNTY}/claim/C3"))  # None is attached.
+
+
+@pytest.mark.parametrize("no", ["", "fund/F1", "project/S01", "claim/C3", "plan/P1", "people/p-director", "asset/none"])
+def test_choices_stand_at_fields_of_the_form_in_both_languages(told: Any, no: str) -> None:
+    context, _ = told
+    for request_type in get_args(AnyRequest):
+        paths = {one.path for field in fields_of(request_type) for one in (field, *field.fields)}
+        for path, offered in choices_for(request_type, context(f"{COUNTY}/{no}" if no else "")).items():
+            assert path in paths
+            assert all(choice.value and all(choice.label) for choice in offered.choices)
+            assert len(set(values(offered))) == len(offered.choices), path
+
+
+def test_a_county_without_rules_and_a_door_without_views_offers_nothing_and_fails_nowhere(tmp_path: Path) -> None:
+    with Ledger(f"sqlite:///{tmp_path / 'empty.db'}") as ledger:
+        names = Names.of(ledger, "river", {})
+        context = context_of(ledger.state, None, "river", names, None, date(2023, 1, 2))
+        for request_type in get_args(AnyRequest):
+            choices_for(request_type, context)
+
+
+@pytest.mark.parametrize(
+    ("request_type", "step"),
+    [
+        (ReleaseMoney, "release:P1"),
+        (DecidePlan, "decide:leading_group"),
+        (AnswerStep, "village_declaration"),
+        (AnswerGate, "payment_centre"),
+        (RuleObjection, "rule:2"),
+    ],
+)
+def test_the_open_step_fills_its_own_field(request_type: type, step: str) -> None:
+    given = given_by_step(request_type, step)
+    rest = {
+        "meeting_no": ["M1"],
+        "held_on": ["2023-01-02"],
+        "present": ["5"],
+        "quorum": ["3"],
+        "reason": ["理由"],
+        "approve": ["yes"],
+        "upheld": ["yes"],
+    }
+    known = {field.path for field in fields_of(request_type)}
+    request: Any = parsed(request_type, given | {path: said for path, said in rest.items() if path in known})
+    assert answered_step(request) == step
+    assert given_by_step(request_type, "") == {}

@@ -1,0 +1,114 @@
+"""The JSON API as it describes itself, against what schemathesis makes of that: no error of ours, whatever is sent.
+
+Its command is run, not its plugin for pytest, which of a living API makes no tests under pytest 9.2.
+"""
+
+import asyncio
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page
+
+from console.access import CSRF_HEADER
+from domain.registry import BY_KIND
+from tests.places import ROOT
+from tests.web.town import Town
+
+COUNTY, SOMEBODY = "sample", "p-108"
+DESCRIPTION = "/api/openapi.json"
+EXAMPLES = 6  # Of each call, besides those at the bounds of what is described.
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "problems_are_problems",
+)
+# In one order, without what earlier runs kept: a failure is the same on every machine.
+WORDS = ("--generation-deterministic", "--no-color", "--warnings", "off")
+PHASES = "examples,coverage,fuzzing"
+LIMIT_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Where the API is, and what somebody's calls carry."""
+
+    url: str
+    headers: Mapping[str, str]
+    description: Mapping[str, Any]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def caller(town: Town, desk: Callable[..., Awaitable[Page]]) -> SignedIn:
+    """Somebody who is signed in, and calls."""
+    page = await desk(SOMEBODY)
+    await page.goto("/inbox")
+    csrf = await page.locator("input[name=csrf]").first.get_attribute("value")
+    cookies = "; ".join(f"{one.get('name')}={one.get('value')}" for one in await page.context.cookies())
+    answer = await page.context.request.get(DESCRIPTION)
+    assert answer.status == 200
+    return SignedIn(town.url, {"Cookie": cookies, CSRF_HEADER: csrf or ""}, await answer.json())
+
+
+def cases_of(store: Path, county: str) -> dict[str, str]:
+    """Return of each kind the number of the case of which most is known."""
+    with closing(sqlite3.connect(store)) as connection:
+        rows = connection.execute("SELECT originator_id FROM stored_events GROUP BY 1 ORDER BY count(*), 1").fetchall()
+    parts = [row[0].split("/", 2) for row in rows]
+    return {part[1]: part[2] for part in parts if len(part) == 3 and part[0] == county and part[1] in BY_KIND}
+
+
+def pinned(description: Mapping[str, Any], county: str, cases: Mapping[str, str]) -> str:
+    """Return a configuration that says what calls are about: what is drawn by lot gets no further than *not there*."""
+    lines = ["[parameters]", f"county = {json.dumps(county)}"]
+    for path in description["paths"]:
+        before = path.partition("/{no}")[0].rpartition("/")[2]
+        kind = before if before in cases else before.removesuffix("s")
+        if "{no}" in path and kind in cases:
+            lines += ["[[operations]]", f"include-path = {json.dumps(path)}"]
+            lines += [f"parameters = {{ no = {json.dumps(cases[kind])} }}"]
+    return "\n".join(lines)
+
+
+async def held_against(caller: SignedIn, folder: Path, config: str) -> tuple[int, str]:
+    """Run schemathesis over the API, and return its exit code and what it says."""
+    (folder / "schemathesis.toml").write_text(config, encoding="utf-8")
+    headers = [word for name, value in caller.headers.items() for word in ("--header", f"{name}: {value}")]
+    bounds = ("--max-examples", str(EXAMPLES), "--phases", PHASES, "--checks", ",".join(CHECKS))
+    process = await asyncio.create_subprocess_exec(
+        *(Path(sys.executable).parent / "schemathesis", "--config-file", folder / "schemathesis.toml"),
+        *("run", f"{caller.url}{DESCRIPTION}", "--include-path-regex", "^/api", *bounds, *WORDS, *headers),
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.web.api_checks"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(LIMIT_SECONDS):
+        said, _ = await process.communicate()
+    return process.returncode or 0, said.decode()
+
+
+@pytest.mark.parametrize("deep", [True, False])
+async def test_whatever_is_sent_is_answered_as_described(
+    caller: SignedIn,
+    town: Town,
+    tmp_path: Path,
+    deep: bool,  # noqa: FBT001 - pytest's way
+) -> None:
+    here = pinned(caller.description, COUNTY, cases_of(town.folder / "ledger.db", COUNTY))
+    code, said = await held_against(caller, tmp_path, here if deep else "")
+    assert code == 0, said[-20_000:]
+
+
+async def test_every_call_is_described(caller: SignedIn) -> None:
+    assert [path for path in caller.description["paths"] if path.startswith("/api")] != []
