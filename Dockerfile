@@ -1,4 +1,4 @@
-# The worker's image: what runs at the lock's versions and hashes, without the tools of development.
+# The image of worker and console: what runs at the lock's versions and hashes, without the tools of development.
 FROM python:3.11-slim-bookworm AS build
 RUN python3 -m venv /opt/tools && /opt/tools/bin/pip install --no-cache-dir uv==0.13.8
 ENV PATH=/opt/tools/bin:$PATH UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never
@@ -14,7 +14,9 @@ RUN uv build --wheel --no-build-isolation --python /opt/tools/bin/python3 --out-
     && uv pip install --python /opt/bridgefund/bin/python3 --no-deps /wheels/*.whl
 
 FROM python:3.11-slim-bookworm
-RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin bridgefund
+RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin bridgefund \
+    # A volume mounted there for the first time takes its owner and mode: the console reads no keys that others can read.
+    && install -d -o 10001 -g 10001 -m 700 /console-keys
 COPY --from=build /opt/bridgefund /opt/bridgefund
 ENV PATH=/opt/bridgefund/bin:$PATH PYTHONUNBUFFERED=1
 USER 10001

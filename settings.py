@@ -32,6 +32,10 @@ class Settings(BaseModel):
     lang: Literal["zh", "en"] = "zh"
     store: str | None = None  # The ledger's URL.
     files: str | None = None  # Where the files of papers lie; without it beside an SQLite ledger.
+    personal_key: Path | None = None  # The master key of personal data: a file outside the store, its owner's alone.
+    personal_keys: Path | None = None  # The folder of persons' keys; without it beside an SQLite ledger.
+    seal_key: Path | None = None  # The file of the key that seals: outside the store.
+    seals: Path | None = None  # The folder in which seals are published: outside the store.
     cache: Path
     temporal_address: str | None = None  # Of a server that runs already; without it one is found and started.
     temporal_namespace: str = Field("default", min_length=1)
@@ -49,6 +53,10 @@ class Settings(BaseModel):
     notices_sample_outside: bool = False  # Whether a sample store may send beyond this machine.
     pollers: int = Field(10, ge=2)  # Calls that wait at the server for work, of each of the two sorts.
     activities_at_once: int = Field(8, ge=1)  # Threads: a ledger's decisions do not run side by side in one process.
+    console_keys: Path | None = None  # The folder of the keys with which the console signs; else beside SQLite.
+    console_port: int = Field(8470, ge=0, le=65535)  # The port of the console; 0: any that is free.
+    console_url: str | None = Field(None, pattern=r"^https?://[^/?#\s]+/?$")  # Its public address, behind a proxy.
+    console_host: str = Field("127.0.0.1", min_length=1)  # Where it listens: of a container "0.0.0.0".
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:

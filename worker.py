@@ -26,10 +26,12 @@ from activities.emergencies import Emergencies
 from activities.files import Files
 from activities.periods import Periods
 from activities.processes import Processes, shift_s, wake_moved
-from activities.recurring import Recurring
+from activities.recurring import DailySeal, Recurring
 from activities.starting import open_calendars, start_calendars
+from audit.daily import Daily
 from audit.reading import note_closed
-from domain.calendar import SHANGHAI
+from audit.seal_keys import read_key
+from domain.calendar import SHANGHAI, WorkCalendar
 from domain.cases import STORE
 from domain.errors import BridgefundError, StoreUnreachableError
 from domain.ledger import Ledger
@@ -79,10 +81,11 @@ def build_worker(
     interceptors: Sequence[Interceptor] = (),
     calendars: Path = CALENDARS,
     files: str | None = None,
+    seals: DailySeal | None = None,
 ) -> Worker:
     """Return a worker over *ledger*, which counts working days by the files in *calendars*.
 
-    *files* is where the files of papers lie; where nobody says, beside an SQLite ledger.
+    *files* is where the files of papers lie; where nobody says, beside an SQLite ledger. *seals* seals each day.
 
     With 0 cached workflows a killed worker leaves nothing that the time-skipping server would wait for, and each task
     builds its workflow anew. A simulation kills none and keeps them; unsandboxed they cost it a third (the same
@@ -93,7 +96,7 @@ def build_worker(
     absences, emergencies = Absences(ledger, calendar), Emergencies(ledger, calendar)
     processes = Processes(client, ledger, task_queue)
     periods = Periods(ledger, calendar)
-    recurring = Recurring(ledger, calendar, deciding)
+    recurring = Recurring(ledger, calendar, deciding, seals)
     return Worker(
         client,
         task_queue=task_queue,
@@ -112,6 +115,7 @@ def build_worker(
             emergencies.end_emergency,
             recurring.look_at_calendar,
             recurring.let_day_come,
+            recurring.seal_log,
             recurring.look_at_week,
             recurring.end_days,
         ],
@@ -142,13 +146,16 @@ async def work(
     follows: bool = False,
     notes: bool = True,
     files: str | None = None,
+    seal_key: Path | None = None,
+    seals: Path | None = None,
 ) -> int:
     """Run a worker until SIGTERM or SIGINT, finishing what it began; *beside* runs as long.
 
     It first wakes the clocks whose due day was provisional and is another by the files in *calendars*, and opens, by
     the machine's *wall_now*, calendars that no adoption opened. While it runs, each county's calendar does, and one of
-    a store's workers keeps its views at the log's end; with *notes* it notes closed runs now and then. One that
-    *follows* ends when its standard input closes: its starter is gone.
+    a store's workers keeps its views at the log's end; with *notes* it notes closed runs now and then. With a
+    *seal_key* the log is sealed once a day, and published in the folder *seals* if there is one. One that *follows*
+    ends when its standard input closes: its starter is gone.
 
     Raises:
         SampleStoreError: If the store is a sample and *sample* is not set.
@@ -160,10 +167,9 @@ async def work(
         run_beside = beside(ledger) if beside else None
         stop = stop_at_signals()
         if follows:
-            _follow_starter(stop)
+            follow_starter(stop)
         client, days = await connect(address, namespace), load_calendars(calendars)
         await wake_moved(client, ledger, days)
-        open_calendars(ledger, days, (wall_now + timedelta(seconds=shift_s(ledger))).astimezone(SHANGHAI))
         worker = build_worker(
             client,
             ledger,
@@ -173,6 +179,7 @@ async def work(
             activities_at_once=activities_at_once,
             calendars=calendars,
             files=files,
+            seals=_daily(ledger, days, wall_now, seal_key, seals),
         )
         async with worker:
             # Whoever started this process may wait for the line: from here on work is taken.
@@ -183,6 +190,16 @@ async def work(
             if noting:
                 noting.cancel()
     return 0
+
+
+def _daily(
+    ledger: Ledger, days: WorkCalendar, wall_now: datetime, seal_key: Path | None, seals: Path | None
+) -> Daily | None:
+    """Open the calendars that no adoption opened; return what seals each day, if there is a key."""
+    daily = Daily(ledger, read_key(seal_key), seals) if seal_key else None
+    today = (wall_now + timedelta(seconds=shift_s(ledger))).astimezone(SHANGHAI)
+    open_calendars(ledger, days, today, daily=daily is not None)
+    return daily
 
 
 async def keep_calendars(
@@ -210,7 +227,7 @@ def stop_at_signals() -> asyncio.Event:
     return stop
 
 
-def _follow_starter(stop: asyncio.Event) -> None:
+def follow_starter(stop: asyncio.Event) -> None:
     """Stop when standard input closes; one that cannot finish then, since its server is gone too, ends all the same."""
     loop = asyncio.get_running_loop()
 

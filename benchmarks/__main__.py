@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks import lag, million, projection, replay
+from benchmarks import lag, million, projection, replay, sealing
 from benchmarks.side_by_side import QUIET, ROUNDS, Measured, Table, markdown, measured, short_rows
 from benchmarks.stores import Stores, stores
 
@@ -32,12 +32,13 @@ PARTS: tuple[Callable[[Stores], Iterator[tuple[Table, ExitStack]]], ...] = (
     projection.tables,
     lag.tables,
     replay.tables,
+    sealing.tables,
 )
 HEAD = f"""# Benchmarks
 
-How fast the ledger is read and views are built, each against the same done by hand, on the same machine, in the same
-round. `make bench` measures all and writes this page; `make bench CHECK=1` measures what has a floor, and fails where
-one is not reached.
+How fast the ledger is read, verified and sealed, and views are built, each against the same done by hand, on the same
+machine, in the same round. `make bench` measures all and writes this page; `make bench CHECK=1` measures what has a
+floor, and fails where one is not reached.
 
 **The rule.** A floor is held against the median of {ROUNDS} rounds of a row's ratio to its base. In each round a row
 and its base are measured one after the other, since a machine's speed drifts. A round in which the base ran at less

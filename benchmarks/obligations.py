@@ -18,11 +18,11 @@ from temporalio.client import Client
 
 from activities.processes import SHIFT_S, shift_s
 from audit.reconcile import reconcile
-from cli.clock import wall_now
 from domain.act import Act
 from domain.calendar import end_of
 from domain.ledger import Ledger, Step
 from domain.obligation_facts import Breached, ObligationOpened, Open
+from doors.clock import wall_now
 from exits import run_and_exit
 from servers.find import temporal_cli
 from servers.progress import QUIET

@@ -145,7 +145,8 @@ def library(made: Stores, kind: str, facts: tuple[Any, ...], stack: ExitStack) -
     opening = facts[:3]  # Received, allotted, released: there in one event.
     fund = library_fund(facts[len(opening) :], LINES, len(facts))
     settings = store_settings(made.fresh(kind))
-    app = stack.enter_context(LibraryFunds({k: v for k, v in settings.items() if k != "ORIGINATOR_ID_TYPE"}))
+    ours = ("ORIGINATOR_ID_TYPE", "APPLICATION_RECORDER_TOPIC")
+    app = stack.enter_context(LibraryFunds({k: v for k, v in settings.items() if k not in ours}))
     events = [app.mapper.to_stored_event(e) for e in fund.collect_events()]
     for start in range(0, len(events), PER_SAVE):
         app.recorder.insert_events(events[start : start + PER_SAVE])

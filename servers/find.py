@@ -23,6 +23,8 @@ from servers.ways import (
     check_test_server,
     download_cli,
     download_test_server,
+    is_older_program,
+    renew_program,
 )
 
 INSTALL_COMMAND = "bridgefund doctor --install"
@@ -169,6 +171,7 @@ def look(server: Server, machine: Machine) -> tuple[Path | None, list[Tried]]:
 def _had(server: Server, machine: Machine, say: Say) -> Path:
     found, tried = look(server, machine)
     if found:
+        _renewed(server, machine, found, say)
         return found
     try:
         with alone(machine.servers / server.folder, say):
@@ -176,6 +179,14 @@ def _had(server: Server, machine: Machine, say: Say) -> Path:
     except OSError as error:
         tried.append(Tried(Text("写缓存文件夹", "writing the cache folder"), Text(str(error), str(error))))
         raise ServerNotHadError(server.name, tried, server.mend) from error
+
+
+def _renewed(server: Server, machine: Machine, exe: Path, say: Say) -> None:
+    folder = machine.servers / server.folder
+    if server is not TEST_SERVER or exe.parent != folder or not is_older_program(exe):
+        return
+    with suppress(OSError), alone(folder, say):  # In a folder that only others may write, the older one does.
+        renew_program(exe)
 
 
 def _installed(server: Server, machine: Machine, say: Say, tried: list[Tried]) -> Path:

@@ -22,11 +22,12 @@ BUILD_SECONDS = 1800.0  # Three minutes on two cores with nothing built before; 
 START_SECONDS = 60.0
 
 RECIPE = Path(__file__).parent / "test_server"
+# It lives for a test or a demo: the thorough compiler's work, and more collectors than one, never pay for themselves.
 WRAPPER = """\
 #!/bin/sh
 # Temporal's time-skipping test server, on 127.0.0.1 only: temporal-test-server PORT [--enable-time-skipping]
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-exec java -cp "$here/classes:$here/jars/*" LoopbackTestServer "$@"
+exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$here/classes:$here/jars/*" LoopbackTestServer "$@"
 """
 CONTENTS = "contents"  # Lists the files of a whole folder with their sizes; written last.
 
@@ -98,10 +99,32 @@ def assemble_test_server(machine: Machine, folder: Path) -> None:
         machine.run((maven, *goals, "process-resources"), BUILD_SECONDS, folder=project)
         _compile(machine, java, project / "compiler", folder)
     exe = folder / TEST_SERVER_EXE
-    exe.write_text(WRAPPER, encoding="utf-8")
-    exe.chmod(0o755)
+    _write_program(exe)
     _start_once(exe, machine)
     _write_contents(folder)
+
+
+def is_older_program(exe: Path) -> bool:
+    """Tell whether *exe* starts what we put together, in the way of an older version of ours."""
+    return (exe.parent / CONTENTS).exists() and exe.read_text(encoding="utf-8") != WRAPPER
+
+
+def renew_program(exe: Path) -> None:
+    """Write *exe* as it is written today. To be called alone.
+
+    Raises:
+        OSError: the cache folder cannot be written.
+    """
+    _write_program(exe)
+    _write_contents(exe.parent)
+
+
+def _write_program(exe: Path) -> None:
+    # Whoever starts it meanwhile reads the old one or the new one.
+    fresh = exe.with_name(f".{exe.name}")
+    fresh.write_text(WRAPPER, encoding="utf-8")
+    fresh.chmod(0o755)
+    fresh.replace(exe)
 
 
 def _compile(machine: Machine, java: Path, compiler: Path, folder: Path) -> None:
@@ -137,9 +160,11 @@ def _wait_until_listening(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def _write_contents(folder: Path) -> None:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name.lstrip(".") != CONTENTS)
     lines = [f"{path.stat().st_size} {path.relative_to(folder)}\n" for path in files]
-    (folder / CONTENTS).write_text("".join(lines), encoding="utf-8")
+    fresh = folder / f".{CONTENTS}"
+    fresh.write_text("".join(lines), encoding="utf-8")
+    fresh.replace(folder / CONTENTS)
 
 
 def check_test_server(machine: Machine, exe: Path) -> str:

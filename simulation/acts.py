@@ -1,9 +1,9 @@
-"""Acts of a sample year, as `acts.toml` writes them: on a day, a post asks something of a case."""
+"""What posts ask of cases: on a day of a sample year (`acts.toml`), or after it (`open.toml`)."""
 
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,12 +17,11 @@ from simulation.stage import Stage
 _Text = Annotated[str, Field(min_length=1)]
 
 
-class _Written(BaseModel):
-    """One act as written."""
+class _Asked(BaseModel):
+    """One act as written, without its day."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    on: date
     case: Annotated[str, Field(pattern=rf"^({'|'.join(KINDS)})/[A-Za-z0-9._-]+$")]
     post: _Text
     request: _Text
@@ -30,10 +29,23 @@ class _Written(BaseModel):
     fields: dict[str, Any] = {}
 
 
+class _Written(_Asked):
+    on: date
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     acts: list[_Written] = []
+
+
+class _OpenFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    acts: list[_Asked] = []
+
+
+_F = TypeVar("_F", _File, _OpenFile)
 
 
 class SampleAct(msgspec.Struct, frozen=True):
@@ -53,20 +65,33 @@ def load_acts(path: Path) -> tuple[SampleAct, ...]:
     Raises:
         BadInputError: With the file, the act's number and its field.
     """
+    written = _read(path, _File)
+    acts = [_act(path, number, act, act.on) for number, act in enumerate(written.acts)]
+    return tuple(sorted(acts, key=lambda act: act.on))  # Stable: on one day they happen as written.
+
+
+def load_open(path: Path, on: date) -> tuple[SampleAct, ...]:
+    """Return what is asked after the year, all *on* its last day and in the order of the file; none without a file.
+
+    Raises:
+        BadInputError: With the file, the act's number and its field.
+    """
+    return tuple(_act(path, number, act, on) for number, act in enumerate(_read(path, _OpenFile).acts))
+
+
+def _read(path: Path, shape: type[_F]) -> _F:
     try:
-        written = _File.model_validate(tomllib.loads(path.read_bytes().decode()))
+        return shape.model_validate(tomllib.loads(path.read_bytes().decode()))
     except FileNotFoundError:
-        return ()
+        return shape()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise BadInputError(str(path), str(e)) from e
     except ValidationError as e:
         first = e.errors(include_url=False)[0]
         raise BadInputError(f"{path}: {'.'.join(map(str, first['loc']))}", first["msg"]) from e
-    acts = [_act(path, number, act) for number, act in enumerate(written.acts)]
-    return tuple(sorted(acts, key=lambda act: act.on))  # Stable: on one day they happen as written.
 
 
-def _act(path: Path, number: int, act: _Written) -> SampleAct:
+def _act(path: Path, number: int, act: _Asked, on: date) -> SampleAct:
     where = f"{path}: acts.{number}"
     if "type" in act.fields:
         raise BadInputError(f"{where}.fields.type", "what is asked stands in `request`")
@@ -77,7 +102,7 @@ def _act(path: Path, number: int, act: _Written) -> SampleAct:
     kind, no = act.case.split("/")
     if KIND_OF[type(request)] != kind:
         raise BadInputError(f"{where}.case", f"{act.request} is not for a {kind}")
-    return SampleAct(act.on, kind, no, act.post, request, act.decides)
+    return SampleAct(on, kind, no, act.post, request, act.decides)
 
 
 async def acts_story(stage: Stage, acts: tuple[SampleAct, ...]) -> Story:

@@ -6,18 +6,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from domain.cases import STORE
-from domain.ledger import Ledger
+from domain.rehearsing import Desk
 from domain.store import STORE as STORE_DECIDER
 from domain.store import NotSampleError
 
 
-def sample_key(ledger: Ledger, county: str, door: str) -> tuple[str, Ed25519PrivateKey]:
+def sample_key(desk: Desk, county: str, door: str) -> tuple[str, Ed25519PrivateKey]:
     """Return the key of a sample store's door, and its id.
 
     Raises:
         NotSampleError: If the store is not a sample: nobody acts for others on a real one.
     """
-    sample = ledger.state(STORE_DECIDER, STORE).sample
+    sample = desk.state(STORE_DECIDER, STORE).sample
     if sample is None:
         raise NotSampleError
     return derived(sample.secret, county, door)

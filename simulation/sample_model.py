@@ -187,7 +187,8 @@ class Movement:
 class Samples:
     """One county's year. `office` is the text of its office decision (办理规定), if it needs one.
 
-    `policy` is its county's rules, where the folder brings its own instead of those in `policies/`.
+    `policy` is its county's rules, where the folder brings its own instead of those in `policies/`. `left_open` is what
+    is asked once the year is over, so that something waits for everybody.
     """
 
     head: Head
@@ -201,3 +202,4 @@ class Samples:
     moves: tuple[Movement, ...] = ()
     policy: Policy | None = None
     acts: tuple[SampleAct, ...] = ()
+    left_open: tuple[SampleAct, ...] = ()

@@ -6,6 +6,7 @@ or a total that differs from the printed one is for the domain's rules to judge.
 
 import tomllib
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ from domain.errors import BadInputError
 from domain.policy import Policy
 from domain.policy import load as load_policy
 from domain.policy.office import parse_office
-from simulation.acts import load_acts
+from simulation.acts import load_acts, load_open
 from simulation.rows import Row, grouped, keyed, read_rows
 from simulation.sample_model import Claim, Head, Line, Movement, Person, PlanSample, Portion, Project, Receipt, Samples
 
@@ -83,6 +84,7 @@ def load(folder: Path) -> Samples:
         moves=_moves(folder / "moves.csv", portions, projects, {claim[0].cells["claim_no"] for claim in claims}),
         policy=_policy(folder / "policy.toml", head.county),
         acts=load_acts(folder / "acts.toml"),
+        left_open=load_open(folder / "open.toml", date(head.year, 12, 31)),
     )
 
 

@@ -44,6 +44,17 @@ def can_mount() -> bool:
         return True
 
 
+@contextmanager
+def mounted(folder: Path, size_mb: int) -> Iterator[Path]:
+    """Make a disk of some megabytes and yield the folder that it is."""
+    folder.mkdir()
+    subprocess.run(_mounts(folder, size_mb), check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(_unmounts(folder), check=True)
+
+
 def _mounts(folder: str | Path, size_mb: int) -> list[str]:
     return ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", str(folder)]
 

@@ -11,6 +11,7 @@ import pytest
 HOUSE = Path(__file__).parent.parent
 TABLE = (HOUSE / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Rooms")[2].partition("\n## ")[0]
 NOT_ROOMS = ("tests", "benchmarks")
+DOORS = ("doors", "cli", "console")
 # What the rules stand on besides the standard library; the ledger alone knows eventsourcing.
 PACKAGES_OF_DOMAIN = {"cryptography", "msgspec", "pydantic", "pydantic_core", "tree_sitter", "tree_sitter_toml"}
 STANDARD_BUT_NOT_IN_DOMAIN = {
@@ -39,6 +40,7 @@ STANDARD_BUT_NOT_IN_DOMAIN = {
 }
 NOT_IN_WORKFLOWS = {"random", "secrets", "socket", "sqlalchemy", "subprocess", "time", "urllib.request", "uuid"}
 LOTS = re.compile(r"uuid[1-8]?|random|randint|choice|secrets|urandom|perf_counter|monotonic|time_ns")
+OF_ACCOUNTS = {f"console/{name}.py" for name in ("account_tables", "accounts", "drafts", "lockout", "sessions")}
 COUNTIES = re.compile("guangfeng|jiashi|meilan|jinghe|maojian|广丰|伽师|美兰|精河|茅箭", re.IGNORECASE)
 
 
@@ -124,6 +126,8 @@ def test_domain_stands_on_few_packages_of_others() -> None:
     standard = set(__import__("sys").stdlib_module_names)
     own = [i for i in IMPORTS if i.room == "domain" and i.top != "domain"]
     strangers = [i for i in own if i.top not in standard | PACKAGES_OF_DOMAIN | {"eventsourcing"}]
+    # What the library's recorder on PostgreSQL is written in.
+    strangers = [i for i in strangers if (i.file.name, i.top) != ("recorder_postgres.py", "psycopg")]
     assert [str(i) for i in strangers] == []
 
 
@@ -140,14 +144,36 @@ def test_workflows_reach_for_no_clock_chance_or_network() -> None:
 
 
 def test_ledger_alone_knows_eventsourcing() -> None:
-    assert {str(i.file.relative_to(HOUSE)) for i in IMPORTS if i.top == "eventsourcing"} == {"domain/ledger.py"}
+    assert {str(i.file.relative_to(HOUSE)) for i in IMPORTS if i.top == "eventsourcing"} == {
+        "domain/ledger.py",
+        "domain/recorder_sqlite.py",
+        "domain/recorder_postgres.py",
+    }
 
 
 def test_read_models_alone_speak_sql() -> None:
     # And the notices, whose outbox no ledger can give back; and what copies a store whole.
-    others = [i for i in IMPORTS if i.top == "sqlalchemy" and i.room not in ("projections", "notices", "stores")]
+    others = [
+        i for i in IMPORTS if i.top == "sqlalchemy" and i.room not in ("projections", "notices", "personal", "stores")
+    ]
+    # The console's accounts are no read model, and nothing else in it speaks SQL.
+    others = [i for i in others if str(i.file.relative_to(HOUSE)) not in OF_ACCOUNTS]
     # A door may name the type of what it hands on.
-    assert [str(i) for i in others if i.room != "cli" or i.module not in ("sqlalchemy", "sqlalchemy.Engine")] == []
+    named = ("sqlalchemy", "sqlalchemy.Engine")
+    assert [str(i) for i in others if i.room not in DOORS or i.module not in named] == []
+
+
+def test_of_the_console_the_command_line_knows_the_accounts_and_how_it_is_started() -> None:
+    """Accounts are made there, before anybody can sign in; only the demo lets sample people in."""
+    reached: dict[str, set[str]] = {}
+    for i in IMPORTS:
+        if i.room == "cli" and i.module.startswith("console.") and i.module.count(".") > 1:
+            reached.setdefault(str(i.file.relative_to(HOUSE)), set()).add(i.module.rpartition(".")[0])
+    assert reached == {
+        "cli/accounts.py": {"console.account_tables", "console.accounts", "console.keys"},
+        "cli/console.py": {"console.house", "console.serving"},
+        "cli/demo_console.py": {"console.demo", "console.house", "console.serving"},
+    }
 
 
 @pytest.mark.parametrize("room", ["domain", "workflows"])

@@ -93,18 +93,22 @@ class CaseWorkflow:
     def check_message(self, message: SignedMessage) -> None:
         """Reject a slip of the hand, which leaves no trace. What a rule forbids is the activity's, which records it."""
         if message.case != self._view.case:
-            raise ApplicationError(f"the message is for {message.case}, this is {self._view.case}", type="WrongCase")
+            zh, en = f"这份请求是给 {message.case} 的", f"the message is for {message.case}, this is {self._view.case}"
+            raise _slip("WrongCase", zh, en)
         if not (message.command_id and message.person and message.post and message.key_id and message.signature):
-            raise ApplicationError("a message needs command_id, person, post, key_id and signature", type="Malformed")
+            en = "a message needs command_id, person, post, key_id and signature"
+            raise _slip("Malformed", "请求缺少编号、人员、岗位、密钥或签名", en)
         # On an old copy nothing is certain; the activity asks the ledger.
         if self._stale or not self._view.exists or message.step in self._view.also_allowed:
             return
         if self._view.closed:
-            raise ApplicationError(f"{self._view.case} is closed: {self._view.stage}", type="CaseClosed")
+            zh, en = f"{self._view.case} 已办结", f"{self._view.case} is closed: {self._view.stage}"
+            raise _slip("CaseClosed", zh, en)
         waiting = [step.id for step in self._view.open_steps]
         if message.step not in waiting:
-            text = f"{message.step!r} was answered; open: {', '.join(waiting) or '-'}"
-            raise ApplicationError(text, type="StepNotOpen")
+            still = ", ".join(waiting) or "-"
+            zh = f"环节 {message.step!r} 已经办过或不存在；现在等待：{still}"
+            raise _slip("StepNotOpen", zh, f"{message.step!r} was answered; open: {still}")
 
     @workflow.signal
     def look_again(self) -> None:
@@ -119,3 +123,8 @@ class CaseWorkflow:
     async def _follow_up(self, follow_ups: list[FollowUp]) -> None:
         if follow_ups:
             await workflow.execute_activity_method(Processes.follow_up, follow_ups, **CALL)
+
+
+def _slip(kind: str, zh: str, en: str) -> ApplicationError:
+    """Return why a message is not taken, with the words of both languages for whoever sent it."""
+    return ApplicationError(en, {"zh": zh, "en": en}, type=kind)

@@ -1,4 +1,4 @@
-"""A county's recurring days: each month's dispatch, each week's watch, the year-end sweeps; for ever."""
+"""A county's recurring days: months of dispatch, weeks of watching, year-end sweeps, daily seals; for ever."""
 
 from datetime import datetime, timedelta
 
@@ -10,6 +10,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.recurring import Recurring
     from workflows.case import CALL
     from workflows.clock import business_now
+
+# A log of millions of facts takes minutes, and other workers take them over where one dies.
+SEALING = {**CALL, "start_to_close_timeout": timedelta(minutes=30)}
 
 
 @workflow.defn
@@ -58,4 +61,6 @@ class CountyCalendar:
         turn = await workflow.execute_activity_method(Recurring.let_day_come, given, **CALL)
         if turn.follow_ups:
             await workflow.execute_activity_method(Processes.follow_up, turn.follow_ups, **CALL)
+        if turn.seals:
+            await workflow.execute_activity_method(Recurring.seal_log, given, **SEALING)
         return turn.next_moment

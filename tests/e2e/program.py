@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.e2e.forking import Forked
 from tests.places import ROOT
 
 LIMIT_SECONDS = 300
@@ -26,13 +27,13 @@ class Ended:
 
 def run(cwd: Path, *words: str, **environ: str) -> Ended:
     """Run `bridgefund` with *words* in *cwd*; one that hangs is ended with all that it started, and tells where."""
-    process = started(cwd, words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, environ=environ)
+    process = Forked(cwd, words, _environ(environ))
     try:
         out, err = process.communicate(timeout=LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
         _out, err = aborted(process)
         raise AssertionError(f"no end after {LIMIT_SECONDS} s: {' '.join(words)}\n{err[-6000:]}") from None
-    return Ended(process.returncode, out, err)
+    return Ended(process.wait(), out, err)
 
 
 def started(
@@ -47,7 +48,7 @@ def started(
     return subprocess.Popen(
         [sys.executable, "-X", "faulthandler", "-m", "cli.main", *words],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **(environ or {})},
+        env=_environ(environ or {}),
         stdout=stdout,
         stderr=stderr,
         text=True,
@@ -55,7 +56,11 @@ def started(
     )
 
 
-def aborted(process: subprocess.Popen[str]) -> tuple[str, str]:
+def _environ(environ: Mapping[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **environ}
+
+
+def aborted(process: subprocess.Popen[str] | Forked) -> tuple[str, str]:
     """End a process that hangs, and return what it said: at SIGABRT the stack of each of its threads."""
     process.send_signal(signal.SIGABRT)
     with suppress(subprocess.TimeoutExpired):

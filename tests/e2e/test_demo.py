@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.stores import DEMO_STORE
 from domain.cases import kind_of
 from domain.ledger import Ledger
+from doors.stores import DEMO_STORE
 from tests.e2e.program import Ended, run
 from tests.places import SAMPLES
 
@@ -74,6 +74,16 @@ def test_a_countys_year_has_every_process_that_its_text_speaks_of(demo: tuple[Pa
         *("fund", "plan", "meeting", "project", "claim", "obligation", "bank"),
         *("disclosure", "hotline", "training", "dispatch", "watch", "performance", "surplus", "outbox"),
     }
+
+
+@pytest.mark.parametrize(
+    ("other", "rules"),
+    [("guangfeng", {"project.steps.field_survey", "plan.approvals.leading_group"}), ("jinghe", {"bans.no_linkage"})],
+)
+def test_a_simulated_project_under_another_countys_rules(demo: tuple[Path, Ended], other: str, rules: set[str]) -> None:
+    told = run(demo[0], "what-if", "jiashi/project/A09", "--policy", other, "--json")
+    assert told.code == 0, told.err
+    assert rules <= {one["rule"] for one in json.loads(told.out)["missing"]}
 
 
 def test_a_funds_history_names_actor_dates_and_clause(demo: tuple[Path, Ended]) -> None:

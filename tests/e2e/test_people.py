@@ -15,8 +15,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import door
+from console.keys import DOOR, ConsoleKeyNotRegisteredError, ConsoleKeys, keys_folder
 from domain.calendar import SHANGHAI
+from domain.cases import mandates_stream
 from domain.ledger import Ledger
+from domain.mandate import MANDATE
+from doors.clock import business_now
 from tests.e2e.program import aborted, started
 
 LIMIT_S = 120
@@ -37,12 +41,15 @@ def ends_here(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(cwd: Path, *words: str) -> Result:
     """Run a command in the folder *cwd*."""
     with chdir(cwd):
-        return CliRunner().invoke(door(), words, env={"BRIDGEFUND_LANG": "en"})
+        return CliRunner().invoke(door(words), words, env={"BRIDGEFUND_LANG": "en"})
 
 
 @pytest.mark.usefixtures("ends_here")
-def test_a_production_store_is_set_up_by_commands_and_people_act_with_their_keys(tmp_path: Path) -> None:
-    process = started(tmp_path, ("up", "--folder", "data", "--json"), stdout=PIPE, stderr=DEVNULL)
+def test_a_production_store_is_set_up_by_commands_and_people_act_with_their_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIDGEFUND_PERSONAL_KEY", str(tmp_path / "personal.key"))
+    process = started(tmp_path, ("up", "--folder", "data", "--json", "--no-console"), stdout=PIPE, stderr=DEVNULL)
     assert process.stdout is not None
     try:
         assert json.loads(process.stdout.readline())["ready"]
@@ -85,8 +92,23 @@ def story(cwd: Path, store: str) -> None:
 
     a_step_is_handed_on(asks)
     keys_and_names(cwd, asks)
+    the_console_signs(store, asks)
     with Ledger(store) as ledger:
         assert all("吴样例" not in str(entry.fact) for entry in ledger.log())
+
+
+def the_console_signs(store: str, asks: Callable[..., Result]) -> None:
+    """An account's key is registered by personnel, for the console's door, and then signs there."""
+    asked = json.loads(asks("account", "add", "wu", "--json").stdout)["register_with"]
+    order = asked.replace("COUNTY", "jiashi").replace("PERSONNEL_KEY_FILE", "he.key").split()[1:]
+    keys = ConsoleKeys(keys_folder(store, None))
+    with Ledger(store) as ledger:
+        now = business_now(ledger)
+        with pytest.raises(ConsoleKeyNotRegisteredError):
+            keys.signing(ledger, "jiashi", "wu", now)
+        asks(*order)
+        key_id, _ = keys.signing(ledger, "jiashi", "wu", now)
+        assert ledger.state(MANDATE, mandates_stream("jiashi")).key(key_id, "wu", DOOR).of_person == "wu"
 
 
 def a_step_is_handed_on(asks: Callable[..., Result]) -> None:
@@ -116,6 +138,8 @@ def keys_and_names(cwd: Path, asks: Callable[..., Result]) -> None:
     again = asks("people", "key", "rotate", "jiashi", "wu-3.key", "--key", "wu.key", "--reason", "again", code=2)
     assert ("revoked" in again.stderr, (cwd / "wu-3.key").exists()) == (True, False)
 
+    assert "no master key" in asks("people", "name", "wu", "吴样例", code=2).stderr
+    assert run(cwd, "key", "master", "personal.key").exit_code == 0
     asks("people", "name", "wu", "吴样例")
     listed = asks("people", "list", "jiashi").stdout
     assert "吴样例" in listed

@@ -11,6 +11,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
+import httpx2 as httpx
 import pytest
 
 from domain.ledger import Ledger
@@ -37,8 +38,8 @@ def running(cwd: Path, *words: str) -> Iterator[Popen[str]]:
 
 
 def up(cwd: Path, *words: str) -> Any:
-    """Run `bridgefund up` on a sample store in the folder `data`."""
-    return running(cwd, "up", "--folder", "data", "--sample", "--json", *words)
+    """Run `bridgefund up` on a sample store in the folder `data`, with its console on any port."""
+    return running(cwd, "up", "--folder", "data", "--sample", "--json", "--console-port", "0", *words)
 
 
 def told(process: Popen[str]) -> dict[str, Any]:
@@ -58,9 +59,18 @@ def lives(pid: int) -> bool:
     return True
 
 
+def answers_at(address: str) -> bool:
+    """Return whether a console's page is there."""
+    try:
+        return httpx.get(f"{address}/login", timeout=30).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
 def assert_all_gone(said: dict[str, Any]) -> None:
     end = time.monotonic() + LIMIT_S
-    while any(map(lives, said["workers"])) or asyncio.run(answers(said["address"])):
+    pids = [*said["workers"], *filter(None, [said["console_process"]])]
+    while any(map(lives, pids)) or asyncio.run(answers(said["address"])):
         assert time.monotonic() < end, "left behind"
         time.sleep(0.2)
 
@@ -87,6 +97,7 @@ def test_all_is_started_found_healthy_and_stopped_and_the_second_time_goes_on(tm
         seen = json.loads(healthy.out)
         assert (healthy.code, seen["wrong"]) == (0, [])
         assert len(seen["queues"]["workflow"]["workers"]) == 2
+        assert seen["console"] == {"address": said["console"], "answers": True}
         assert seen["running"] >= seen["store"]["should_run"] >= 2 * FUNDS + 1
         process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT_S) == 0
@@ -114,6 +125,31 @@ def test_killed_dead_it_leaves_nobody_behind(tmp_path: Path, store: str) -> None
         process.kill()
         process.wait()
         assert_all_gone(said)
+
+
+def test_a_console_that_dies_is_started_again_at_its_address(tmp_path: Path, store: str) -> None:
+    assert store
+    with up(tmp_path) as process:
+        said = told(process)
+        assert answers_at(said["console"])
+        os.kill(said["console_process"], signal.SIGKILL)
+        end = time.monotonic() + LIMIT_S
+        while lives(said["console_process"]) or not answers_at(said["console"]):
+            assert time.monotonic() < end, "not started again"
+            time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT_S) == 0
+        assert not answers_at(said["console"])
+        assert_all_gone(said)
+
+
+def test_without_a_console_there_is_none(tmp_path: Path, store: str) -> None:
+    assert store
+    with up(tmp_path, "--no-console") as process:
+        said = told(process)
+        assert (said["console"], said["console_process"]) == (None, None)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT_S) == 0
 
 
 def test_a_production_up_leaves_a_sample_store_alone(tmp_path: Path, store: str) -> None:

@@ -164,6 +164,7 @@ def test_words_are_kept_as_they_stand_but_for_the_blanks_around_them() -> None:
         ("a\x00b", "cannot be stored"),
         ("\ud800", "cannot be stored"),
         (True, "not words"),
+        ("付[[h-7:户主某]]", "sealed in no import"),
     ],
 )
 def test_words_that_cannot_be_kept_are_refused(written: Any, reason: str) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.clock import wall_now
 from domain.ledger import Ledger
+from doors.clock import wall_now
 from notices.addresses import EMAIL
 from notices.outbox import IN_DOUBT, SENDING, SENT, Outbox
 from notices.sending import CLAIM_S, HANDED_OVER_S

@@ -8,6 +8,7 @@ from servers import find
 from servers.errors import ServerNotHadError
 from servers.machine import Machine, cache_folder
 from servers.progress import QUIET
+from servers.ways import WRAPPER
 from tests.servers.conftest import FakeMachine
 
 CLI_IN_CACHE = "temporal-cli-1.5.1/temporal"
@@ -71,6 +72,18 @@ def test_a_test_server_that_lost_a_file_is_not_taken(machine: FakeMachine) -> No
     assert find.look(find.TEST_SERVER, Machine(machine.environ))[0] is None
     jar.unlink()
     assert find.look(find.TEST_SERVER, Machine(machine.environ))[0] is None
+
+
+def test_a_program_of_an_older_version_is_written_anew_and_the_rest_stays(machine: FakeMachine) -> None:
+    exe = machine.saying(machine.servers / TEST_SERVER_IN_CACHE, "")
+    (exe.parent / "jar").write_bytes(b"abc")
+    (exe.parent / "contents").write_text(f"3 jar\n{exe.stat().st_size} {exe.name}\n", encoding="utf-8")
+    machine.saying("java", "")
+
+    assert find.test_server(QUIET, machine.environ) == exe
+    assert exe.read_text(encoding="utf-8") == WRAPPER
+    assert (exe.parent / "contents").read_text(encoding="utf-8") == f"3 jar\n{len(WRAPPER)} {exe.name}\n"
+    assert find.look(find.TEST_SERVER, Machine(machine.environ))[0] == exe
 
 
 def test_without_any_way_to_a_cli_the_error_lists_all_that_was_tried(machine: FakeMachine) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from domain.errors import BadInputError
 from domain.requests import WithdrawMoney
-from simulation.acts import load_acts
+from simulation.acts import load_acts, load_open
 
+LAST_DAY = date(2022, 12, 31)
 ACT = """
 [[acts]]
 on = 2022-03-05
@@ -67,3 +68,13 @@ def test_a_fault_is_named_with_the_act_and_its_field(tmp_path: Path, before: str
     with pytest.raises(BadInputError, match=r"acts\.toml") as e:
         load_acts(written(tmp_path, ACT.replace(before, after, 1)))
     assert said in str(e.value)
+
+
+def test_what_is_left_open_is_asked_on_the_last_day_and_as_written(tmp_path: Path) -> None:
+    first = ACT.replace("on = 2022-03-05\n", "")
+    file = written(tmp_path, first + first.replace("F1", "F2"))
+    acts = load_open(file, LAST_DAY)
+    assert [(act.on, act.no) for act in acts] == [(LAST_DAY, "F1"), (LAST_DAY, "F2")]
+    assert load_open(tmp_path / "open.toml", LAST_DAY) == ()
+    with pytest.raises(BadInputError, match=r"acts\.0\.on"):
+        load_open(written(tmp_path, ACT), LAST_DAY)

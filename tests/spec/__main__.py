@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import track
 
 from cli.errors import exits_on_error
-from cli.texts import t
+from doors.texts import t
 from tests.places import ROOT
 from tests.spec.hunting import Finding, prepare
 from tests.spec.marks import Coverage, collect

@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from cli.tables import table
-from cli.texts import t
+from doors.texts import t
 from tests.spec.marks import Coverage
 from tests.spec.matrix import MENTIONS, RULES, Cell
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from cli.texts import t
+from doors.texts import t
 from tests.spec.hunting import Finding, Outcome
 from tests.spec.marks import Coverage
 

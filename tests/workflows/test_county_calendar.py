@@ -1,6 +1,8 @@
 """The calendar on a real server: what begins though nobody acts, what comes after a pause, and no day twice."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +11,10 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 
 from activities.starting import open_calendars, start_calendars
+from audit.daily import Daily
+from audit.seal_keys import make_key
+from audit.seals import Seals
+from audit.store_verifying import verify_store
 from domain.calendar import day_of, start_of
 from domain.cases import calendar_stream, county_stream
 from domain.county import AdoptPolicy, PolicyAdopted
@@ -27,7 +33,7 @@ from simulation.stage import Clock
 from tests.domain.county import CALENDAR as WORKING_DAYS
 from tests.domain.county import ENGINE
 from tests.domain.given import by
-from tests.workflows.office import COUNTY, OPENS, PAPER, QUEUE, Office, skipping_office
+from tests.workflows.office import COUNTY, OPENS, PAPER, QUEUE, WAN, Office, skipping_office
 from tests.workflows.supervised import WEEK, recurring_rules
 from worker import build_worker
 
@@ -175,3 +181,42 @@ def test_a_county_that_adopted_before_there_were_calendars_gets_one_from_that_da
     open_calendars(ledger, WORKING_DAYS, now)
     assert [e.fact.from_on for e in ledger.log(of=(CalendarOpened,))] == [date(2022, 6, 10)]
     assert next_moment(ledger.state, COUNTY) == start_of(date(2022, 6, 13))
+
+
+async def test_the_log_is_sealed_once_a_day_though_nothing_else_begins(
+    skipping: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    key = make_key(tmp_path / "seal.key", "ledger.county.example")
+    with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        async with build_worker(skipping.client, ledger, QUEUE, 0, seals=Daily(ledger, key)):
+            office, clock = await skipping_office(skipping, ledger)
+            open_calendars(ledger, WORKING_DAYS, OPENS, daily=True)
+            await start_calendars(skipping.client, ledger, QUEUE, {})
+            await clock.open_office(date(2022, 1, 2))
+            await office.receive("F1", 100 * WAN)
+            await clock.open_office(date(2022, 1, 5))
+            seals = Seals(ledger).all()
+            # On its first day, and after the receipt: a day on which nothing came has nothing to seal.
+            assert [seal.on for seal in seals] == [OPENS.date(), date(2022, 1, 3)]
+            assert seals[-1].checkpoint.size == len(list(ledger.log()))
+            assert came(ledger) == [date(2022, 1, 1)]
+            assert verify_store(ledger, [key.verifier]).found == []
+
+
+async def test_a_changed_history_is_not_sealed_and_the_days_go_on(
+    skipping: WorkflowEnvironment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = make_key(tmp_path / "seal.key", "ledger.county.example")
+    with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        async with build_worker(skipping.client, ledger, QUEUE, 0, seals=Daily(ledger, key)):
+            _, clock = await skipping_office(skipping, ledger)
+            adopt(ledger, COUNTY, parse(recurring_rules(), "watched and swept"), OPENS)
+            await start_calendars(skipping.client, ledger, QUEUE, {})
+            await clock.open_office(date(2022, 1, 2))
+            with closing(sqlite3.connect(tmp_path / "ledger.db")) as file, file:
+                file.execute("UPDATE stored_events SET state = replace(state, '2022-', '2021-') WHERE rowid = 2")
+            sealed = len(Seals(ledger).all())
+            await clock.open_office(date(2022, 1, 4))
+            assert len(Seals(ledger).all()) == sealed
+            assert "the log is not sealed" in caplog.text
+            assert came(ledger)
