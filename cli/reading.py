@@ -212,12 +212,13 @@ def _warn(aside: int, stopped: list[Stopped]) -> None:
 
 @contextmanager
 def bar_if_slow(what: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Show how far *what* has come, on stderr, once it has taken a while; the block tells where it is, of how many.
+    """Show how far *what* has come, on a terminal, once it has taken a while; the block tells where it is, of how many.
 
-    Of how many may be unknown: None.
+    Of how many may be unknown: None. What goes to a file or a pipe has no bar in it.
     """
     began = time.monotonic()
-    bar = Progress(console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    bar = Progress(console=console, transient=True, disable=not console.is_terminal)
     task = bar.add_task(what, total=None)
 
     def told(position: int, end: int | None) -> None:

@@ -102,6 +102,15 @@ def test_the_statement_in_whole_fen(ask: Ask) -> None:
     assert found["totals"]["received_by_source"] == {"central": 480 * WAN, "county": 120 * WAN}
 
 
+def test_a_slow_answer_puts_no_bar_into_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli.reading, "QUIET_S", -1.0)
+    with cli.reading.bar_if_slow("reading") as told:
+        told(1, 2)
+    assert capsys.readouterr().err == ""
+
+
 def test_a_funds_history_in_json(ask: Ask) -> None:
     found = data(ask, "fund", "history", "sample/fund/F1")
     assert (found["case"], found["at"]) == ("sample/fund/F1", None)
