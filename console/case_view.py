@@ -1,6 +1,5 @@
 """What the page of any case shows: what waits and for whom, what may be asked, its signatures, and its history."""
 
-import secrets
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
@@ -9,6 +8,7 @@ from console.decisions import AT_A_CARD, words_for, words_of
 from console.forms.asked import asked_words
 from console.handing import handing
 from console.house import House
+from console.nonces import fresh
 from console.offers import Offer, ask_url, offers
 from console.visitor import Seat, Visitor
 from domain.cases import CaseId, case_id
@@ -26,7 +26,6 @@ from projections.inbox_read import Asked, Waiting, waiting
 from projections.timeline import history, history_size
 
 HISTORY_SHOWN = 30  # Of a long one the last facts; a link leads to all.
-NONCE_BYTES = 12
 _SIGNED_KINDS = frozenset({"claim", "plan", "project", "surplus"})
 
 
@@ -75,7 +74,7 @@ def decide_form(house: House, offer: Offer, seat: Seat) -> dict[str, Any]:
         "step": offer.step,
         "seat": seat,
         "seen": content.digest if content and content.parts else "",
-        "nonce": secrets.token_hex(NONCE_BYTES),
+        "nonce": fresh(),
         "may": {word: words_of(offer, word) for word in words_for(offer)},
     }
 

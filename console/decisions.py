@@ -12,7 +12,6 @@ from domain.errors import BadInputError
 from domain.requests import AgreeSurplus, AnswerGate, AnswerStep, AnyRequest, ApproveSurplus, CosignPlan, CosignStep
 from doors.texts import t
 
-NONCE_MOST = 40
 APPROVE, RETURN, REJECT = "approve", "return", "reject"
 # Of which steps a word sends the case back, and of which it ends it.
 _MAY_RETURN = (AnswerGate, AnswerStep, ApproveSurplus)
@@ -86,6 +85,4 @@ def asked_in_a_word(house: House, visitor: Visitor, parts: Sequence[str], do: st
         raise BadInputError(
             "step", t("这一环节已经不在等待，或不能在这里决定", "the step waits no longer, or cannot be decided here")
         )
-    if not nonce.isalnum() or len(nonce) > NONCE_MOST:
-        raise BadInputError("nonce", t("表单有误，请重新打开", "the form is broken: open it again"))
     return Asked(case_id(*parsed), request, seat, command_id(case, step, seat, nonce))

@@ -1,7 +1,6 @@
 """On the card of a step that waits: who has it by whose word, and what the visitor may ask about that."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -10,14 +9,13 @@ from console.house import House
 from console.offers import ask_url, of_handling
 from console.visitor import Seat, Visitor
 from domain.act import Act, OpenStep
-from domain.cases import CaseId, case_id, mandates_stream, parse_case
+from domain.cases import CaseId, case_id, parse_case
 from domain.errors import RefusedError
 from domain.handling import HANDLING, Handled, handling_stream
 from domain.handling_requests import AdviseStep, AssignStep, ForwardStep, RecallQuestion, UnassignStep
-from domain.mandate import MANDATE
-from domain.procedures.asking import Asking, NoRuleStatedError
+from domain.procedures.asking import Asking
 from domain.procedures.candidates import Candidate, of_step
-from domain.procedures.emergencies import DECISIONS, key_posts
+from domain.procedures.emergencies import DECISIONS, check_not_holder, key_posts
 from domain.procedures.entitled import NOT_HANDLED
 from domain.procedures.handling import check_supervisor
 from domain.requests import KIND_OF
@@ -86,17 +84,18 @@ def _may(
 
 
 def _above(house: House, handling: CaseId, step: OpenStep, seat: Seat) -> bool:
-    asking = Asking(_question(seat, house.now()), handling, house.ledger.shared, house.calendar)
     try:
-        check_supervisor(asking, step)
+        check_supervisor(_asking(house, handling, seat), step)
     except RefusedError:
         return False
     return True
 
 
-def _question(seat: Seat, now: datetime) -> Act:
-    asked = f"may {seat.person}?"
-    return Act(asked, asked, seat.person, seat.post, seat.unit, "question", now.date(), now, seat.on_behalf_of)
+def _asking(house: House, case: CaseId, seat: Seat) -> Asking:
+    """Return what a rule is asked with: a question of whoever sits there, that nobody sends."""
+    now, asked = house.now(), f"may {seat.person}?"
+    act = Act(asked, asked, seat.person, seat.post, seat.unit, "question", now.date(), now, seat.on_behalf_of)
+    return Asking(act, case, house.ledger.shared, house.calendar)
 
 
 def emergency_posts(house: House, case: CaseId, step: OpenStep) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -106,24 +105,18 @@ def emergency_posts(house: House, case: CaseId, step: OpenStep) -> tuple[tuple[s
     """
     if not step.post or not any(KIND_OF[one] == case.kind for one in DECISIONS):
         return (), ()
-    asking = Asking(_question(Seat(case.county, "", "", ""), house.now()), case, house.ledger.shared, house.calendar)
     try:
-        rules = asking.rules()
-        if rules.engine.emergency is None or any(
-            one.id == step.post and one.kind == "body" for one in rules.profile.posts
-        ):
-            return (), ()
-        return key_posts(rules, rules.engine.emergency, step)
-    except NoRuleStatedError:
+        return key_posts(_asking(house, case, Seat(case.county, "", "", "")).rules(), step)
+    except RefusedError:
         return (), ()
 
 
 def first_key_seats(house: House, visitor: Visitor, case: CaseId, step: OpenStep) -> list[Seat]:
     """Return the visitor's own desks from which the first key may be turned: never those of who has the step."""
     first, _ = emergency_posts(house, case, step)
-    mandates, today = house.ledger.shared(MANDATE, mandates_stream(case.county)), house.today()
-    stand_in = {one.deputy for one in mandates.deputies.values() if one.post == step.post and one.covers(today)}
-    if visitor.person in mandates.all_holders(step.post, today) | stand_in:
+    try:
+        check_not_holder(_asking(house, case, Seat(case.county, "", "", "")), visitor.person, step.post)
+    except RefusedError:
         return []
     return [one for one in visitor.seats_in(case.county) if one.post in first and not one.on_behalf_of]
 

@@ -1,11 +1,11 @@
 """The rows of an inbox as a page shows them."""
 
-import secrets
 from typing import Any
 
 from console.decisions import AT_A_CARD
 from console.forms.asked import asked_words
 from console.house import House
+from console.nonces import fresh
 from console.offers import Offer, answers, ask_url, of_handling
 from console.visitor import Seat, Visitor
 from domain.cases import CaseId, parse_case
@@ -52,7 +52,7 @@ def _row(house: House, visitor: Visitor, item: Item) -> dict[str, Any]:
         "decide": decide is not None and seat is not None,
         "seat": seat.id if seat else "",
         "seen": _seen(house, case, row.step),
-        "nonce": secrets.token_hex(12),
+        "nonce": fresh(),
         "acts": [(t(*asked_words(one.request)), ask_url(one)) for one in offered],
         "why_not": _why_not(item, names),
     }

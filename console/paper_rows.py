@@ -1,10 +1,10 @@
 """The papers of a case (附件) on its page: every version, what each step lacks, the form that attaches one."""
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from console.house import House
+from console.nonces import fresh
 from console.uploads import file_rule
 from console.visitor import Visitor
 from domain.cases import CaseId, case_id
@@ -17,7 +17,6 @@ from doors.names import Names
 from doors.texts import t
 from doors.waiting import person_said
 
-NONCE_BYTES = 12
 INLINE = frozenset({"application/pdf", "image/png", "image/jpeg"})
 _SHOWN = 12  # Digits of a digest.
 _STATES = {"stands": ("done", "现行", "stands"), "replaced": ("stopped", "已更换", "replaced")}
@@ -49,7 +48,7 @@ def papers_of(house: House, visitor: Visitor, case: CaseId, tried: Tried | None 
         "lacking": [] if closed else [(names.step(step), _kinds(kinds, names)) for step, kinds in of.lacking().items()],
         "steps": [(step, names.step(step)) for step in _ordered(of)] if may else [],
         "kinds": [(kind, names.word(kind)) for kind in _asked(of)],
-        "nonce": secrets.token_hex(NONCE_BYTES),
+        "nonce": fresh(),
         "tried": tried,
         "rule": allowed_in(house, case.county),
     }

@@ -1,6 +1,5 @@
 """The JSON API: asking something of a case. What is sent is read as the engine reads it, and signed at this door."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -18,6 +17,7 @@ from console.api.problems import WRITES
 from console.errors import HereError, NotHereError, TooLargeError, problem_of
 from console.forms.shapes import BODY_MAX, TEXT_MAX
 from console.house import House
+from console.nonces import fresh
 from console.offers import BEGINS
 from console.own_files import check_own
 from console.uploads import Uploads
@@ -124,7 +124,7 @@ def _wanted(house: House, visitor: Visitor, case: CaseId, body: bytes) -> _Wante
         raise BadInputError("request", t(f"{name} 不能用于这类案件", f"{name} is not for a {case.kind}"))
     if not _there_or_begun(house, case, request):
         raise NotHereError
-    nonce = sent.command_id or secrets.token_hex(12)
+    nonce = sent.command_id or fresh()
     asked = Asked(case_id(*case), request, seat, command_id(case_id(*case), _STEP, seat, nonce))
     return _Wanted(asked, _done_before(house, case, asked))
 

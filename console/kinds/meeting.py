@@ -1,12 +1,12 @@
 """One meeting: its agenda with what a member needs to know, one form for all its decisions, quorum, and minutes."""
 
-import secrets
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from console.house import House
+from console.nonces import fresh
 from console.offers import ask_url, offers
 from console.visitor import Visitor
 from domain.cases import CaseId, case_id
@@ -24,7 +24,6 @@ from doors.texts import t
 from projections.plan_lines_read import plans
 from projections.timeline import Happened, history
 
-NONCE_BYTES = 12
 _OWN = "meeting."
 
 
@@ -66,7 +65,7 @@ def more(house: House, visitor: Visitor, case: CaseId) -> dict[str, Any]:
         "body_name": names.named("post", body),
         "open_items": len(state.open_items),
         "decide_seats": seats,
-        "nonce": secrets.token_hex(NONCE_BYTES),
+        "nonce": fresh(),
         "sent": {},
         "errors": (),
         "refusal": "",

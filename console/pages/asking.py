@@ -1,7 +1,6 @@
 """Pages: the form of a request about a case, what would come of it, and sending it."""
 
 import json
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from console.forms.shapes import fields_of
 from console.forms.showing import SPARE_ROWS, Filled, listed, shown
 from console.house import House
 from console.live_check import live
+from console.nonces import checked, fresh
 from console.offers import BEGINS, Offer, ask_url, of_name, offers
 from console.own_files import paper_fields
 from console.paper_rows import Allowed, allowed_in
@@ -46,7 +46,6 @@ router = APIRouter()
 Values = dict[str, list[str]]
 # None is a field of a request: what answers a step that it names has a field "step" of its own.
 _PAGES_OWN = frozenset({"csrf", "nonce", "seat", "_step", "do", "_more"})
-NONCE_BYTES = 12
 
 
 @dataclass(frozen=True)
@@ -241,8 +240,7 @@ def _asked(visitor: Visitor, sent: Sent) -> Asked:
     """
     offer = sent.offer
     at = seat_of(visitor, offer.case.county, sent.seat)
-    if not sent.nonce.isascii() or not sent.nonce.isalnum() or len(sent.nonce) != 2 * NONCE_BYTES:
-        raise BadInputError("nonce", t("表单有误，请重新打开", "the form is broken: open it again"))
+    nonce = checked(sent.nonce)
     fixed = {name: [str(value)] for name, value in offer.fixed.items()}
     try:
         request = parsed(offer.request, {**sent.values, **fixed})
@@ -251,7 +249,7 @@ def _asked(visitor: Visitor, sent: Sent) -> Asked:
         raise FormError((*sent.errors, *(one for one in error.errors if one.path not in wrong))) from error
     if sent.errors:
         raise FormError(sent.errors)
-    return Asked(case_id(*offer.case), request, at, command_id(case_id(*offer.case), offer.step, at, sent.nonce))
+    return Asked(case_id(*offer.case), request, at, command_id(case_id(*offer.case), offer.step, at, nonce))
 
 
 def _shown(
@@ -285,7 +283,7 @@ def _shown(
         listed=listed(fields, errors),
         refusal=why_not_text(no, names) if no else "",
         looked=looked,
-        nonce=secrets.token_hex(NONCE_BYTES),
+        nonce=fresh(),
         seats=seats,
         seat_chosen=sent.seat or (seats[0].id if seats else ""),
         names=names,

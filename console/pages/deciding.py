@@ -10,6 +10,7 @@ from console.access import HouseHere, OfCounty
 from console.acting import ask
 from console.decisions import asked_in_a_word
 from console.errors import NotHereError, status_of
+from console.nonces import checked
 from console.pages.cases import Decided, case_page
 from console.rendering import see
 from domain.cases import CaseId, case_id
@@ -40,7 +41,7 @@ async def decide(
     found = CaseId(county, kind, no)
     parts = (case_id(*found), step, seat, seen)
     try:
-        asked = await run_in_threadpool(asked_in_a_word, house, visitor, parts, do, opinion, nonce)
+        asked = await run_in_threadpool(asked_in_a_word, house, visitor, parts, do, opinion, checked(nonce))
         await ask(house, asked)
     except NotHereError:
         raise

@@ -1,6 +1,5 @@
 """Page: an emergency decision asked for with the first key: the decision itself, why it cannot wait, who confirms."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -22,6 +21,7 @@ from console.forms.shapes import Field, fields_of
 from console.forms.showing import Filled, listed, shown
 from console.handing import emergency_posts, first_key_seats
 from console.house import House
+from console.nonces import checked, fresh
 from console.offers import Offer, offers
 from console.rendering import page, see
 from console.visitor import Seat, Visitor
@@ -29,7 +29,7 @@ from domain.act import OpenStep
 from domain.cases import CaseId, case_id
 from domain.emergency import EMERGENCY
 from domain.emergency_requests import OpenEmergency
-from domain.errors import BadInputError, BridgefundError, RefusedError
+from domain.errors import BridgefundError, RefusedError
 from domain.procedures.emergencies import DECISIONS
 from domain.procedures.signatures import DECIDES, content_of, signed_as
 from domain.registry import BY_KIND
@@ -45,7 +45,6 @@ Values = dict[str, list[str]]
 PREFIX = "emergency-"
 _OWN = frozenset({"csrf", "nonce", "seat", "step", "post", "do"})
 _FIXED = frozenset({"case", "decision", "seen", "occurred_on", "evidence", "record"})
-NONCE_BYTES = 12
 _NO_FILES = ("请先在案件页提交附件，再回到这里选用", "attach the paper on the case's page first, then choose it here")
 _NO_LENGTH = 40  # Leaves room for what tells two of a day apart.
 
@@ -120,9 +119,7 @@ def _asked(house: House, visitor: Visitor, missing: Missing, values: Values, dat
         FormError: If it is none, with the errors of both its halves.
         NotYourSeatError: If it names a desk that is not the visitor's.
     """
-    seat, nonce = seat_of(visitor, missing.case.county, _one(data, "seat")), _one(data, "nonce")
-    if not nonce.isascii() or not nonce.isalnum() or len(nonce) != 2 * NONCE_BYTES:
-        raise BadInputError("nonce", t("表单有误，请重新打开", "the form is broken: open it again"))
+    seat, nonce = seat_of(visitor, missing.case.county, _one(data, "seat")), checked(_one(data, "nonce"))
     decision, errors = _half(missing.offer.request, {**_decision_of(values), **_said(missing.offer.fixed)})
     own = {key.removeprefix(PREFIX): value for key, value in values.items() if key.startswith(PREFIX)}
     emergency, more = _half(OpenEmergency, {**own, "case": [case_id(*missing.case)], "decision": ["{}"]})
@@ -211,7 +208,7 @@ def _shown(
         listed=listed((*decision, *own), errors),
         refusal=why_not_text(no, names) if no else "",
         looked=looked,
-        nonce=secrets.token_hex(NONCE_BYTES),
+        nonce=fresh(),
         names=names,
     )
 

@@ -1,6 +1,5 @@
 """Page: the inbox of whoever is signed in; a decision at the card, and one decision on many."""
 
-import secrets
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ from console.decisions import asked_in_a_word
 from console.errors import status_of
 from console.house import House
 from console.inbox_rows import rows_of
+from console.nonces import checked, fresh, of_item
 from console.rendering import page, see
 from console.visitor import Visitor
 from domain.errors import BridgefundError
@@ -26,7 +26,6 @@ from workflows.client import NoAnswerError
 router = APIRouter()
 PER_PAGE = 20
 BULK_MOST = 200
-NONCE_MOST = 40
 _ALL = "all"
 Text = Annotated[str, Form(max_length=4_000)]
 Short = Annotated[str, Form(max_length=200)]
@@ -60,7 +59,9 @@ async def decide_one(
 ) -> Response:
     """Decide on one step at its card."""
     try:
-        asked = await run_in_threadpool(asked_in_a_word, house, visitor, (case, step, seat, seen), do, opinion, nonce)
+        asked = await run_in_threadpool(
+            asked_in_a_word, house, visitor, (case, step, seat, seen), do, opinion, checked(nonce)
+        )
         await ask(house, asked)
     except BridgefundError as error:
         told = [refused_item(case, step, UNKNOWN if isinstance(error, NoAnswerError) else REFUSED, error)]
@@ -80,15 +81,14 @@ async def decide_many(
 ) -> Response:
     """Decide on all that were chosen, each by itself; or only look what would come of each."""
     outcomes: list[Outcome] = []
+    nonce = checked(nonce)
     word = "approve" if do == "look" else do
     all_asked: list[Asked] = []
     for number, one in enumerate(item):
         parts = (*one.split("|"), "", "", "", "")[:4]
         try:
             all_asked.append(
-                await run_in_threadpool(
-                    asked_in_a_word, house, visitor, parts, word, opinion, f"{nonce[:24]}{number:04}"
-                )
+                await run_in_threadpool(asked_in_a_word, house, visitor, parts, word, opinion, of_item(nonce, number))
             )
         except BridgefundError as error:
             outcomes.append(refused_item(parts[0][:100], parts[1][:100], REFUSED, error))
@@ -137,7 +137,7 @@ def _shown(
         pages=pages,
         total=count,
         page_url=lambda n: f"/inbox?page={n}{'&late=true' if late else ''}{'&group=' + group if group else ''}",
-        nonce=secrets.token_hex(12),
+        nonce=fresh(),
         bulk=any(row["decide"] for row in rows),
         outcomes=[_row(one) for one in outcomes],
         outcomes_title=t("各件结果", "What came of each"),

@@ -12,7 +12,8 @@ from console.errors import UNPROCESSABLE, NotHereError, status_of
 from console.forms.faults import FieldError, FormError
 from console.forms.reading import parsed
 from console.house import House
-from console.kinds.meeting import NONCE_BYTES, may_decide, state_of
+from console.kinds.meeting import may_decide, state_of
+from console.nonces import checked
 from console.pages.cases import case_page
 from console.rendering import see
 from console.visitor import Visitor
@@ -21,7 +22,6 @@ from domain.errors import BadInputError, BridgefundError, RefusedError
 from domain.meeting import MeetingState
 from domain.meeting_requests import DecideItems
 from domain.procedures.signatures import content_of
-from doors.texts import t
 from doors.waiting import why_not_text
 
 router = APIRouter()
@@ -76,9 +76,7 @@ def _asked(house: House, visitor: Visitor, case: CaseId, sent: Mapping[str, list
         FormError: If it is none.
         NotYourSeatError: If it names a post that is not the visitor's.
     """
-    seat, nonce = seat_of(visitor, case.county, _one(sent, "seat")[:200]), _one(sent, "nonce")
-    if not nonce.isascii() or not nonce.isalnum() or len(nonce) != 2 * NONCE_BYTES:
-        raise BadInputError("nonce", t("表单有误，请重新打开", "the form is broken: open it again"))
+    seat, nonce = seat_of(visitor, case.county, _one(sent, "seat")[:200]), checked(_one(sent, "nonce"))
     chosen = list(_chosen(house, case, state_of(house, case), sent))
     values = {name: sent.get(name, []) for name in _WORDS if _one(sent, name).strip()}
     values["attended"] = [one.strip() for one in _one(sent, "attended").splitlines() if one.strip()]

@@ -11,13 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response, StreamingResponse
 
+from console import nonces
 from console.access import HouseHere, OfCounty
 from console.acting import Asked, ask, command_id, foreseen, seat_of
 from console.errors import UNPROCESSABLE, NotHereError, status_of
 from console.house import House
 from console.named_files import Opened, opened
 from console.pages.cases import case_page
-from console.paper_rows import INLINE, NONCE_BYTES, Tried
+from console.paper_rows import INLINE, Tried
 from console.rendering import see
 from console.uploads import file_rule, status_of_file
 from console.visitor import Visitor
@@ -126,12 +127,11 @@ def _filled(data: FormData) -> _Filled:
 
 
 def _asked(house: House, visitor: Visitor, case: CaseId, filled: _Filled, request: PaperRequest, step: str) -> Asked:
-    if not filled.nonce.isascii() or not filled.nonce.isalnum() or len(filled.nonce) != 2 * NONCE_BYTES:
-        raise BadInputError("nonce", t("表单有误，请重新打开", "the form is broken: open it again"))
+    nonce = nonces.checked(filled.nonce)
     seat = seat_of(visitor, case.county, filled.seat)
     request = sealed_request(house.ledger, request, keep=False)
     from_body(to_body(request))
-    return Asked(case_id(*case), request, seat, command_id(case_id(*case), step, seat, filled.nonce))
+    return Asked(case_id(*case), request, seat, command_id(case_id(*case), step, seat, nonce))
 
 
 def _to_attach(house: House, visitor: Visitor, case: CaseId, filled: _Filled) -> Asked:

@@ -54,12 +54,12 @@ DECISIONS = (AnswerGate, AnswerStep, CosignStep, CosignPlan, SendPayment)
 def ask(asking: Asking, request: EmergencyRequest) -> Iterator[Step]:
     """Ask for a decision with the first key, or confirm it with the second."""
     rules = asking.rules()
-    rule = _rule(rules)
+    _rule(rules)
     act = asking.act.under(BY_TWO_KEYS)
     if asking.act.on_behalf_of:
         raise EmergencyDeputyError(person=act.person, other=act.on_behalf_of)
     if isinstance(request, OpenEmergency):
-        asked = _opened(asking, act, rules, rule, request)
+        asked = _opened(asking, act, rules, request)
         yield Step(asking.own, Open(asked.act, asked, _auditor(rules)))
         return
     opened = asking.read(EMERGENCY, asking.own).opened
@@ -67,7 +67,7 @@ def ask(asking: Asking, request: EmergencyRequest) -> Iterator[Step]:
         raise NoSuchEmergencyError(emergency_no=asking.case.no)
     _check_key(act.post, (opened.second_post,), SECOND)
     _check_first_still(asking, opened)
-    _check_not_holder(asking, act.person, opened.post)
+    check_not_holder(asking, act.person, opened.post)
     _check_apart(asking, act.person, opened.act.person)
     # Who appointed the other, or registered the key, might turn both.
     check_granted(asking.read, asking.case, CONFIRM, act, excluded(asking.read(EMERGENCY, asking.own), CONFIRM))
@@ -84,15 +84,14 @@ def _auditor(rules: Rules) -> str:
     return rules.profile.auditor.post if rules.profile.auditor else ""
 
 
-def _opened(asking: Asking, act: Act, rules: Rules, rule: EmergencyRule, request: OpenEmergency) -> EmergencyOpened:
+def _opened(asking: Asking, act: Act, rules: Rules, request: OpenEmergency) -> EmergencyOpened:
     decision = _decision(asking, request)
     step = _waiting(asking, request.case, decision)
-    _check_person(rules, step)
-    _check_keys(rules, rule, step, act, request.second_post)
-    _check_not_holder(asking, act.person, step.post)
-    now, until = act.recorded_at, request.until
-    if not now < until <= now + timedelta(hours=rule.hours_most):
-        raise EmergencyUntilError(until=until.isoformat(), now=now.isoformat(), most=rule.hours_most)
+    _check_keys(rules, step, act, request.second_post)
+    check_not_holder(asking, act.person, step.post)
+    now, until, most = act.recorded_at, request.until, _rule(rules).hours_most
+    if not now < until <= now + timedelta(hours=most):
+        raise EmergencyUntilError(until=until.isoformat(), now=now.isoformat(), most=most)
     duties.check(act, step.id, excluded_from(asking.read, parse_case(request.case), step.id))
     text = to_body(decision)
     # What the case says to the first key is what the second confirms.
@@ -153,30 +152,30 @@ def _waiting(asking: Asking, case: str, decision: AnyRequest) -> OpenStep:
     return step
 
 
-def _check_person(rules: Rules, step: OpenStep) -> None:
-    if any(post.id == step.post and post.kind == "body" for post in rules.profile.posts):
-        raise EmergencyBodyError(step=step.id, post=step.post)
-
-
-def _check_keys(rules: Rules, rule: EmergencyRule, step: OpenStep, act: Act, second_post: str) -> None:
-    """Check that both keys are in the hands that the engine's rule gives them to (A-71).
+def _check_keys(rules: Rules, step: OpenStep, act: Act, second_post: str) -> None:
+    """Check that both keys are in the hands that the engine's rule gives them to.
 
     Raises:
+        EmergencyBodyError: If the step is a body's.
         NoRuleStatedError: If the county's text names no chain.
         EmergencyKeyError: If a post may not hold its key.
     """
-    first, second = key_posts(rules, rule, step)
+    first, second = key_posts(rules, step)
     if act.post != step.post:  # Whoever holds the post hears that it is no emergency.
         _check_key(act.post, first, FIRST)
     _check_key(second_post, second, SECOND)
 
 
-def key_posts(rules: Rules, rule: EmergencyRule, step: OpenStep) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def key_posts(rules: Rules, step: OpenStep) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return which posts may hold the first key of an emergency decision at a step, and which the second (A-71).
 
     Raises:
-        NoRuleStatedError: If the county's text names no chain.
+        EmergencyBodyError: If the step is a body's.
+        NoRuleStatedError: If two keys may not decide here, or the county's text names no chain.
     """
+    rule = _rule(rules)
+    if any(post.id == step.post and post.kind == "body" for post in rules.profile.posts):
+        raise EmergencyBodyError(step=step.id, post=step.post)
     chain = rules.profile.chain.posts if rule.second_by_chain and rules.profile.chain else ()
     second = tuple(post for post in chain if post != step.post)
     if not second:
@@ -201,10 +200,15 @@ def _check_first_still(asking: Asking, opened: EmergencyOpened) -> None:
     """
     first, today = opened.act, day_of(asking.act.recorded_at)
     asking.read(MANDATE, mandates_stream(asking.case.county)).mandate(first.person, first.post, today)
-    _check_not_holder(asking, first.person, opened.post)
+    check_not_holder(asking, first.person, opened.post)
 
 
-def _check_not_holder(asking: Asking, person: str, post: str) -> None:
+def check_not_holder(asking: Asking, person: str, post: str) -> None:
+    """Check that a key is not turned by somebody whose step it is, or who stands in there.
+
+    Raises:
+        EmergencyNeedlessError: If it is.
+    """
     mandates, today = asking.read(MANDATE, mandates_stream(asking.case.county)), day_of(asking.act.recorded_at)
     stand_in = {one.deputy for one in mandates.deputies.values() if one.post == post and one.covers(today)}
     if person in mandates.all_holders(post, today) | stand_in:

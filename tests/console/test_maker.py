@@ -90,7 +90,7 @@ async def test_no_list_of_many(office: Desk) -> None:
     maker, before = office.person(MAKER), gates(office)
     for seat, do in product(POSTS, ("approve", "look")):
         items = [f"{CASE}|{GATE}|{seat}|", f"{CASE}|{SIGNED_GATE}|{seat}|", f"{CASE}|{GATE}|{seat}|{'0' * 64}"]
-        answer = await maker.ask("POST", "/inbox/bulk", data={"item": items, "do": do, "nonce": "0" * 20})
+        answer = await maker.ask("POST", "/inbox/bulk", data={"item": items, "do": do, "nonce": "0" * 24})
         assert "已办，记入总账" not in answer.text
         assert "可以办" not in answer.text
         assert answer.text.count("未予受理") == len(items)
