@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks import lag, million, projection, replay, sealing
+from benchmarks import console, lag, million, projection, replay, sealing
 from benchmarks.side_by_side import QUIET, ROUNDS, Measured, Table, markdown, measured, short_rows
 from benchmarks.stores import Stores, stores
 
@@ -33,6 +33,7 @@ PARTS: tuple[Callable[[Stores], Iterator[tuple[Table, ExitStack]]], ...] = (
     lag.tables,
     replay.tables,
     sealing.tables,
+    console.tables,
 )
 HEAD = f"""# Benchmarks
 

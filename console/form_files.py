@@ -13,6 +13,7 @@ from console.forms.faults import FieldError
 from console.forms.offering import Options
 from console.forms.shapes import Choice, Field
 from console.house import House
+from console.named_files import DIGEST
 from console.offers import Offer
 from console.own_files import OF_OTHERS, of_others, paper_fields
 from console.uploads import Uploaded, Uploads
@@ -31,7 +32,6 @@ from doors.case_papers import CasePapers
 Values = Mapping[str, list[str]]
 _FILE = ".file"
 _ROW = re.compile(r"\.[0-9]{1,6}\.")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 FILES_MOST = 20  # That were chosen.
 
 
@@ -173,4 +173,4 @@ def _with_own_seen(house: House, uploads: Uploads, offer: Offer, request: AnyReq
 
 
 def _is_of(text: str, own: frozenset[str]) -> bool:
-    return any(digest in own for digest in _DIGEST.findall(text))
+    return any(digest in own for digest in DIGEST.findall(text))

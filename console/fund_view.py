@@ -24,7 +24,7 @@ from projections.as_of import Dates
 from projections.as_of_store import VIEWS, AsOf, as_of
 from projections.cases import titles
 from projections.facts import began
-from projections.fund_as_of import FundPage, fund_now
+from projections.fund_page import FundPage, fund_now
 from projections.money_shape import Branch, Equation
 from reports.charts import flow
 from reports.document import Chart

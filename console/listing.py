@@ -1,6 +1,9 @@
-"""What the lists of projects and of claims share: what their address asks for, and what their filters offer."""
+"""What lists share: what their address asks for, and what their filters offer."""
 
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query
@@ -14,6 +17,7 @@ from projections.listing import Choices, Listed, OpenStepOf, Wanted
 
 PER_PAGE = 50
 LATE = "1"
+Part = TypeVar("Part", bound=StrEnum)
 
 
 class Filters(BaseModel):
@@ -72,6 +76,42 @@ def list_values(url: str, asked: Filters, found: Listed[Any], offered: Choices, 
         "posts": [(id_, names.named("post", id_)) for id_ in offered.posts],
         "townships": [(id_, id_) for id_ in offered.townships],
     }
+
+
+@dataclass(frozen=True)
+class Parted(Generic[Part]):
+    """A list that is shown in parts, each a tab: at which address, which part (None: all) and page, of what words."""
+
+    url: str
+    name: str
+    part: Part | None
+    words: str
+    number: int
+
+    @property
+    def offset(self) -> int:
+        """Return how many rows stand before the page."""
+        return (self.number - 1) * PER_PAGE
+
+    def address(self, of: Part | None, number: int = 1) -> str:
+        """Return the address of a page of a part."""
+        asked = {self.name: of, "q": self.words, "page": number if number > 1 else None}
+        return f"{self.url}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+    def values(
+        self, parts: type[Part], counts: Mapping[Part | None, int], name_of: Callable[[Part | None], str]
+    ) -> dict[str, Any]:
+        """Return what the template of such a list needs beside its rows."""
+        total = counts[self.part]
+        return {
+            "tabs": [(self.address(one), name_of(one), one is self.part, counts[one]) for one in (None, *parts)],
+            self.name: self.part,
+            "words": self.words,
+            "total": total,
+            "page": self.number,
+            "pages": max(1, -(-total // PER_PAGE)),
+            "page_url": lambda n: self.address(self.part, n),
+        }
 
 
 def waits_said(house: House, waits: tuple[OpenStepOf, ...], names: Names) -> list[dict[str, Any]]:

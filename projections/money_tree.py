@@ -31,18 +31,6 @@ def tree_of_fund(engine: Engine, fund: str, *, most: int | None = None) -> Branc
     return Branch("fund", fund_no, sum(branch.fen for branch in branches), case=fund, branches=branches)
 
 
-def tree_of_year(engine: Engine, county: str, year: int, *, most: int | None = None) -> tuple[Branch, ...]:
-    """Return a branch for each source of a fiscal year's money, with its funds; the largest source first."""
-    funds: dict[str, dict[str, None]] = {}
-    for row in portions(engine, county, fiscal_year=year):
-        funds.setdefault(row.source, {})[row.fund] = None
-    found = []
-    for source, of_source in funds.items():
-        branches = tuple(tree_of_fund(engine, fund, most=most) for fund in of_source)
-        found.append(Branch("source", source, sum(branch.fen for branch in branches), branches=branches))
-    return tuple(sorted(found, key=lambda branch: (-branch.fen, branch.id)))
-
-
 @dataclass(frozen=True)
 class _Known:
     """What claims and plans have of a fund's places, by pool and project."""

@@ -1,19 +1,12 @@
 """What may be chosen in a request's form: by the county's adopted rules, and by what is in its store."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Any
-
-from sqlalchemy import Engine
 
 from console.forms import choices_rules as rules
 from console.forms import choices_store as store
 from console.forms.offering import Context, Options
 from console.forms.shapes import Field, fields_of
-from domain.act import Decider
-from domain.cases import CaseId
 from domain.requests import name_of
-from doors.names import Names
 
 Offer = Callable[[Context], Options | None]
 
@@ -124,42 +117,3 @@ def _offer(field: Field, within: str, context: Context) -> Options | None:
 
 
 _OFFERED = frozenset({"line", "list", "paper", "papers", "text"})
-
-
-def context_of(
-    read: Callable[[Decider[Any], str], Any],
-    case: CaseId | None,
-    county: str,
-    names: Names,
-    engine: Engine | None,
-    today: date,
-    step: str = "",
-) -> Context:
-    """Return what choices are made from: *read* is the ledger's `state`, *case* None before there is one."""
-    return Context(read, county, case, names, engine, today, step)
-
-
-# Which field of a request holds what the open step is called, or what stands behind the colon of it.
-_GIVEN: dict[str, tuple[str, str]] = {
-    "fund.release/1": ("release", "plan_no"),
-    "plan.decide/1": ("decide", "stage"),
-    "plan.file-minutes/1": ("minutes", "stage"),
-    "project.answer/1": ("", "step"),
-    "project.cosign/1": ("cosign", "step"),
-    "claim.answer/1": ("", "gate"),
-    "disclosure.rule/1": ("rule", "number"),
-    "performance.correct/1": ("correct", "number"),
-    "performance.explain/1": ("explain", "duty"),
-    "surplus.agree/1": ("agree", "party"),
-    "meeting.decide/1": ("decide", "decisions.0.no"),
-}
-
-
-def given_by_step(request_type: type, step: str) -> dict[str, list[str]]:
-    """Return the data of a form that the open step fixes: what `domain.requests.answered_step` reads back of it."""
-    head, path = _GIVEN.get(name_of(request_type), ("", ""))
-    if not path:
-        return {}
-    found, _, rest = step.partition(":")
-    said = (rest if found == head else "") if head else step
-    return {path: [said]} if said else {}

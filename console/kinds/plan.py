@@ -122,9 +122,7 @@ def _sitting(one: Stage, names: Names, county: str) -> dict[str, Any]:
         "no": sat.meeting_no,
         "url": f"/{county}/meeting/{sat.meeting_no}" if sat.meeting_no and sat.held_on else "",
         "held_on": sat.held_on,
-        "present": t(f"{sat.present} 人，法定 {sat.quorum} 人", f"{sat.present}, quorum {sat.quorum}")
-        if sat.present
-        else "",
+        "present": _present(sat),
         "opinion": one.answer.opinion if one.answer else "",
         "minutes": sat.minutes[:_DIGEST_SHOWN],
         "filed": f"{sat.filed.on} {names.who(sat.filed.post, sat.filed.person)}" if sat.filed else "",

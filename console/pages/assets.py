@@ -1,19 +1,18 @@
 """Pages: the register of a county's assets."""
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from console.access import HouseHere, OfCounty
+from console.listing import PER_PAGE, Parted
 from console.rendering import page
 from doors.names import Names
 from doors.texts import t
 from projections.register_pages import AssetRow, Which, assets_page
 
 router = APIRouter()
-PER_PAGE = 50
 
 
 def which_name(which: Which | None) -> str:
@@ -42,26 +41,15 @@ def listed(
     """List the assets."""
     house.fresh()
     names = house.names(county)
-    found = assets_page(house.engine, county, which, q, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
-
-    def url(of: Which | None, n: int = 1) -> str:
-        asked = {"which": of, "q": q, "page": n if n > 1 else None}
-        return f"/{county}/assets?{urlencode({name: value for name, value in asked.items() if value})}"
-
-    total = found.counts[which]
+    parted = Parted(f"/{county}/assets", "which", which, q, number)
+    found = assets_page(house.engine, county, which, q, limit=PER_PAGE, offset=parted.offset)
     return page(
         request,
         "assets.html",
         t("资产", "Assets"),
-        tabs=[(url(one), which_name(one), one is which, found.counts[one]) for one in (None, *Which)],
         rows=[_line(county, row, names) for row in found.rows],
         cost_fen=found.cost_fen,
-        words=q,
-        which=which,
-        total=total,
-        page=number,
-        pages=max(1, -(-total // PER_PAGE)),
-        page_url=lambda n: url(which, n),
+        **parted.values(Which, found.counts, which_name),
     )
 
 

@@ -1,12 +1,12 @@
 """Pages: the disclosure register of a county: what must be public where by when, what is late first."""
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from console.access import HouseHere, OfCounty
+from console.listing import PER_PAGE, Parted
 from console.rendering import page
 from doors.names import Names
 from doors.texts import t
@@ -14,7 +14,6 @@ from projections.disclosures import Disclosed, entries
 from projections.register_pages import State, disclosures_page
 
 router = APIRouter()
-PER_PAGE = 50
 
 
 def state_name(state: State | None) -> str:
@@ -44,26 +43,15 @@ def listed(
     """List the entries of the register."""
     house.fresh()
     today, names = house.today(), house.names(county)
-    found = disclosures_page(house.engine, county, today, state, q, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    parted = Parted(f"/{county}/disclosures", "state", state, q, number)
+    found = disclosures_page(house.engine, county, today, state, q, limit=PER_PAGE, offset=parted.offset)
     rows = {row[0]: row[1] for row in zip(found.cases, entries(house.engine, found.cases, today), strict=True)}
-
-    def url(of: State | None, n: int = 1) -> str:
-        asked = {"state": of, "q": q, "page": n if n > 1 else None}
-        return f"/{county}/disclosures?{urlencode({name: value for name, value in asked.items() if value})}"
-
-    total = found.counts[state]
     return page(
         request,
         "disclosures.html",
         t("公示公告", "Disclosure"),
-        tabs=[(url(one), state_name(one), one is state, found.counts[one]) for one in (None, *State)],
         rows=[line_of(case, row, names, today) for case, row in rows.items()],
-        words=q,
-        state=state,
-        total=total,
-        page=number,
-        pages=max(1, -(-total // PER_PAGE)),
-        page_url=lambda n: url(state, n),
+        **parted.values(State, found.counts, state_name),
     )
 
 

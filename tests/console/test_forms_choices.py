@@ -5,9 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
-from console.forms.choices import choices_for, context_of, given_by_step
+from console.forms.choices import choices_for
 from console.forms.offering import Context
-from console.forms.reading import parsed
 from console.forms.shapes import fields_of
 from domain.cases import CaseId, parse_case
 from domain.handling_requests import AssignStep
@@ -16,18 +15,14 @@ from domain.order_requests import RevokePersonKey
 from domain.paper_requests import WithdrawPaper
 from domain.registry import BY_KIND
 from domain.requests import (
-    AnswerGate,
     AnswerStep,
     AnyRequest,
     AttestBan,
-    DecidePlan,
     DraftPlan,
     LodgeClaim,
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
-    RuleObjection,
-    answered_step,
 )
 from doors.names import Names
 from projections.runner import catch_up
@@ -47,7 +42,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
         def context(case: str = "", step: str = "") -> Context:
             of: CaseId | None = parse_case(case) if case else None
-            return context_of(ledger.state, of, COUNTY, names, engine, date(2023, 8, 15), step)
+            return Context(ledger.state, COUNTY, of, names, engine, date(2023, 8, 15), step)
 
         yield context, ledger
         engine.dispose()
@@ -126,33 +121,6 @@ def test_choices_stand_at_fields_of_the_form_in_both_languages(told: Any, no: st
 def test_a_county_without_rules_and_a_door_without_views_offers_nothing_and_fails_nowhere(tmp_path: Path) -> None:
     with Ledger(f"sqlite:///{tmp_path / 'empty.db'}") as ledger:
         names = Names.of(ledger, "river", {})
-        context = context_of(ledger.state, None, "river", names, None, date(2023, 1, 2))
+        context = Context(ledger.state, "river", None, names, None, date(2023, 1, 2))
         for request_type in get_args(AnyRequest):
             choices_for(request_type, context)
-
-
-@pytest.mark.parametrize(
-    ("request_type", "step"),
-    [
-        (ReleaseMoney, "release:P1"),
-        (DecidePlan, "decide:leading_group"),
-        (AnswerStep, "village_declaration"),
-        (AnswerGate, "payment_centre"),
-        (RuleObjection, "rule:2"),
-    ],
-)
-def test_the_open_step_fills_its_own_field(request_type: type, step: str) -> None:
-    given = given_by_step(request_type, step)
-    rest = {
-        "meeting_no": ["M1"],
-        "held_on": ["2023-01-02"],
-        "present": ["5"],
-        "quorum": ["3"],
-        "reason": ["理由"],
-        "approve": ["yes"],
-        "upheld": ["yes"],
-    }
-    known = {field.path for field in fields_of(request_type)}
-    request: Any = parsed(request_type, given | {path: said for path, said in rest.items() if path in known})
-    assert answered_step(request) == step
-    assert given_by_step(request_type, "") == {}

@@ -21,8 +21,10 @@ from console.house import House
 from console.verifying import CHECKS, Checks
 from domain.ledger import Ledger
 from domain.money import wan
-from projections.fund_as_of import fund_as_of, fund_now
+from projections.as_of import Dates
+from projections.as_of_store import as_of
 from projections.fund_ledger_read import portions
+from projections.fund_page import VIEWS, fund_now
 from projections.timeline import history
 from tests.audit.packs import SEALED_AT, tell_one
 from tests.audit.sealed import log_key
@@ -99,7 +101,8 @@ async def test_two_days_say_what_fund_show_says(
     monkeypatch.setattr("doors.clock.wall_now", lambda: NOW)
     page = await official.ask("GET", f"/{FUND}", params={"at": at, "known_on": known_on})
     days = [date.fromisoformat(one) if one else None for one in (at, known_on)]
-    found = fund_as_of(house.ledger, house.engine, FUND, *days)
+    with as_of(house.ledger, house.engine, FUND, Dates(*days), lambda _n, _of: None, VIEWS) as then:
+        found = fund_now(then.engine, FUND)
     assert found is not None
     said = words_of(page.text)
     for figure in ("received", "allotted", "released", "paid"):

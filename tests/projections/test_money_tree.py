@@ -9,10 +9,10 @@ from domain.cases import case_id
 from domain.registry import BY_KIND
 from projections.as_of import Dates
 from projections.as_of_store import as_of
-from projections.fund_as_of import fund_as_of, fund_now
 from projections.fund_ledger_read import portions
+from projections.fund_page import VIEWS, fund_now
 from projections.money_shape import Branch, Equation, Term
-from projections.money_tree import tree_of_fund, tree_of_year
+from projections.money_tree import tree_of_fund
 from tests.projections.conftest import Told
 from tests.projections.watched import check_tree, leaves
 from tests.story import COUNTY, WAN, day
@@ -25,14 +25,10 @@ def test_every_branch_is_the_sum_of_its_branches_and_the_ledgers_own(told: Told,
     check_tree(told.ledger, told.engine, fund)
 
 
-def test_source_fund_project_claim_payment_follow_each_other(told: Told) -> None:
-    sources = tree_of_year(told.engine, COUNTY, 2023)
-    assert all(source.adds_up for source in sources)
-    in_hand = {row.source: 0 for row in portions(told.engine, COUNTY, fiscal_year=2023)}
-    for row in portions(told.engine, COUNTY, fiscal_year=2023):
-        in_hand[row.source] += row.received_fen + row.announced_fen - row.withdrawn_fen
-    assert {source.id: source.fen for source in sources} == in_hand
-    [fund] = [fund for source in sources for fund in source.branches if fund.id == "F1"]
+def test_fund_project_claim_payment_follow_each_other(told: Told) -> None:
+    fund = tree_of_fund(told.engine, FUNDS[0])
+    held = portions(told.engine, fund=FUNDS[0])
+    assert fund.fen == sum(row.received_fen + row.announced_fen - row.withdrawn_fen for row in held)
     [project] = [one for one in fund.branches[0].branches if one.id == "S01"]
     assert [plan.plan_no for plan in project.plans] == ["P1"]
     claim = next(one for one in project.branches if one.id == "C2")
@@ -81,9 +77,8 @@ def test_a_fund_as_of_any_day_adds_up_and_is_the_fold_of_that_day(told: Told) ->
     for n in range(0, 400, 23):
         on = day(2, 16) + timedelta(days=n)
         for fund in FUNDS[:2]:
-            page = fund_as_of(told.ledger, told.engine, fund, on, on)
-            with as_of(told.ledger, told.engine, fund, Dates(on, on), lambda _n, _of: None) as found:
-                own = found.state(BY_KIND["fund"], fund).balances
+            with as_of(told.ledger, told.engine, fund, Dates(on, on), lambda _n, _of: None, VIEWS) as found:
+                page, own = fund_now(found.engine, fund), found.state(BY_KIND["fund"], fund).balances
             if page is None:
                 assert not own.portions
                 continue
@@ -97,6 +92,6 @@ def test_a_fund_as_of_any_day_adds_up_and_is_the_fold_of_that_day(told: Told) ->
 
 
 def test_a_fund_without_bounds_is_the_fund_now(told: Told) -> None:
-    now, then = fund_now(told.engine, FUNDS[0]), fund_as_of(told.ledger, told.engine, FUNDS[0], None, None)
-    assert now == then
+    with as_of(told.ledger, told.engine, FUNDS[0], Dates(None, None), lambda _n, _of: None, VIEWS) as found:
+        assert fund_now(found.engine, FUNDS[0]) == fund_now(told.engine, FUNDS[0])
     assert fund_now(told.engine, f"{COUNTY}/fund/F9") is None

@@ -7,10 +7,10 @@ import structlog
 import uvicorn
 
 from console.app import build
+from console.demo import sample_accounts
 from console.house import House
 from domain.ledger import Ledger
 from doors.clock import wall_now
-from projections.people_read import terms
 from settings import Settings
 from tests.places import ROOT
 from tests.web.town import PASSWORD
@@ -25,10 +25,7 @@ def main(store: str, address: str, port: int) -> None:
         settings = Settings.from_env(os.environ)
         calendars = ROOT / "policies" / "calendars"
         house = House.of(ledger, settings, address, wall_now, calendars, demo_password=PASSWORD)
-        house.fresh()
-        had = {account.person for account in house.accounts.all()}  # Of an earlier start.
-        for person in {term.person for term in terms(house.engine, on=house.today())} - had:
-            house.accounts.create(person, person, PASSWORD, wall_now(), must_change=False, sample=True)
+        sample_accounts(house)
         uvicorn.run(build(house), host="127.0.0.1", port=port, log_level="warning")
 
 
