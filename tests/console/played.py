@@ -1,6 +1,5 @@
 """Played years behind the console, asked without any server: who is signed in, pages, and requests that take effect."""
 
-import fcntl
 import html
 import re
 import shutil
@@ -38,16 +37,14 @@ _TAGS = re.compile(r"<(script|style|template)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
 def both_counties(folder: Path) -> Path:
     """Return a copy of the demo's two counties' year."""
-    with _alone():
-        played = town.played()
-        shutil.copytree(played, folder, dirs_exist_ok=True)
+    shutil.copytree(town.played(), folder, dirs_exist_ok=True)
     return folder / "ledger.db"
 
 
 def one_county(folder: Path, county: str, year: int) -> Path:
     """Return a copy of a county's year, played where nobody has done so for these rules and samples."""
-    with _alone():
-        kept = town.played() / f"{county}-{year}.db"
+    kept = town.played() / f"{county}-{year}.db"
+    with town.alone():
         if not kept.exists():
             playing = kept.with_suffix(".playing")
             playing.unlink(missing_ok=True)
@@ -56,20 +53,6 @@ def one_county(folder: Path, county: str, year: int) -> Path:
             assert ended.code == 0, ended.err
             playing.rename(kept)
     return Path(shutil.copy(kept, folder / "ledger.db"))
-
-
-class _alone:  # noqa: N801 - used as a word
-    """Of the processes that run tests one plays, and the others wait."""
-
-    def __enter__(self) -> None:
-        """Wait for the turn."""
-        (ROOT / "build").mkdir(exist_ok=True)
-        self._lock = (ROOT / "build" / "played.lock").open("w")
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
-
-    def __exit__(self, *_: object) -> None:
-        """Let the next one in."""
-        self._lock.close()
 
 
 def house_of(store: Path, today: str) -> House:

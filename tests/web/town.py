@@ -1,12 +1,13 @@
 """Two counties' played year, living on: a Temporal server, a worker and a console, each a process of its own."""
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -90,14 +91,24 @@ def _wait_until_listening(process: "Popen[bytes]", port: int, log: Path) -> None
 def played() -> Path:
     """Return the folder with the demo's two counties' year, played anew only when what plays it has changed."""
     folder = KEPT / _digest()
-    if not folder.exists():
-        shutil.rmtree(KEPT, ignore_errors=True)
-        KEPT.mkdir(parents=True)
-        with TemporaryDirectory(dir=KEPT) as playing:
-            ended = run(Path(playing), "demo", "--exit")
-            assert ended.code == 0, ended.err
-            (Path(playing) / "demo-store").rename(folder)
+    with alone():
+        if not folder.exists():
+            shutil.rmtree(KEPT, ignore_errors=True)
+            KEPT.mkdir(parents=True)
+            with TemporaryDirectory(dir=KEPT) as playing:
+                ended = run(Path(playing), "demo", "--exit")
+                assert ended.code == 0, ended.err
+                (Path(playing) / "demo-store").rename(folder)
     return folder
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait for the turn: of the processes that run tests one plays, and the others find what it played."""
+    KEPT.parent.mkdir(exist_ok=True)
+    with KEPT.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _digest() -> str:
