@@ -20,6 +20,7 @@ from console.visitor import Seat, Visitor
 from domain.errors import BridgefundError
 from domain.money import wan, yuan
 from doors.texts import language, t
+from projections.matters_read import Matter
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -114,7 +115,8 @@ def _nav(path: str, county: str | None) -> Iterator[Link]:
     for name, label in _sections() if county else ():
         url = f"/{county}/{name}"
         one = name.removesuffix("s") if name not in ("policies", "dispatch", "people", "reports") else name
-        yield Link(url, label, current=path == url or path.startswith((f"{url}/", f"/{county}/{one}/")))
+        own = tuple(f"/{county}/{kind}/" for kind in (Matter if name == "matters" else (one,)))
+        yield Link(url, label, current=path == url or path.startswith((f"{url}/", *own)))
     yield Link("/system", t("系统", "System"), current=path == "/system")
 
 
@@ -129,6 +131,7 @@ def _sections() -> tuple[tuple[str, str], ...]:
         ("dispatch", t("调度", "Dispatch")),
         ("assets", t("资产", "Assets")),
         ("disclosures", t("公示公告", "Disclosure")),
+        ("matters", t("其他事项", "Other matters")),
         ("reports", t("报表", "Reports")),
         ("policies", t("政策", "Policies")),
         ("people", t("人员", "People")),

@@ -13,6 +13,7 @@ from console.pages import (
     emergencies,
     funds,
     inbox,
+    matters,
     meeting_deciding,
     meetings,
     obligations,
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     dispatch.router,
     assets.router,
     disclosures.router,
+    matters.router,
     people.router,
     emergencies.router,
     # Last: it takes a county's every case.

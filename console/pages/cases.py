@@ -10,6 +10,7 @@ from starlette.responses import Response
 from console.access import HouseHere, OfCounty
 from console.case_view import money_of, view_of
 from console.errors import NotHereError
+from console.forms.choices_rules import CASES
 from console.house import House
 from console.kinds import PAGES, KindPage
 from console.offers import BEGINS
@@ -22,6 +23,7 @@ from domain.registry import BY_KIND
 from doors.names import Names
 from doors.texts import t
 from projections.cases import Case, case, cases_page
+from projections.matters_read import Matter
 
 router = APIRouter()
 WHOLE = "all"
@@ -46,14 +48,15 @@ LISTS = {
     "plans": ("plan", "计划", "Plans"),
     "claims": ("claim", "报账", "Claims"),
 }
-SECTION_OF = {kind: section for section, (kind, _, _) in LISTS.items()} | {
+SECTION_OF: dict[str, str] = {kind: section for section, (kind, _, _) in LISTS.items()} | {
     "meeting": "meetings",
     "obligation": "obligations",
     "dispatch": "dispatch",
     "asset": "assets",
     "disclosure": "disclosures",
-    "absence": "people",
     "people": "people",
+    **{kind.value: "matters" for kind in Matter},
+    "absence": "people",
 }
 
 
@@ -135,7 +138,7 @@ _SHOWN = frozenset(
 
 def _heading(found: CaseId, row: Case | None, names: Names) -> str:
     if row is None or not row.title:
-        return f"{names.county(found.county)} {found.no}"
+        return f"{t(*CASES[found.kind])} {found.no}"
     return names.field("kind", row.title) if found.kind == "claim" else row.title
 
 

@@ -17,7 +17,7 @@ LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
 ALIKE = ("county", "no")
 EACH_MOST = 1
 LOGIN = "/login"
-ROUTE_MOST = 14  # Of one route, however many kinds it shows.
+ROUTE_MOST = 24  # Of one route, however many kinds it shows.
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ FONT = "noto_cjk_sans_otc"  # The package that brings it: the PDFs' font.
 # As root there is no sandbox to be had; and a test's browser has nothing to look for outside.
 ARGS = [
     "--no-sandbox",
+    "--lang=zh-CN",  # Date fields are drawn by the browser, in its own language.
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
