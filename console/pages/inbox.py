@@ -1,6 +1,6 @@
 """Page: the inbox of whoever is signed in; a decision at the card, and one decision on many."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -158,7 +158,8 @@ def _shown(
     tried: Tried | None = None,
 ) -> Response:
     house.fresh()
-    found = _found(house, visitor, listed)
+    unreadable = house.unreadable(visitor.counties)
+    found = _found(house, visitor, listed, unreadable)
     count = found.groups.get(listed.group, 0) if listed.group else found.total
     rows, pages = rows_of(house, visitor, found), max(1, -(-count // PER_PAGE))
     return page(
@@ -177,6 +178,7 @@ def _shown(
         bulk=any(row["decide"] for row in rows),
         outcomes=[_row(one) for one in outcomes],
         outcomes_title=t("各件结果", "What came of each"),
+        unreadable=[(house.names(county).county(county), why.text(language())) for county, why in unreadable.items()],
         tried=_tried(house, visitor, tried, rows) if tried else None,
     )
 
@@ -220,7 +222,7 @@ def _row(one: Outcome) -> tuple[str, str, str]:
     return one.case, t(*words.get(one.outcome, (one.outcome, one.outcome))), one.en if language() == "en" else one.zh
 
 
-def _found(house: House, visitor: Visitor, listed: Listed) -> Inbox:
+def _found(house: House, visitor: Visitor, listed: Listed, without: Collection[str]) -> Inbox:
     found = inbox(
         house.engine,
         house.read,
@@ -228,12 +230,8 @@ def _found(house: House, visitor: Visitor, listed: Listed) -> Inbox:
         house.now(),
         overdue=listed.late,
         only=listed.group or None,
+        without=without,
         limit=PER_PAGE,
         offset=(listed.number - 1) * PER_PAGE,
     )
     return Inbox(found.total, {name: found.groups[name] for name in GROUPS if name in found.groups}, found.items)
-
-
-def waiting_for(house: House, person: str) -> Any:
-    """Return how many steps wait for a person, for the navigation."""
-    return inbox(house.engine, house.read, person, house.now(), limit=0).total
