@@ -61,11 +61,18 @@ def command_id(case: str, step: str, seat: Seat, nonce: str) -> str:
 async def ask(house: House, asked: Asked) -> CaseView:
     """Sign a request, send it, and return the case as it then is; the views have it.
 
+    Where signing leaves something behind, it is looked ahead first: of what is refused or cannot be sent nothing stays.
+
     Raises:
+        RefusedError: If looking ahead says no.
         RequestRefusedError: If the engine says no.
         NoAnswerError: If there is no answer.
         BadInputError: If it is malformed.
     """
+    if await run_in_threadpool(_leaves_something, house, asked):
+        if (no := await run_in_threadpool(foreseen, house, asked)) is not None:
+            raise no
+        await house.client()
     message = await run_in_threadpool(signed, house, asked)
     client = await house.client()
     if message.step in _UNKNOWN_TO_OLD_COPIES:
@@ -73,6 +80,12 @@ async def ask(house: House, asked: Asked) -> CaseView:
     view = await decide(client, house.settings.task_queue, message, house.shift_s)
     await run_in_threadpool(house.fresh)
     return view
+
+
+def _leaves_something(house: House, asked: Asked) -> bool:
+    """Return whether signing a request stores anything of its own: somebody's first key, a name that is marked."""
+    county, marked = parse_case(asked.case).county, "[[" in to_body(asked.request)
+    return marked or house.keys.would_register(house.ledger, county, asked.seat.person)
 
 
 def signed(house: House, asked: Asked, desk: Desk | None = None) -> SignedMessage:

@@ -121,6 +121,12 @@ class ConsoleKeys:
             raise ConsoleKeyRevokedError(**said)
         return own.key_id, own.key
 
+    def would_register(self, desk: Desk, county: str, person: str) -> bool:
+        """Return whether signing for a person in a county would register a key: the first time, on a sample store."""
+        if desk.state(STORE_DECIDER, STORE).sample is None:
+            return False
+        return _sample_key_of(desk, county, person)[0] not in desk.state(MANDATE, mandates_stream(county)).keys
+
     def of(self, person: str) -> KeyFile:
         """Return a person's key.
 
@@ -167,12 +173,16 @@ class ConsoleKeys:
 
 
 def _of_sample(desk: Desk, county: str, person: str, now: datetime) -> tuple[str, Ed25519PrivateKey]:
-    # Each person's own, as on a real store: what asks for two persons' keys can be tried too.
-    key_id, key = sample_key(desk, county, f"{DOOR}-{person}")
+    key_id, key = _sample_key_of(desk, county, person)
     if key_id not in desk.state(MANDATE, mandates_stream(county)).keys:
         # Its secret is in the open, and every post may be tried: nobody signs for it.
         register_unsigned(desk, county, key_id, public_hex(key), person, DOOR, now)
     return key_id, key
+
+
+def _sample_key_of(desk: Desk, county: str, person: str) -> tuple[str, Ed25519PrivateKey]:
+    # Each person's own, as on a real store: what asks for two persons' keys can be tried too.
+    return sample_key(desk, county, f"{DOOR}-{person}")
 
 
 def _own_folder(folder: Path) -> None:
