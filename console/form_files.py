@@ -26,6 +26,7 @@ from domain.procedures.attached import LODGE
 from domain.procedures.signatures import content_of, signed_step
 from domain.project import PROJECT
 from domain.requests import AnswerStep, AnyRequest, LodgeClaim
+from domain.terms import StepTerm
 from doors.case_papers import CasePapers
 
 Values = Mapping[str, list[str]]
@@ -136,12 +137,25 @@ def _to_attach(house: House, uploads: Uploads, offer: Offer, request: AnyRequest
     return found
 
 
+def kind_of_file(house: House, offer: Offer) -> str | None:
+    """Return as which kind of paper of its step a file in the form of an offer is attached; None where it is not."""
+    if offer.step.partition(":")[0] == MINUTES:
+        return MINUTES
+    if offer.request is not AnswerStep:
+        return None
+    return next((one.record for one in _project_steps(house, offer) if one.id == offer.step and one.record), None)
+
+
+def _project_steps(house: House, offer: Offer) -> tuple[StepTerm, ...]:
+    project = house.ledger.shared(PROJECT, case_id(*offer.case))
+    return project.registered.terms.steps if project.registered else ()
+
+
 def _of_steps(house: House, offer: Offer, request: AnyRequest) -> Iterator[tuple[str, str, str]]:
     """Yield the step, the kind and the digest of each file of a request that is a paper of a step."""
     match request:
         case AnswerStep(step=step, record=record):
-            project = house.ledger.shared(PROJECT, case_id(*offer.case))
-            terms = project.registered.terms.steps if project.registered else ()
+            terms = _project_steps(house, offer)
             yield from ((step, one.record, record) for one in terms if one.id == step and record and one.record)
         case LodgeClaim(vouchers=vouchers, papers=papers):
             yield from ((LODGE, VOUCHERS, digest) for digest in vouchers)
