@@ -1,7 +1,7 @@
 """Files inside requests' forms (附件): stored by digest, which the field then holds; attached where a step asks."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -13,7 +13,6 @@ from console.forms.faults import FieldError
 from console.forms.offering import Options
 from console.forms.shapes import Choice, Field
 from console.house import House
-from console.named_files import DIGEST
 from console.offers import Offer
 from console.own_files import OF_OTHERS, of_others, paper_fields
 from console.uploads import Uploaded, Uploads
@@ -27,6 +26,7 @@ from domain.procedures.attached import LODGE
 from domain.procedures.signatures import content_of, signed_step
 from domain.project import PROJECT
 from domain.requests import AnswerStep, AnyRequest, LodgeClaim
+from domain.terms import StepTerm
 from doors.case_papers import CasePapers
 
 Values = Mapping[str, list[str]]
@@ -137,12 +137,25 @@ def _to_attach(house: House, uploads: Uploads, offer: Offer, request: AnyRequest
     return found
 
 
+def kind_of_file(house: House, offer: Offer) -> str | None:
+    """Return as which kind of paper of its step a file in the form of an offer is attached; None where it is not."""
+    if offer.step.partition(":")[0] == MINUTES:
+        return MINUTES
+    if offer.request is not AnswerStep:
+        return None
+    return next((one.record for one in _project_steps(house, offer) if one.id == offer.step and one.record), None)
+
+
+def _project_steps(house: House, offer: Offer) -> tuple[StepTerm, ...]:
+    project = house.ledger.shared(PROJECT, case_id(*offer.case))
+    return project.registered.terms.steps if project.registered else ()
+
+
 def _of_steps(house: House, offer: Offer, request: AnyRequest) -> Iterator[tuple[str, str, str]]:
     """Yield the step, the kind and the digest of each file of a request that is a paper of a step."""
     match request:
         case AnswerStep(step=step, record=record):
-            project = house.ledger.shared(PROJECT, case_id(*offer.case))
-            terms = project.registered.terms.steps if project.registered else ()
+            terms = _project_steps(house, offer)
             yield from ((step, one.record, record) for one in terms if one.id == step and record and one.record)
         case LodgeClaim(vouchers=vouchers, papers=papers):
             yield from ((LODGE, VOUCHERS, digest) for digest in vouchers)
@@ -160,17 +173,25 @@ def _names(kind: str) -> Iterator[str]:
 def _with_own_seen(house: House, uploads: Uploads, offer: Offer, request: AnyRequest) -> AnyRequest:
     """Return a request on what the case says now, if all that has changed since the form is the request's own files.
 
-    Anything else that has changed meanwhile is left to the engine, which refuses it. What the asker uploaded for an
-    earlier step was there when the form was seen.
+    Anything else that has changed meanwhile is left to the engine, which refuses it. A file is told by the paper that
+    it was attached as: that of an earlier step may be this one's too, and was there when the form was seen.
     """
     step = signed_step(request)
     content = content_of(house.ledger.shared, uploads.case, step) if step and request.seen else None
     if content is None or content.digest == request.seen:
         return request
-    own = frozenset(digest for _, _, digest in _of_steps(house, offer, request)) & frozenset(uploads.known())
-    before = Content(tuple(part for part in content.parts if part.kind != "papers" or not _is_of(part.text, own)))
-    return msgspec.structs.replace(request, seen=content.digest) if before.digest == request.seen else request
+    own = list(_own_papers(house, uploads, offer, request))
+    # Those that were attached since are the last ones: some may have been there when the form was opened.
+    before = (_without(content, own[n:]).digest for n in range(len(own)))
+    return msgspec.structs.replace(request, seen=content.digest) if request.seen in before else request
 
 
-def _is_of(text: str, own: frozenset[str]) -> bool:
-    return any(digest in own for digest in DIGEST.findall(text))
+def _own_papers(house: House, uploads: Uploads, offer: Offer, request: AnyRequest) -> Iterator[str]:
+    """Yield as which papers the asker's files stand for a request's steps, in the order of their being attached."""
+    known, of = uploads.known(), CasePapers.of(house.ledger, case_id(*uploads.case))
+    wanted = {one for one in _of_steps(house, offer, request) if one[2] in known}
+    yield from (name for name, one in of.papers.standing.items() if (one.step, one.kind, one.digest) in wanted)
+
+
+def _without(content: Content, papers: Collection[str]) -> Content:
+    return Content(tuple(part for part in content.parts if (part.kind, part.name in papers) != ("papers", True)))

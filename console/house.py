@@ -1,7 +1,7 @@
 """What the console stands on: one store with its views, kept up to date, its names, its calendar, and Temporal."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from domain.cases import STORE, county_stream
 from domain.county import COUNTY
 from domain.errors import BadInputError
 from domain.ledger import Ledger
+from domain.procedures.asking import rules_of
 from domain.store import STORE as STORE_DECIDER
 from doors.names import Names, People, people_of
 from doors.vault import Say, saying, vault_of
@@ -160,6 +161,17 @@ class House:
                 # where they need the rules. Another county's people are not kept out by it.
                 self._names[county, current] = Names(None, self._people)
         return self._names[county, current]
+
+    def unreadable(self, counties: Iterable[str]) -> dict[str, BadInputError]:
+        """Return of which counties this build cannot read the rules that they adopted, each with why."""
+        found = {}
+        for county in counties:
+            try:
+                if self.read(COUNTY, county_stream(county)).current is not None:
+                    rules_of(self.read, county)
+            except BadInputError as error:
+                found[county] = error
+        return found
 
     async def client(self) -> Client:
         """Return the client of the Temporal server, connected on first use.

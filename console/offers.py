@@ -31,6 +31,7 @@ from domain.requests import (
     AnswerGate,
     AnswerStep,
     AnyRequest,
+    BouncePayment,
     CorrectDeviation,
     CosignStep,
     DecidePlan,
@@ -82,6 +83,9 @@ _NAMED: Mapping[type[AnyRequest], tuple[str, str]] = {
     ExplainShortfall: ("explain:", "duty"),
     AgreeSurplus: ("agree:", "party"),
 }
+# What answers a step where it went wrong: it comes behind what takes the case on, whose button is the first.
+_WENT_WRONG = frozenset({BouncePayment})
+_IN_ORDER = sorted(KIND_OF.items(), key=lambda of: of[0] in _WENT_WRONG)
 _PUBLISHING = frozenset({"publish", "correct"})
 
 
@@ -164,8 +168,11 @@ def of_handling(house: House, handling: CaseId) -> Iterator[Offer]:
 
 
 def answers(case: CaseId, step: str, state: Any) -> Iterator[tuple[type[AnyRequest], Mapping[str, Any]]]:
-    """Yield the requests that answer a step of a case, each with the fields that the step says."""
-    for request, kind in KIND_OF.items():
+    """Yield the requests that answer a step of a case, each with the fields that the step says.
+
+    What takes the case on comes first.
+    """
+    for request, kind in _IN_ORDER:
         if kind != case.kind:
             continue
         if (named := _NAMED.get(request)) is not None:

@@ -3,7 +3,7 @@
 Whether they may is asked of `domain/procedures/candidates.py`, which answers as the step itself would.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -81,17 +81,19 @@ def inbox(
     county: str | None = None,
     overdue: bool = False,
     only: str | None = None,
+    without: Collection[str] = (),
     limit: int | None = LIMIT,
     offset: int = 0,
 ) -> Inbox:
     """Return what waits for a person at a business moment: named for it, by a post held, or standing in.
 
-    With *only* the rows of one group; all groups are counted.
+    With *only* the rows of one group; all groups are counted. *without*: counties that are left out, such as those
+    whose rules nobody can read, so that nobody can say who may take their steps.
     """
     today = day_of(now)
     seats = _seats(engine, person, now)
     late = today if overdue else None
-    asked = Asked(county, seats=seats.all, opinion_of=person, overdue_on=late)
+    asked = Asked(county, seats=seats.all, opinion_of=person, overdue_on=late, without=frozenset(without))
     group = _Grouping(read, seats, now).group
     groups = counts(engine, asked, group)
     if only is None:

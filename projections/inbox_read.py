@@ -88,6 +88,7 @@ class Asked:
     unit: str | None = None
     case: str | None = None
     overdue_on: date | None = None
+    without: frozenset[str] = frozenset()  # Counties that are left out.
 
     def where(self) -> list[ColumnElement[bool]]:
         """Return it as conditions."""
@@ -95,6 +96,8 @@ class Asked:
         if self.unit is not None:
             own = (PROJECTS.c[name] == self.unit for name in ("unit", "township", "village"))
             found.append(or_(PROJECTS.c.project.is_(None), *own))
+        if self.without:
+            found.append(INBOX.c.county.not_in(sorted(self.without)))
         if self.overdue_on is not None:
             found.append(and_(_RUNS, INBOX.c.due_on < self.overdue_on))
         if self.seats is not None:

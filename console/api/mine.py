@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from console.access import HouseHere, SignedIn
 from console.api.addresses import Limit, Number, offset_of
 from console.api.case_data import candidate_of
-from console.api.models import InboxOut, ItemOut, Me, SeatOut, SystemOut
+from console.api.models import InboxOut, ItemOut, Me, SeatOut, SystemOut, UnreadableOut
 from console.api.problems import READS
 from console.house import House
 from console.visitor import Seat
@@ -52,17 +52,20 @@ def waits_for_me(
 ) -> InboxOut:
     """待办 / What waits for the visitor, each step with whether they may take it."""
     house.fresh()
+    unreadable = house.unreadable(visitor.counties)
     found = inbox(
         house.engine,
         house.read,
         visitor.person,
         house.now(),
         overdue=late,
+        without=unreadable,
         limit=limit,
         offset=offset_of(number, limit),
     )
     items = [_item(house, item) for item in found.items]
-    return InboxOut(total=found.total, page=number, limit=limit, groups=found.groups, items=items)
+    without = [UnreadableOut(county=one, zh=why.text("zh"), en=why.text("en")) for one, why in unreadable.items()]
+    return InboxOut(total=found.total, page=number, limit=limit, groups=found.groups, items=items, unreadable=without)
 
 
 def _item(house: House, item: Item) -> ItemOut:

@@ -203,14 +203,23 @@ class ItemOut(BaseModel):
     who: list[CandidateOut]
 
 
+class UnreadableOut(BaseModel):
+    """A county whose rules cannot be read, and why."""
+
+    county: str
+    zh: str
+    en: str
+
+
 class InboxOut(BaseModel):
-    """What waits for the visitor: the longest overdue first."""
+    """What waits for the visitor: the longest overdue first; without the counties whose rules cannot be read."""
 
     total: int
     page: int
     limit: int
     groups: dict[str, int]
     items: list[ItemOut]
+    unreadable: list[UnreadableOut]
 
 
 class DeadlineOut(BaseModel):

@@ -32,6 +32,7 @@ class Shown:
     inner: tuple["Shown", ...] = ()
     rows: tuple[tuple[int, tuple["Shown", ...]], ...] = ()
     blank: tuple["Shown", ...] = ()  # A row that the script copies.
+    warning: str = ""  # What filling it in brings with it.
 
     @property
     def value(self) -> str:
@@ -52,7 +53,7 @@ class Shown:
     def described(self) -> str:
         """Return the ids of what describes it: its help, its note, its error."""
         parts = (("help", self.field.help[0]), ("note", self.field.widget in ("money", "quantity", "day")))
-        ids = [f"{self.element}-{name}" for name, there in parts if there]
+        ids = [f"{self.element}-{name}" for name, there in (*parts, ("warning", self.warning)) if there]
         return " ".join([*ids, *([f"{self.element}-error"] if self.errors else ())])
 
     @property
@@ -94,6 +95,7 @@ class Filled:
     calendar: WorkCalendar | None = None
     today: date | None = None
     spare: Mapping[str, int] = field(default_factory=dict)
+    warnings: Mapping[str, str] = field(default_factory=dict)
 
 
 def shown(fields: Iterable[Field], by: Filled) -> tuple[Shown, ...]:
@@ -140,6 +142,7 @@ def _shown(one: Field, by: Filled, pattern: str) -> Shown:
         note=_note(one, by),
         given=bool(by.data.get(f"{one.path}.given")),
         inner=tuple(_shown(inner, by, inner.path) for inner in one.fields) if one.widget == "group" else (),
+        warning=by.warnings.get(one.path, ""),
     )
     return _with_rows(made, by) if one.widget == "rows" else made
 

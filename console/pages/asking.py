@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from console.access import FIELDS_MOST, FILES_MOST, HouseHere, OfCounty, SignedIn
 from console.acting import Asked, ask, command_id, foreseen, seat_of
 from console.errors import UNPROCESSABLE, NotHereError, NotOfferedError, status_of
+from console.falling import fall_with_a_file, warning_of
 from console.form_files import attached_first, taken, with_uploads
 from console.forms.asked import asked_words
 from console.forms.choices import choices_for
@@ -268,9 +269,10 @@ def _shown(
     values: Mapping[str, list[str]] = {**sent.values, **_seen(house, offer)} if not sent.do else sent.values
     known = Uploads(house, visitor, offer.case).known()
     choices = with_uploads(choices_for(offer.request, context), offer.request, known)
-    filled = Filled(values, errors, choices, house.calendar, house.today(), spare)
-    looked = sent.do == "look" and error is None
     seats = _seats(visitor, offer)
+    warnings = _warnings(house, offer, _seat(seats, sent.seat), names)
+    filled = Filled(values, errors, choices, house.calendar, house.today(), spare, warnings)
+    looked = sent.do == "look" and error is None
     return page(
         request,
         "ask.html",
@@ -302,6 +304,12 @@ def _back(house: House, case: CaseId) -> str:
 def _seat(seats: list[Seat], chosen: str) -> Seat | None:
     """Return the desk that a form names, else the first."""
     return next((one for one in seats if one.id == chosen), next(iter(seats), None))
+
+
+def _warnings(house: House, offer: Offer, seat: Seat | None, names: Names) -> dict[str, str]:
+    """Return what is said beside the fields for files before anything is sent."""
+    said = warning_of(fall_with_a_file(house, offer, seat), names) if seat else ""
+    return dict.fromkeys(paper_fields(offer.request), said) if said else {}
 
 
 def _allowed(house: House, offer: Offer) -> Allowed | None:

@@ -1,6 +1,7 @@
 """Page: the inbox of whoever is signed in; a decision at the card, and one decision on many."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
@@ -8,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from console.access import HouseHere, SignedIn
-from console.acting import Asked, ask, foreseen_all, step_of
+from console.acting import Asked, ask, foreseen_all, refused, step_of
 from console.decisions import asked_in_a_word
 from console.errors import status_of
 from console.house import House
@@ -17,8 +18,10 @@ from console.nonces import checked, fresh, of_item
 from console.rendering import page, see
 from console.visitor import Visitor
 from domain.errors import BridgefundError
-from doors.rehearsed import DONE, REFUSED, UNKNOWN, WOULD, Outcome, refused_item
+from doors.names import Names
+from doors.rehearsed import DONE, REFUSED, UNKNOWN, WOULD, Outcome, on_pages, refused_item
 from doors.texts import language, t
+from doors.waiting import why_not_text
 from doors.words import GROUPS_OF_INBOX
 from projections.inbox_people import GROUPS, Inbox, inbox
 from workflows.client import NoAnswerError
@@ -29,6 +32,39 @@ BULK_MOST = 200
 _ALL = "all"
 Text = Annotated[str, Form(max_length=4_000)]
 Short = Annotated[str, Form(max_length=200)]
+_OF_A_GROUP = f"^({'|'.join(GROUPS)})?$"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Which part of the inbox a page shows: its number, only what is late, only one group."""
+
+    number: int = 1
+    late: bool = False
+    group: str = ""
+
+    def url(self, number: int) -> str:
+        """Return the address of another page of the same part."""
+        return f"/inbox?page={number}{'&late=true' if self.late else ''}{f'&group={self.group}' if self.group else ''}"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A decision at a card that did not take effect: at which step, what was written, and why.
+
+    *again*: nobody knows whether it did, so it may be sent as it is; the form keeps its number *nonce* for that.
+    """
+
+    case: str
+    step: str
+    opinion: str
+    nonce: str
+    error: BridgefundError
+
+    @property
+    def again(self) -> bool:
+        """Return whether sending the same once more is what to do next."""
+        return isinstance(self.error, NoAnswerError)
 
 
 @router.get("/inbox")
@@ -38,10 +74,10 @@ def show(
     visitor: SignedIn,
     page_no: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
     late: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query's
-    group: Annotated[str, Query(pattern=f"^({'|'.join(GROUPS)})?$")] = "",
+    group: Annotated[str, Query(pattern=_OF_A_GROUP)] = "",
 ) -> Response:
     """Show what waits for the visitor: the longest overdue first."""
-    return _shown(request, house, visitor, page_no, late=late, group=group)
+    return _shown(request, house, visitor, Listed(page_no, late, group))
 
 
 @router.post("/inbox/decide")
@@ -56,16 +92,19 @@ async def decide_one(
     do: Short,
     seen: Short = "",
     opinion: Text = "",
+    page_no: Annotated[int, Form(alias="page", ge=1, le=100_000)] = 1,
+    late: Annotated[bool, Form()] = False,  # noqa: FBT002 - a form's
+    group: Annotated[str, Form(pattern=_OF_A_GROUP)] = "",
 ) -> Response:
-    """Decide on one step at its card."""
+    """Decide on one step at its card; a refusal is told there, and what was written stays."""
     try:
         asked = await run_in_threadpool(
             asked_in_a_word, house, visitor, (case, step, seat, seen), do, opinion, checked(nonce)
         )
         await ask(house, asked)
     except BridgefundError as error:
-        told = [refused_item(case, step, UNKNOWN if isinstance(error, NoAnswerError) else REFUSED, error)]
-        return await run_in_threadpool(_shown, request, house, visitor, 1, outcomes=told, failed=error)
+        tried = Tried(case, step, opinion, nonce, error)
+        return await run_in_threadpool(_shown, request, house, visitor, Listed(page_no, late, group), tried=tried)
     return see("/inbox", "done")
 
 
@@ -91,61 +130,83 @@ async def decide_many(
                 await run_in_threadpool(asked_in_a_word, house, visitor, parts, word, opinion, of_item(nonce, number))
             )
         except BridgefundError as error:
-            outcomes.append(refused_item(parts[0][:100], parts[1][:100], REFUSED, error))
+            told = refused_item(parts[0][:100], parts[1][:100], REFUSED, error)
+            outcomes.append(on_pages(told, error, _names(house, visitor, parts[0])))
     if do == "look":
         outcomes += await run_in_threadpool(foreseen_all, house, all_asked)
     else:
         outcomes += [await _outcome(house, asked) for asked in all_asked]
-    return await run_in_threadpool(_shown, request, house, visitor, 1, outcomes=outcomes)
+    return await run_in_threadpool(_shown, request, house, visitor, Listed(), outcomes=outcomes)
 
 
 async def _outcome(house: House, asked: Asked) -> Outcome:
-    step = step_of(asked)
     try:
         await ask(house, asked)
     except NoAnswerError as error:
-        return refused_item(asked.case, step, UNKNOWN, error)
+        return refused(house, asked, UNKNOWN, error)
     except BridgefundError as error:
-        return refused_item(asked.case, step, REFUSED, error)
-    return Outcome(asked.case, step, DONE)
+        return refused(house, asked, REFUSED, error)
+    return Outcome(asked.case, step_of(asked), DONE)
 
 
 def _shown(
     request: Request,
     house: House,
     visitor: Visitor,
-    number: int,
+    listed: Listed,
     *,
-    late: bool = False,
-    group: str = "",
     outcomes: Sequence[Outcome] = (),
-    failed: BridgefundError | None = None,
+    tried: Tried | None = None,
 ) -> Response:
     house.fresh()
-    found = _found(house, visitor, number, late=late, group=group)
-    count = found.groups.get(group, 0) if group else found.total
-    rows = rows_of(house, visitor, found)
-    pages = max(1, -(-count // PER_PAGE))
+    unreadable = house.unreadable(visitor.counties)
+    found = _found(house, visitor, listed, unreadable)
+    count = found.groups.get(listed.group, 0) if listed.group else found.total
+    rows, pages = rows_of(house, visitor, found), max(1, -(-count // PER_PAGE))
     return page(
         request,
         "inbox.html",
         t("待办", "Inbox"),
-        status=status_of(failed) if failed else 200,
+        status=status_of(tried.error) if tried else 200,
         rows=rows,
-        tabs=_tabs(found, late=late, group=group),
-        page=min(number, pages),
+        tabs=_tabs(found, listed),
+        listed=listed,
+        page=min(listed.number, pages),
         pages=pages,
         total=count,
-        page_url=lambda n: f"/inbox?page={n}{'&late=true' if late else ''}{'&group=' + group if group else ''}",
+        page_url=listed.url,
         nonce=fresh(),
         bulk=any(row["decide"] for row in rows),
         outcomes=[_row(one) for one in outcomes],
         outcomes_title=t("各件结果", "What came of each"),
+        unreadable=[(house.names(county).county(county), why.text(language())) for county, why in unreadable.items()],
+        tried=_tried(house, visitor, tried, rows) if tried else None,
     )
 
 
-def _tabs(found: Inbox, *, late: bool, group: str) -> list[tuple[str, str, bool, int | None]]:
+def _tried(house: House, visitor: Visitor, tried: Tried, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the page says of a decision that did not take effect: at its card, where that is still shown."""
+    told = t("没有答复，可以原样再发", "No answer; it may be sent again as it is")
+    no = t("未予受理，没有记入总账", "It was refused, and nothing of it is in the ledger")
+    return {
+        "title": told if tried.again else no,
+        "why": why_not_text(tried.error, _names(house, visitor, tried.case)),
+        "opinion": tried.opinion,
+        "nonce": tried.nonce if tried.again else fresh(),
+        "at": next((n for n, row in enumerate(rows) if (row["case"], row["step"]) == (tried.case, tried.step)), None),
+        "case": tried.case,
+    }
+
+
+def _names(house: House, visitor: Visitor, case: str) -> Names:
+    """Return the words of a case's county; of one that is not the visitor's, or none at all, no county's words."""
+    county = case.partition("/")[0]
+    return house.names(county) if county in visitor.counties else Names(None, house.people)
+
+
+def _tabs(found: Inbox, listed: Listed) -> list[tuple[str, str, bool, int | None]]:
     """Return the groups as links: all, one's own, one's post's, those that one stands in for; and what is late."""
+    late, group = listed.late, listed.group
     plain = not (late or group)
     tabs: list[tuple[str, str, bool, int | None]] = [
         ("/inbox", t("全部", "All"), plain, None if late else found.total),
@@ -166,20 +227,16 @@ def _row(one: Outcome) -> tuple[str, str, str]:
     return one.case, t(*words.get(one.outcome, (one.outcome, one.outcome))), one.en if language() == "en" else one.zh
 
 
-def _found(house: House, visitor: Visitor, number: int, *, late: bool, group: str) -> Inbox:
+def _found(house: House, visitor: Visitor, listed: Listed, without: Collection[str]) -> Inbox:
     found = inbox(
         house.engine,
         house.read,
         visitor.person,
         house.now(),
-        overdue=late,
-        only=group or None,
+        overdue=listed.late,
+        only=listed.group or None,
+        without=without,
         limit=PER_PAGE,
-        offset=(number - 1) * PER_PAGE,
+        offset=(listed.number - 1) * PER_PAGE,
     )
     return Inbox(found.total, {name: found.groups[name] for name in GROUPS if name in found.groups}, found.items)
-
-
-def waiting_for(house: House, person: str) -> Any:
-    """Return how many steps wait for a person, for the navigation."""
-    return inbox(house.engine, house.read, person, house.now(), limit=0).total

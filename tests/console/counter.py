@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -157,10 +157,10 @@ def nonce_of(page: str) -> str:
     return found[1]
 
 
-def begun(folder: Path) -> None:
+def begun(folder: Path, told: Callable[[Ledger], object] = tell) -> None:
     """Put the store of the sample county's story into *folder*, with people at their posts and their accounts."""
     with Ledger(f"sqlite:///{folder}/ledger.db") as ledger:
-        tell(ledger)
+        told(ledger)
         for person, (county, post) in PEOPLE.items():
             act = by("opener")
             appointed = Appointed(act, county, person, post, f"{post}的单位", date(2023, 1, 1), None)

@@ -13,9 +13,9 @@ from tests.story import POLICIES
 NOW = datetime(2024, 1, 5, 2, 0, tzinfo=UTC)
 
 
-def desk_of(ledger: Ledger) -> Desk:
-    """Return the console of a store, as of the beginning of the year after the story."""
-    house = House.of(ledger, Settings.from_env({}), NO_SERVER, lambda: NOW, POLICIES / "calendars", "not a word of it")
+def desk_of(ledger: Ledger, now: datetime = NOW) -> Desk:
+    """Return the console of a store, as of the beginning of the year after the story, or of *now*."""
+    house = House.of(ledger, Settings.from_env({}), NO_SERVER, lambda: now, POLICIES / "calendars", "not a word of it")
     house.fresh()
     return Desk(house, build(house))
 

@@ -5,6 +5,7 @@ import re
 import resource
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
@@ -13,11 +14,16 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from console.uploads import BODY_MOST
+from domain.cases import mandates_stream
+from domain.ledger import Ledger, Step
+from domain.mandate_facts import Appoint, Appointed
 from domain.papers import PAPERS, papers_stream, standing_digests
 from doors.paper_files import file_store
 from files.store import FileStore
 from tests.console.counter import BOUNDARY, Answer, Counter, File, begun, counter, nonce_of
+from tests.domain.given import by
 from tests.files.samples import DOCX, EXE, PDF, PNG
+from tests.story import CHAPTERS, Story, open_county, settle
 
 CASE = "sample/project/S02"
 OTHER = "sample/claim/C3"
@@ -335,3 +341,44 @@ async def test_who_uploaded_for_an_earlier_step_uploads_again(desk: Counter) -> 
     answer = await desk.post(ANSWER, {**again, "record.file": File("补测.png", PNG)})
     assert answer.status == 303, answer.text
     assert set(standing(desk).values()) == {digest_of(PDF), digest_of(PNG)}
+
+
+def to_its_acceptance(ledger: Ledger) -> None:
+    """Tell the story as far as S01 is built; whoever sits at the counter has the post that takes the next steps."""
+    story = Story(ledger)
+    open_county(story)
+    for chapter in CHAPTERS[: CHAPTERS.index(settle)]:
+        chapter(story)
+    act = by("opener of the department")
+    appointed = Appointed(act, "sample", "p-1", "competent_department", "主管部门", date(2023, 1, 1), None)
+    ledger.execute(Step(mandates_stream("sample"), Appoint(act, appointed)))
+
+
+async def test_a_file_of_an_earlier_step_is_taken_as_the_next_ones_record_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(tmp_path, to_its_acceptance)
+    desk, built = counter(tmp_path, monkeypatch), "/sample/project/S01/ask/project.answer/1"
+    desk.sit("p-1")
+    for step, chosen in (("accept", {"record.file": File("验收.pdf", PDF)}), ("title", {"record": digest_of(PDF)})):
+        page = (await desk.get(f"{built}?step={step}")).text
+        said = {"seat": "competent_department", "_step": step, "do": "send", "approve": "yes", "opinion": "属实"}
+        said |= {"nonce": nonce_of(page), "seen": seen_of(page)}
+        answer = await desk.post(built, {**said, **chosen})
+        assert answer.status == 303, answer.text
+    stands = desk.house.ledger.state(PAPERS, papers_stream("sample/project/S01")).standing
+    assert {name: one.digest for name, one in stands.items()} == dict.fromkeys(
+        ("acceptance_report", "registration"), digest_of(PDF)
+    )
+    desk.house.ledger.close()
+
+
+async def test_what_somebody_else_attached_meanwhile_is_not_taken_for_ones_own(desk: Counter) -> None:
+    page = await at_survey(desk)
+    desk.sit("p-1")
+    assert (await attach(desk, File("图纸.png", PNG), paper="drawing", step="field_survey")).status == 303
+    desk.sit("p-3")
+    said = {"seat": "field_team", "_step": "field_survey", "do": "send", "approve": "yes", "seen": seen_of(page)}
+    answer = await desk.post(ANSWER, {**said, "nonce": nonce_of(page), "record.file": File("踏勘.pdf", PDF)})
+    assert (answer.status, "已变动" in answer.text) == (409, True)
+    assert set(standing(desk)) == {"drawing"}
