@@ -16,7 +16,7 @@ from console.offers import BEGINS
 from console.paper_rows import Tried, papers_of
 from console.rendering import page
 from console.visitor import Visitor
-from domain.cases import CaseId, case_id
+from domain.cases import KINDS, CaseId, case_id
 from domain.money import wan
 from domain.registry import BY_KIND
 from doors.names import Names
@@ -88,7 +88,7 @@ def case_page(
     """
     county, kind, _ = found
     house.fresh()
-    if kind not in BY_KIND or kind not in _SHOWN or not house.read(BY_KIND[kind], case_id(*found)).done:
+    if kind not in KINDS or not house.read(BY_KIND[kind], case_id(*found)).done:
         raise NotHereError
     row, names = case(house.engine, case_id(*found)), house.names(county)
     own = own or PAGES.get(kind)
@@ -106,31 +106,6 @@ def case_page(
     }
     status = decided.status if decided else tried.status if tried else status
     return page(request, own.template if own else "case.html", str(values["heading"]), status=status, **values)
-
-
-_SHOWN = frozenset(
-    [
-        "fund",
-        "plan",
-        "project",
-        "claim",
-        "meeting",
-        "obligation",
-        "outbox",
-        "disclosure",
-        "training",
-        "hotline",
-        "performance",
-        "asset",
-        "surplus",
-        "absence",
-        "dispatch",
-        "watch",
-        "emergency",
-        "handling",
-        "people",
-    ]
-)
 
 
 def _heading(found: CaseId, row: Case | None, names: Names) -> str:
