@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from console.access import HouseHere, of_county
-from console.api.addresses import County, Kind, Limit, No, Number, case_here, offset_of
+from console.api.addresses import LIMIT_MOST, County, Kind, Limit, No, Number, case_here, offset_of
 from console.api.case_data import case_of, row_of, unlisted
 from console.api.models import (
     CaseOut,
@@ -32,7 +32,7 @@ from doors.names import Names
 from projections.case_rows import SUMMARIES
 from projections.cases import cases_page
 from projections.kind_pages import kind_page
-from projections.timeline import Happened, history
+from projections.timeline import Happened, history, history_size
 
 router = APIRouter(prefix="/api", tags=["cases"], responses=READS, dependencies=[Depends(of_county)])
 
@@ -71,11 +71,14 @@ def one(house: HouseHere, county: County, kind: Kind, no: No) -> CaseOut:
 
 
 @router.get("/{county}/{kind}/{no}/history")
-def happened(house: HouseHere, county: County, kind: Kind, no: No) -> HistoryOut:
-    """经过 / What happened to a case, the oldest first."""
-    found, names = case_here(house, county, kind, no), house.names(county)
-    rows = [_happened(house, row, names) for row in history(house.engine, case_id(*found))]
-    return HistoryOut(case=case_id(*found), history=rows)
+def happened(
+    house: HouseHere, county: County, kind: Kind, no: No, number: Number = 1, limit: Limit = LIMIT_MOST
+) -> HistoryOut:
+    """经过 / What happened to a case, the oldest first, a page at a time."""
+    case, names = case_id(*case_here(house, county, kind, no)), house.names(county)
+    told = history(house.engine, case, limit=limit, offset=offset_of(number, limit))
+    rows = [_happened(house, row, names) for row in told]
+    return HistoryOut(case=case, total=history_size(house.engine, case), page=number, limit=limit, history=rows)
 
 
 def _happened(house: House, row: Happened, names: Names) -> HappenedOut:

@@ -24,8 +24,7 @@ from doors.texts import t
 from projections.cases import Case, case, cases_page
 
 router = APIRouter()
-WHOLE = "all"
-HistoryAsked = Annotated[str, Query(max_length=10)]
+HistoryAsked = Annotated[int | None, Query(ge=1, le=100_000)]
 PER_PAGE = 50
 
 
@@ -59,10 +58,10 @@ SECTION_OF = {kind: section for section, (kind, _, _) in LISTS.items()} | {
 
 @router.get("/{county}/{kind}/{no}")
 def show(
-    request: Request, house: HouseHere, visitor: OfCounty, county: str, kind: str, no: str, history: HistoryAsked = ""
+    request: Request, house: HouseHere, visitor: OfCounty, county: str, kind: str, no: str, history: HistoryAsked = None
 ) -> Response:
-    """Show one case; of a long history the last facts, unless all are asked for."""
-    return case_page(request, house, visitor, CaseId(county, kind, no), whole=history == WHOLE)
+    """Show one case; of a long history the last facts, unless a page of it is asked for."""
+    return case_page(request, house, visitor, CaseId(county, kind, no), number=history)
 
 
 def case_page(
@@ -74,7 +73,7 @@ def case_page(
     own: KindPage | None = None,
     tried: Tried | None = None,
     decided: Decided | None = None,
-    whole: bool = False,
+    number: int | None = None,
     status: int = 200,
     **filled: Any,
 ) -> Response:
@@ -94,7 +93,7 @@ def case_page(
     own = own or PAGES.get(kind)
     section = SECTION_OF.get(kind, "reports")
     values = {
-        **view_of(house, visitor, found, told=not (own and own.tells_history), whole=whole),
+        **view_of(house, visitor, found, told=not (own and own.tells_history), number=number),
         "papers": papers_of(house, visitor, found, tried),
         "heading": _heading(found, row, names),
         "facts": _facts(row, names),
