@@ -51,7 +51,11 @@ class Shown:
     @property
     def described(self) -> str:
         """Return the ids of what describes it: its help, its note, its error."""
-        parts = (("help", self.field.help[0]), ("note", self.field.widget in ("money", "quantity", "day")))
+        parts = (
+            ("help", self.field.help[0]),
+            ("more", self.is_cut),
+            ("note", self.field.widget in ("money", "quantity", "day")),
+        )
         ids = [f"{self.element}-{name}" for name, there in parts if there]
         return " ".join([*ids, *([f"{self.element}-error"] if self.errors else ())])
 
@@ -61,6 +65,11 @@ class Shown:
         choices = self.options.choices if self.options else self.field.options
         known = {choice.value for choice in choices}
         return (*choices, *(Choice(value, (value, value)) for value in self.values if value and value not in known))
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether there is more to choose from than is offered, and any of it may be typed."""
+        return self.options is not None and self.options.cut and not self.is_select
 
     @property
     def is_select(self) -> bool:
