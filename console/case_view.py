@@ -1,5 +1,6 @@
 """What the page of any case shows: what waits and for whom, what may be asked, its signatures, and its history."""
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +14,7 @@ from console.offers import Offer, ask_url, offers
 from console.visitor import Seat, Visitor
 from domain.cases import CaseId, case_id
 from domain.errors import BadInputError
+from domain.procedures.askers import askers
 from domain.procedures.signatures import content_of, signed_as, signer_views
 from domain.signing import said as changes_said
 from doors.figure_lines import MONEY
@@ -75,9 +77,29 @@ def decide_form(house: House, offer: Offer, seat: Seat) -> dict[str, Any]:
     }
 
 
-def others_of(offered: list[Offer]) -> list[tuple[str, str]]:
-    """Return what may be asked at any time, each with the address of its form."""
-    return [(t(*asked_words(one.request)), ask_url(one)) for one in offered if not one.waits]
+@dataclass(frozen=True)
+class Other:
+    """What may be asked at any time: in words, the address of its form, which posts may; *why_not* the visitor."""
+
+    words: str
+    url: str
+    posts: str
+    why_not: str = ""
+
+
+def others_of(house: House, visitor: Visitor, offered: list[Offer]) -> list[Other]:
+    """Return what may be asked at any time, each with who may ask for it."""
+    return [_other(house, visitor, one) for one in offered if not one.waits]
+
+
+def _other(house: House, visitor: Visitor, offer: Offer) -> Other:
+    names = house.names(offer.case.county)
+    found = askers(house.read, offer.case, offer.request, offer.fixed, house.calendar, house.now())
+    posts = t("、", ", ").join(names.named("post", post) for post in found.posts)
+    why_not = why_not_text(found.why_nobody, names) if found.why_nobody else ""
+    if found.posts and not {seat.post for seat in visitor.seats_in(offer.case.county)} & set(found.posts):
+        why_not = t(f"由 {posts} 提出，您不任该岗位", f"for {posts} to ask: you hold no such post")
+    return Other(t(*asked_words(offer.request)), ask_url(offer), posts, why_not)
 
 
 def signatures_of(house: House, case: CaseId) -> list[dict[str, Any]]:
@@ -117,7 +139,7 @@ def view_of(
         "case": case,
         "case_id": case_id(*case),
         "steps": steps_of(house, visitor, case, offered),
-        "others": others_of(offered),
+        "others": others_of(house, visitor, offered),
         "signatures": signatures_of(house, case),
         "missing": {},
         "brought": (),

@@ -82,6 +82,12 @@ class Shown:
         return self.is_select and len(self.offered) <= BOXES_MAX
 
     @property
+    def is_filled(self) -> bool:
+        """Tell whether anything was filled in, in it or within it."""
+        inner = [*self.inner, *(one for _, row in self.rows for one in row)]
+        return any(self.values) or any(one.is_filled for one in inner)
+
+    @property
     def is_wrong(self) -> bool:
         """Tell whether anything is wrong with it, or within it."""
         inner = [*self.inner, *(one for _, row in self.rows for one in row)]
