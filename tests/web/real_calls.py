@@ -55,9 +55,8 @@ def _calls(path: str, method: str, about: list[dict[str, str]], post: str) -> It
     for of in about:
         if method == "post":
             yield {"path": of, "query": {"dry_run": "true"}, "body": {**SENT, "post": post}}
-        elif "name" in of:  # A report: of a period, and of the latest that there is.
-            periods = dict.fromkeys((PERIODS[DOCUMENTS[of["name"]].takes], ""))
-            yield from ({"path": of, "query": {"period": one}} for one in periods)
+        elif "name" in of:
+            yield {"path": of, "query": {"period": PERIODS[DOCUMENTS[of["name"]].takes]}}
         else:
             yield from ({"path": of, "query": query} for query in QUERIES.get(path, [{}]))
 

@@ -25,7 +25,7 @@ from tests.web.town import Town
 
 # Who calls; and in the county that has most kinds of cases, from which desk.
 SOMEBODY, COUNTY, IN_COUNTY, POST = "p-108", "jiashi", "p-006", "payment_centre"
-PINNED = "claim"  # Of which kind the case is about which most is drawn by lot.
+PINNED, REPORT = "claim", "funds"  # The kind of case, and the report, about which the rest is drawn by lot.
 DESCRIPTION = "/api/openapi.json"
 EXAMPLES = 6  # Of each call, besides those at the bounds of what is described.
 CHECKS = (
@@ -82,11 +82,12 @@ def pinned(description: Mapping[str, Any], county: str, cases: Mapping[str, str]
     """Return a configuration that says what calls are about: what is drawn by lot gets no further than *not there*."""
     lines = ["[parameters]", f"county = {json.dumps(county)}"]
     for path in description["paths"]:
+        of = {"kind": PINNED} if "{kind}" in path else {"name": REPORT} if "{name}" in path else {}
         if "{no}" in path:
-            kind = PINNED if "{kind}" in path else path.partition("/{no}")[0].rpartition("/")[2]
-            of_kind = f"kind = {json.dumps(kind)}, " if "{kind}" in path else ""
-            lines += ["[[operations]]", f"include-path = {json.dumps(path)}"]
-            lines += [f"parameters = {{ {of_kind}no = {json.dumps(cases[kind])} }}"]
+            of["no"] = cases[of.get("kind") or path.partition("/{no}")[0].rpartition("/")[2]]
+        if of:
+            values = ", ".join(f"{name} = {json.dumps(value)}" for name, value in of.items())
+            lines += ["[[operations]]", f"include-path = {json.dumps(path)}", f"parameters = {{ {values} }}"]
     return "\n".join(lines)
 
 
