@@ -1,31 +1,29 @@
 """What the page of any case shows: what waits and for whom, what may be asked, its signatures, and its history."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from console.decisions import AT_A_CARD, words_for, words_of
 from console.forms.asked import asked_words
 from console.handing import handing
+from console.history_view import Cut, history_of
 from console.house import House
 from console.nonces import fresh
 from console.offers import Offer, ask_url, offers
 from console.visitor import Seat, Visitor
 from domain.cases import CaseId, case_id
 from domain.errors import BadInputError
-from domain.money import wan
+from domain.procedures.askers import askers
 from domain.procedures.signatures import content_of, signed_as, signer_views
 from domain.signing import said as changes_said
 from doors.figure_lines import MONEY
-from doors.happened import days_said, said, who_said
 from doors.names import Names
 from doors.texts import t
 from doors.waiting import may_text, person_said, stands_in, why_not_text
 from projections.cases import Case
 from projections.inbox_read import Asked, Waiting, waiting
-from projections.timeline import history, history_size
 
-HISTORY_SHOWN = 30  # Of a long one the last facts; a link leads to all.
 _SIGNED_KINDS = frozenset({"claim", "plan", "project", "surplus"})
 
 
@@ -79,9 +77,29 @@ def decide_form(house: House, offer: Offer, seat: Seat) -> dict[str, Any]:
     }
 
 
-def others_of(offered: list[Offer]) -> list[tuple[str, str]]:
-    """Return what may be asked at any time, each with the address of its form."""
-    return [(t(*asked_words(one.request)), ask_url(one)) for one in offered if not one.waits]
+@dataclass(frozen=True)
+class Other:
+    """What may be asked at any time: in words, the address of its form, which posts may; *why_not* the visitor."""
+
+    words: str
+    url: str
+    posts: str
+    why_not: str = ""
+
+
+def others_of(house: House, visitor: Visitor, offered: list[Offer]) -> list[Other]:
+    """Return what may be asked at any time, each with who may ask for it."""
+    return [_other(house, visitor, one) for one in offered if not one.waits]
+
+
+def _other(house: House, visitor: Visitor, offer: Offer) -> Other:
+    names = house.names(offer.case.county)
+    found = askers(house.read, offer.case, offer.request, offer.fixed, house.calendar, house.now())
+    posts = t("、", ", ").join(names.named("post", post) for post in found.posts)
+    why_not = why_not_text(found.why_nobody, names) if found.why_nobody else ""
+    if found.posts and not {seat.post for seat in visitor.seats_in(offer.case.county)} & set(found.posts):
+        why_not = t(f"由 {posts} 提出，您不任该岗位", f"for {posts} to ask: you hold no such post")
+    return Other(t(*asked_words(offer.request)), ask_url(offer), posts, why_not)
 
 
 def signatures_of(house: House, case: CaseId) -> list[dict[str, Any]]:
@@ -111,32 +129,21 @@ def signatures_of(house: House, case: CaseId) -> list[dict[str, Any]]:
     return found
 
 
-def history_of(house: House, case: CaseId, last: int | None = None) -> list[tuple[Any, ...]]:
-    """Return the history: its days, who, what, the case's part of the money, and its ground; or its *last* facts."""
-    return list(_told(house, case, last))
-
-
-def _told(house: House, case: CaseId, last: int | None) -> Iterator[tuple[Any, ...]]:
-    names = house.names(case.county)
-    for row in history(house.engine, case_id(*case), last):
-        amount = "" if row.amount_fen is None else wan(row.amount_fen)
-        yield days_said(row), who_said(row, names), said(row, names), amount, row.clause
-
-
-def view_of(house: House, visitor: Visitor, case: CaseId, *, told: bool = True, whole: bool = True) -> dict[str, Any]:
-    """Return all of it: the history only where it is to be *told*, the last facts of it but for the *whole*."""
+def view_of(
+    house: House, visitor: Visitor, case: CaseId, *, told: bool = True, number: int | None = None
+) -> dict[str, Any]:
+    """Return all of it: the history only where it is to be *told*, page *number* of it, or its last facts."""
     offered = offers(house, case)
-    rows = history_of(house, case, None if whole else HISTORY_SHOWN) if told else []
-    folded = not whole and len(rows) == HISTORY_SHOWN
+    cut = Cut.of(house, case, number) if told else Cut(case_id(*case), None, 0)
     return {
         "case": case,
         "case_id": case_id(*case),
         "steps": steps_of(house, visitor, case, offered),
-        "others": others_of(offered),
+        "others": others_of(house, visitor, offered),
         "signatures": signatures_of(house, case),
         "missing": {},
         "brought": (),
-        "history": rows,
-        "history_size": history_size(house.engine, case_id(*case)) if folded else len(rows),
+        "history": history_of(house, cut) if told else [],
+        "history_cut": cut,
         "seats": visitor.seats_in(case.county),
     }

@@ -9,12 +9,14 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     Engine,
     Integer,
     MetaData,
     String,
     Table,
+    func,
     or_,
     select,
 )
@@ -230,11 +232,30 @@ def obligation(engine: Engine, case: str) -> Obligation | None:
 
 def obligations(engine: Engine, county: str | None = None, late_by: date | None = None) -> list[Obligation]:
     """Return the deadlines of a county or of all, by due day; with *late_by*, only those broken by that day."""
-    asked = select(OBLIGATIONS).order_by(OBLIGATIONS.c.due_on, OBLIGATIONS.c.obligation)
-    if county is not None:
-        asked = asked.where(OBLIGATIONS.c.county == county)
-    if late_by is not None:
-        unseen = (OBLIGATIONS.c.stage == "open") & (OBLIGATIONS.c.due_on < late_by)
-        asked = asked.where(or_(OBLIGATIONS.c.stage.in_(LATE), OBLIGATIONS.c.breached_at.is_not(None), unseen))
+    asked = select(OBLIGATIONS).where(*_where(county, late_by)).order_by(*_BY_DUE_DAY)
     with engine.connect() as connection:
         return [Obligation(**row) for row in connection.execute(asked).mappings()]
+
+
+def obligations_page(
+    engine: Engine, county: str, late_by: date | None = None, *, limit: int, offset: int = 0
+) -> tuple[list[Obligation], int]:
+    """Return a page of what `obligations` returns, and how many there are in all."""
+    where = _where(county, late_by)
+    asked = select(OBLIGATIONS).where(*where).order_by(*_BY_DUE_DAY).limit(limit).offset(offset)
+    with engine.connect() as connection:
+        total = connection.execute(select(func.count()).select_from(OBLIGATIONS).where(*where)).scalar_one()
+        return [Obligation(**row) for row in connection.execute(asked).mappings()], total
+
+
+_BY_DUE_DAY = (OBLIGATIONS.c.due_on, OBLIGATIONS.c.obligation)
+
+
+def _where(county: str | None, late_by: date | None) -> list[ColumnElement[bool]]:
+    found = []
+    if county is not None:
+        found.append(OBLIGATIONS.c.county == county)
+    if late_by is not None:
+        unseen = (OBLIGATIONS.c.stage == "open") & (OBLIGATIONS.c.due_on < late_by)
+        found.append(or_(OBLIGATIONS.c.stage.in_(LATE), OBLIGATIONS.c.breached_at.is_not(None), unseen))
+    return found

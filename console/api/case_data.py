@@ -15,6 +15,7 @@ from doors.texts import t
 from doors.waiting import candidate_data
 from projections.cases import Case, case
 from projections.inbox_read import Asked, Waiting, waiting
+from projections.kind_pages import Dated, dated
 
 SCHEMAS = "#/components/schemas/"
 
@@ -60,11 +61,8 @@ def candidate_of(one: Candidate, names: Names) -> CandidateOut:
     )
 
 
-def _row_of(house: House, found: CaseId, names: Names) -> RowOut:
-    row = case(house.engine, case_id(*found))
-    if row is not None:
-        return row_of(row, names)
-    # Of a kind that no list shows: the ledger tells where it stands.
+def unlisted(house: House, found: CaseId, names: Names, days: Dated) -> RowOut:
+    """Return a case of a kind of which no view keeps rows: the ledger tells where it stands."""
     decider = BY_KIND[found.kind]
     state = house.read(decider, case_id(*found))
     return RowOut(
@@ -77,11 +75,18 @@ def _row_of(house: House, found: CaseId, names: Names) -> RowOut:
         stage=decider.stage(state),
         stage_name=names.stage(decider.stage(state)),
         closed=decider.closed(state),
-        opened_on=None,
-        changed_on=None,
+        opened_on=days.opened_on,
+        changed_on=days.changed_on,
         figures={},
         waits=[{"step": step.id, "post": step.post} for step in decider.open_steps(state)],
     )
+
+
+def _row_of(house: House, found: CaseId, names: Names) -> RowOut:
+    row = case(house.engine, case_id(*found))
+    if row is not None:
+        return row_of(row, names)
+    return unlisted(house, found, names, dated(house.engine, [case_id(*found)])[case_id(*found)])
 
 
 def _step(house: House, names: Names, of: list[Offer], row: Waiting | None) -> StepOut:

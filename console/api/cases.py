@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 
 from console.access import HouseHere, of_county
-from console.api.addresses import County, Kind, Limit, No, Number, case_here, offset_of
-from console.api.case_data import case_of, row_of
+from console.api.addresses import LIMIT_MOST, County, Kind, Limit, No, Number, case_here, offset_of
+from console.api.case_data import case_of, row_of, unlisted
 from console.api.models import (
     CaseOut,
     CasesOut,
@@ -14,13 +14,14 @@ from console.api.models import (
     HistoryOut,
     PaperOut,
     PapersOut,
+    RowOut,
     SignatureOut,
     SignaturesOut,
 )
 from console.api.problems import READS
 from console.errors import NotHereError
 from console.house import House
-from domain.cases import case_id
+from domain.cases import KINDS, case_id, parse_case
 from domain.errors import BadInputError
 from domain.papers import PAPERS, PaperAttached, papers_stream
 from domain.procedures.signatures import SignerView, signer_views
@@ -30,28 +31,37 @@ from doors.happened import said
 from doors.names import Names
 from projections.case_rows import SUMMARIES
 from projections.cases import cases_page
-from projections.timeline import Happened, history
+from projections.kind_pages import kind_page
+from projections.timeline import Happened, history, history_size
 
 router = APIRouter(prefix="/api", tags=["cases"], responses=READS, dependencies=[Depends(of_county)])
-_Listed = Annotated[str, Path(description="案件类别 / kind of case", json_schema_extra={"enum": list(SUMMARIES)})]
 
 
 @router.get("/{county}/cases/{kind}")
 def listed(
     house: HouseHere,
     county: County,
-    kind: _Listed,
+    kind: Kind,
     number: Number = 1,
     limit: Limit = 50,
     q: Annotated[str, Query(max_length=100, description="名称或编号中的字 / words of the title or number")] = "",
 ) -> CasesOut:
     """一类案件 / A page of a county's cases of a kind, what changed last first."""
-    if kind not in SUMMARIES:
+    if kind not in KINDS:
         raise NotHereError
     house.fresh()
+    rows, total = _rows(house, county, kind, q, {"limit": limit, "offset": offset_of(number, limit)})
+    return CasesOut(total=total, page=number, limit=limit, cases=rows)
+
+
+def _rows(house: House, county: str, kind: str, words: str, cut: dict[str, int]) -> tuple[list[RowOut], int]:
+    """Return a page of the cases: of their view, and where it has none of the kind, as the ledger has them."""
     names = house.names(county)
-    rows, total = cases_page(house.engine, kind, county, words=q, limit=limit, offset=offset_of(number, limit))
-    return CasesOut(total=total, page=number, limit=limit, cases=[row_of(row, names) for row in rows])
+    if kind in SUMMARIES:
+        rows, total = cases_page(house.engine, kind, county, words=words, **cut)
+        return [row_of(row, names) for row in rows], total
+    found, total = kind_page(house.engine, kind, county, words=words, **cut)
+    return [unlisted(house, parse_case(one.case), names, one) for one in found], total
 
 
 @router.get("/{county}/{kind}/{no}")
@@ -61,11 +71,14 @@ def one(house: HouseHere, county: County, kind: Kind, no: No) -> CaseOut:
 
 
 @router.get("/{county}/{kind}/{no}/history")
-def happened(house: HouseHere, county: County, kind: Kind, no: No) -> HistoryOut:
-    """经过 / What happened to a case, the oldest first."""
-    found, names = case_here(house, county, kind, no), house.names(county)
-    rows = [_happened(house, row, names) for row in history(house.engine, case_id(*found))]
-    return HistoryOut(case=case_id(*found), history=rows)
+def happened(
+    house: HouseHere, county: County, kind: Kind, no: No, number: Number = 1, limit: Limit = LIMIT_MOST
+) -> HistoryOut:
+    """经过 / What happened to a case, the oldest first, a page at a time."""
+    case, names = case_id(*case_here(house, county, kind, no)), house.names(county)
+    told = history(house.engine, case, limit=limit, offset=offset_of(number, limit))
+    rows = [_happened(house, row, names) for row in told]
+    return HistoryOut(case=case, total=history_size(house.engine, case), page=number, limit=limit, history=rows)
 
 
 def _happened(house: House, row: Happened, names: Names) -> HappenedOut:

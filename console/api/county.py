@@ -12,7 +12,7 @@ from console.errors import NotHereError
 from console.house import House
 from console.making import MAKER, on_page, source_of
 from doors.documents import DOCUMENTS, Takes
-from projections.obligations import Obligation, obligations
+from projections.obligations import Obligation, obligations_page
 from projections.people_read import Absence, Term, absences, terms
 
 router = APIRouter(prefix="/api", tags=["county"], responses=READS, dependencies=[Depends(of_county)])
@@ -31,10 +31,10 @@ def deadlines(
 ) -> DeadlinesOut:
     """期限 / A county's deadlines, by due day."""
     house.fresh()
-    found = obligations(house.engine, county, house.today() if late else None)
-    start = offset_of(number, limit)
-    rows = [_deadline(house, one) for one in found[start : start + limit]]
-    return DeadlinesOut(total=len(found), page=number, limit=limit, obligations=rows)
+    late_by, start = house.today() if late else None, offset_of(number, limit)
+    found, total = obligations_page(house.engine, county, late_by, limit=limit, offset=start)
+    rows = [_deadline(house, one) for one in found]
+    return DeadlinesOut(total=total, page=number, limit=limit, obligations=rows)
 
 
 def _deadline(house: House, one: Obligation) -> DeadlineOut:

@@ -132,9 +132,12 @@ class HappenedOut(BaseModel):
 
 
 class HistoryOut(BaseModel):
-    """A case's history, the oldest first."""
+    """A page of a case's history, the oldest first; *total*: how many facts it has in all."""
 
     case: str
+    total: int
+    page: int
+    limit: int
     history: list[HappenedOut]
 
 

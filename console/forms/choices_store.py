@@ -1,12 +1,13 @@
 """Choices that are in the store: the case's papers and open steps, people, projects, funds, plans, meetings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from console.forms.money import both
 from console.forms.offering import Context, Options, plain, worded
 from domain.asset import ASSET
-from domain.cases import case_id, county_stream, mandates_stream
+from domain.cases import case_id, county_stream, mandates_stream, parse_case
 from domain.county import COUNTY
 from domain.disclosure import DISCLOSURE
 from domain.dispatch import DISPATCH
@@ -17,10 +18,10 @@ from domain.papers import PAPERS, papers_stream
 from domain.performance import PERFORMANCE
 from domain.project import PROJECT
 from domain.registry import BY_KIND
-from projections.cases import cases
-from projections.fund_ledger_read import portions
+from projections.meetings_read import Where
+from projections.meetings_read import meetings as called
+from projections.offered import funds_with_free, newest_paid_claims, newest_plans
 from projections.people_read import terms
-from projections.plan_lines_read import plans
 from projections.projects_read import newest_projects, said_of_projects
 
 _SHOWN = 12  # Digits of a digest.
@@ -109,14 +110,24 @@ def projects(context: Context) -> Options:
     """Return the county's newest projects; the number of any other may be typed."""
     if context.engine is None:
         return Options(())
-    newest = newest_projects(context.engine, context.county, OFFERED_MOST)
-    return plain((no, f"{no} {name}") for no, name in newest)
+    newest = newest_projects(context.engine, context.county, _one_more())
+    return _cut((no, f"{no} {name}") for no, name in newest)
+
+
+def _one_more() -> int:
+    return OFFERED_MOST + 1  # By the one more it is known that there are others.
+
+
+def _cut(pairs: Iterable[tuple[str, str]]) -> Options:
+    """Return the first of values with what they are called, and whether there are more."""
+    found = list(pairs)
+    return replace(plain(found[:OFFERED_MOST]), cut=len(found) > OFFERED_MOST)
 
 
 def _of_projects(context: Context, field: str) -> Options:
     if context.engine is None:
         return Options(())
-    return plain((said, "") for said in said_of_projects(context.engine, context.county, field, OFFERED_MOST))
+    return _cut((said, "") for said in said_of_projects(context.engine, context.county, field, _one_more()))
 
 
 def villages(context: Context) -> Options:
@@ -137,44 +148,44 @@ def units(context: Context) -> Options:
 
 
 def funds(context: Context) -> Options:
-    """Return the county's funds, each with what of it is free."""
+    """Return the county's funds, each with what of it is free; the number of any other may be typed."""
     if context.engine is None:
         return Options(())
-    free: dict[str, int] = {}
-    about: dict[str, str] = {}
-    for row in portions(context.engine, context.county):
-        free[row.fund_no] = free.get(row.fund_no, 0) + row.free_fen
-        about[row.fund_no] = f"{row.fund_no} {row.document_no}"
+    found = funds_with_free(context.engine, context.county, _one_more())
+    about = {no: (f"{no} {document}", both(free)) for no, document, free in found[:OFFERED_MOST]}
 
     def words(fund: str) -> str:
-        return context.names.say(
-            f"{about[fund]}，未安排 {both(free[fund])}", f"{about[fund]}, free: {both(free[fund])}"
-        )
+        named, free = about[fund]
+        return context.names.say(f"{named}，未安排 {free}", f"{named}, free: {free}")
 
-    return worded(free, words, closed=False)
+    return replace(worded(about, words, closed=False), cut=len(found) > OFFERED_MOST)
 
 
 def plans_in_force(context: Context) -> Options:
-    """Return the plans in force."""
-    if context.engine is None:
-        return Options(())
-    found = plans(context.engine, context.county, in_force=True)
-    return plain((plan.plan_no, f"{plan.plan_no} {plan.title}") for plan in found)
+    """Return the plans in force, the newest first."""
+    return _plans(context, in_force=True)
 
 
 def plans_open(context: Context) -> Options:
     """Return the plans that are not settled: what a meeting may have on its agenda."""
+    return _plans(context, in_force=False)
+
+
+def _plans(context: Context, *, in_force: bool) -> Options:
     if context.engine is None:
         return Options(())
-    found = plans(context.engine, context.county)
-    return plain((plan.plan_no, f"{plan.plan_no} {plan.title}") for plan in found if plan.in_force_on is None)
+    found = newest_plans(context.engine, context.county, _one_more(), in_force=in_force)
+    return _cut((no, f"{no} {title}") for no, title in found)
 
 
 def meetings(context: Context) -> Options:
-    """Return the county's meetings that are not over."""
+    """Return the county's meetings that are not over: those that are called, then those without minutes."""
     if context.engine is None:
         return Options(())
-    return plain((row.no, "") for row in cases(context.engine, "meeting", context.county) if not row.closed)
+    found: list[str] = []
+    for where in (Where.CALLED, Where.HELD):
+        found += called(context.engine, context.county, where, limit=_one_more()).cases
+    return _cut((parse_case(one).no, "") for one in found)
 
 
 def claims(context: Context) -> Options:
@@ -183,9 +194,8 @@ def claims(context: Context) -> Options:
         return Options(())
     state = _state(context, ASSET, "asset")
     project = state.formed.project_no if state is not None and state.formed is not None else ""
-    parent = case_id(context.county, "project", project) if project else ""
-    found = cases(context.engine, "claim", context.county)
-    return plain((row.no, "") for row in found if row.stage == "paid" and parent in ("", row.parent))
+    found = newest_paid_claims(context.engine, context.county, _one_more(), project)
+    return _cut((no, f"{no} · {of}") for no, of in found)
 
 
 def loans(context: Context) -> Options:
@@ -223,4 +233,6 @@ def subjects(context: Context) -> Options:
         return plain((subject, "") for subject in state.tasks)
     if context.case is None or context.case.kind not in ("dispatch", "watch"):
         return Options(())
-    return Options((*townships(context).choices, *_of_projects(context, "unit").choices), closed=False)
+    parts = townships(context), _of_projects(context, "unit")
+    every = [choice for part in parts for choice in part.choices]
+    return Options(tuple(every), closed=False, cut=any(part.cut for part in parts))

@@ -18,10 +18,14 @@ from doors.texts import speaking
 
 @dataclass(frozen=True)
 class Options:
-    """What may stand in a field: nothing else if *closed*, else these are offered and any text will do."""
+    """What may stand in a field: nothing else if *closed*, else these are offered and any text will do.
+
+    *cut*: there are more than these.
+    """
 
     choices: tuple[Choice, ...]
     closed: bool = True
+    cut: bool = False
 
 
 @dataclass(frozen=True)

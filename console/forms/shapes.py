@@ -44,7 +44,7 @@ class Field:
     *widget* is one of: line, text (many lines), number, quantity, money, day, moment, yesno (two radio buttons), tick
     (a box), choice, paper, papers, list (texts), rows, group, hidden. *least*, *most*: of a number, or how many there
     must be of a list. *whole*: where leaving it out and leaving it empty differ, a tick at `<path>.given` tells them
-    apart. *fields* are of a row or a group, *struct* its type.
+    apart. *fields* are of a row or a group, *struct* its type. *beside*: it may be filled in, and is not asked for now.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Field:
     longest: int = TEXT_MAX
     nullable: bool = False
     folded: bool = False
+    beside: bool = False
 
     def at(self, row: int) -> "Field":
         """Return the field of one row."""

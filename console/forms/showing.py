@@ -52,8 +52,13 @@ class Shown:
     @property
     def described(self) -> str:
         """Return the ids of what describes it: its help, its note, its error."""
-        parts = (("help", self.field.help[0]), ("note", self.field.widget in ("money", "quantity", "day")))
-        ids = [f"{self.element}-{name}" for name, there in (*parts, ("warning", self.warning)) if there]
+        parts = (
+            ("help", self.field.help[0]),
+            ("more", self.is_cut),
+            ("note", self.field.widget in ("money", "quantity", "day")),
+            ("warning", self.warning),
+        )
+        ids = [f"{self.element}-{name}" for name, there in parts if there]
         return " ".join([*ids, *([f"{self.element}-error"] if self.errors else ())])
 
     @property
@@ -64,6 +69,11 @@ class Shown:
         return (*choices, *(Choice(value, (value, value)) for value in self.values if value and value not in known))
 
     @property
+    def is_cut(self) -> bool:
+        """Tell whether there is more to choose from than is offered, and any of it may be typed."""
+        return self.options is not None and self.options.cut and not self.is_select
+
+    @property
     def is_select(self) -> bool:
         """Tell whether one of what is offered must be chosen."""
         return self.field.widget in ("choice", "paper") or (self.options is not None and self.options.closed)
@@ -72,6 +82,12 @@ class Shown:
     def as_boxes(self) -> bool:
         """Tell whether a list is shown as boxes to tick."""
         return self.is_select and len(self.offered) <= BOXES_MAX
+
+    @property
+    def is_filled(self) -> bool:
+        """Tell whether anything was filled in, in it or within it."""
+        inner = [*self.inner, *(one for _, row in self.rows for one in row)]
+        return any(self.values) or any(one.is_filled for one in inner)
 
     @property
     def is_wrong(self) -> bool:

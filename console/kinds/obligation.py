@@ -28,7 +28,7 @@ from projections.cases import case as case_of
 from projections.obligations import Obligation, obligation
 
 
-def more(house: House, _: Visitor, case: CaseId) -> dict[str, Any]:
+def more(house: House, visitor: Visitor, case: CaseId) -> dict[str, Any]:
     """Return what the page of a deadline shows."""
     row, names, today = obligation(house.engine, case_id(*case)), house.names(case.county), house.today()
     assert row is not None
@@ -48,7 +48,7 @@ def more(house: House, _: Visitor, case: CaseId) -> dict[str, Any]:
         "granted_rows": [_granted(one, names) for one in row.granted],
         "ladder": list(_ladder(house, row, names)),
         "ladder_clause": _ladder_clause(house, row),
-        "grants": others_of(offers(house, case)),
+        "grants": others_of(house, visitor, offers(house, case)),
         "others": [],
     }
 

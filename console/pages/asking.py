@@ -20,6 +20,7 @@ from console.forms.asked import asked_words
 from console.forms.choices import choices_for
 from console.forms.days import day_words, read_day
 from console.forms.faults import FieldError, FormError, UnreadError
+from console.forms.needed import not_needed
 from console.forms.offering import Context
 from console.forms.reading import parsed
 from console.forms.shapes import fields_of
@@ -263,7 +264,9 @@ def _shown(
 ) -> Response:
     offer, names = sent.offer, house.names(sent.offer.case.county)
     context = Context(house.read, offer.case.county, offer.case, names, house.engine, house.today(), offer.step)
-    fields = [one for one in fields_of(offer.request) if one.name not in offer.fixed]
+    beside = not_needed(offer.request, house.read, offer.case, offer.step)
+    own = (one for one in fields_of(offer.request) if one.name not in offer.fixed)
+    fields = [replace(one, beside=True) if one.name in beside else one for one in own]
     errors = error.errors if error else ()
     spare = {sent.more: SPARE_ROWS + 3} if sent.more else {}
     values: Mapping[str, list[str]] = {**sent.values, **_seen(house, offer)} if not sent.do else sent.values

@@ -17,7 +17,7 @@ from console.offers import BEGINS
 from console.paper_rows import Tried, papers_of
 from console.rendering import page
 from console.visitor import Visitor
-from domain.cases import CaseId, case_id
+from domain.cases import KINDS, CaseId, case_id
 from domain.money import wan
 from domain.registry import BY_KIND
 from doors.names import Names
@@ -26,8 +26,7 @@ from projections.cases import Case, case, cases_page
 from projections.matters_read import Matter
 
 router = APIRouter()
-WHOLE = "all"
-HistoryAsked = Annotated[str, Query(max_length=10)]
+HistoryAsked = Annotated[int | None, Query(ge=1, le=100_000)]
 PER_PAGE = 50
 
 
@@ -62,10 +61,10 @@ SECTION_OF: dict[str, str] = {kind: section for section, (kind, _, _) in LISTS.i
 
 @router.get("/{county}/{kind}/{no}")
 def show(
-    request: Request, house: HouseHere, visitor: OfCounty, county: str, kind: str, no: str, history: HistoryAsked = ""
+    request: Request, house: HouseHere, visitor: OfCounty, county: str, kind: str, no: str, history: HistoryAsked = None
 ) -> Response:
-    """Show one case; of a long history the last facts, unless all are asked for."""
-    return case_page(request, house, visitor, CaseId(county, kind, no), whole=history == WHOLE)
+    """Show one case; of a long history the last facts, unless a page of it is asked for."""
+    return case_page(request, house, visitor, CaseId(county, kind, no), number=history)
 
 
 def case_page(
@@ -77,7 +76,7 @@ def case_page(
     own: KindPage | None = None,
     tried: Tried | None = None,
     decided: Decided | None = None,
-    whole: bool = False,
+    number: int | None = None,
     status: int = 200,
     **filled: Any,
 ) -> Response:
@@ -91,13 +90,13 @@ def case_page(
     """
     county, kind, _ = found
     house.fresh()
-    if kind not in BY_KIND or kind not in _SHOWN or not house.read(BY_KIND[kind], case_id(*found)).done:
+    if kind not in KINDS or not house.read(BY_KIND[kind], case_id(*found)).done:
         raise NotHereError
     row, names = case(house.engine, case_id(*found)), house.names(county)
     own = own or PAGES.get(kind)
     section = SECTION_OF.get(kind, "reports")
     values = {
-        **view_of(house, visitor, found, told=not (own and own.tells_history), whole=whole),
+        **view_of(house, visitor, found, told=not (own and own.tells_history), number=number),
         "papers": papers_of(house, visitor, found, tried),
         "heading": _heading(found, row, names),
         "facts": _facts(row, names),
@@ -109,31 +108,6 @@ def case_page(
     }
     status = decided.status if decided else tried.status if tried else status
     return page(request, own.template if own else "case.html", str(values["heading"]), status=status, **values)
-
-
-_SHOWN = frozenset(
-    [
-        "fund",
-        "plan",
-        "project",
-        "claim",
-        "meeting",
-        "obligation",
-        "outbox",
-        "disclosure",
-        "training",
-        "hotline",
-        "performance",
-        "asset",
-        "surplus",
-        "absence",
-        "dispatch",
-        "watch",
-        "emergency",
-        "handling",
-        "people",
-    ]
-)
 
 
 def _heading(found: CaseId, row: Case | None, names: Names) -> str:

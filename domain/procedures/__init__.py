@@ -235,6 +235,15 @@ _BY_REQUEST: dict[type, Callable[[Asking, Any], Iterator[Step]]] = {
 }
 
 
+def begun(asking: Asking, request: AnyRequest) -> Iterator[Step]:
+    """Yield the steps of *request* alone, whose post is asked first; nothing of them is to be kept.
+
+    Raises:
+        RefusedError: If the post is the wrong one or a rule says no.
+    """
+    yield from _BY_REQUEST[type(request)](asking, request)
+
+
 def expand(asking: Asking, request: AnyRequest) -> Iterator[Step]:
     """Yield the steps of *request*, or none if its command took effect already, whatever came after it.
 
@@ -321,4 +330,4 @@ def _with_consequences(asking: Asking, step: Step, brought: list[tuple[str, Any]
             yield from _with_consequences(asking, follows, brought)
 
 
-__all__ = ["Asking", "adopt", "come", "end_absence", "expand", "expire_emergency"]
+__all__ = ["Asking", "adopt", "begun", "come", "end_absence", "expand", "expire_emergency"]

@@ -1,21 +1,33 @@
 """Deadlines, dispatch, disclosure and assets as pages: what they say equals what the views say."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from console.house import House
+from console.pages.obligations import PER_BUCKET, PER_DAY, PER_PAGE, bucket_name
 from domain.money import wan
 from domain.obligation_requests import ExtendObligation
 from projections.assets import asset, income
 from projections.disclosures import entry, register
 from projections.months import month_report, months
-from projections.obligations import obligation, obligations
-from projections.obligations_read import Bucket, Sought, board, bucket_counts, choices, day_counts, first_of_days
+from projections.obligations import OBLIGATIONS, obligation, obligations
+from projections.obligations_read import (
+    RUNNING,
+    Bucket,
+    Sought,
+    board,
+    bucket_counts,
+    choices,
+    day_counts,
+    first_of_days,
+)
 from projections.people_read import terms
 from projections.register_pages import State, disclosures_page
-from tests.console.played import at_desk, both_counties, house_of, one_county, seat, take
+from tests.console.played import Desk, at_desk, both_counties, house_of, one_county, seat, take
 
 TODAY = date(2022, 12, 31)
 COUNTIES = [("p-005", "jiashi"), ("p-101", "sample")]
@@ -102,6 +114,54 @@ async def test_the_board_says_what_the_view_says(house: House, person: str, coun
         for row in board(house.engine, Sought(county), TODAY, Bucket.OVERDUE, limit=50):
             assert f"/{row.obligation}" in late.links()
             assert f"逾期 {(TODAY - row.due_on).days} 天" in late.words
+
+
+async def test_of_many_deadlines_pages_stay_short_and_their_counts_say_all(tmp_path: Path) -> None:
+    """Hundreds that are overdue, due on one day, and met: a column, a page, a day show some and lead to the rest."""
+    house = house_of(both_counties(tmp_path), TODAY.isoformat())
+    many = {TODAY - timedelta(days=40): ("overdue", 150), TODAY: ("open", 120), TODAY - timedelta(days=9): ("met", 90)}
+    put_in(house, "jiashi", many)
+    counts = bucket_counts(house.engine, Sought("jiashi"), TODAY)
+    assert min(counts[Bucket.OVERDUE] - 150, counts[Bucket.TODAY] - 120, counts[Bucket.MET] - 90) >= 0
+    async with at_desk(house, "p-005") as desk:
+        shown = await desk.get("/jiashi/obligations")
+        for bucket in RUNNING:
+            assert counts[bucket] == 0 or f"{bucket_name(bucket)} {counts[bucket]}" in shown.words, bucket
+        assert len(shown.links("/jiashi/obligation/")) <= PER_BUCKET * len(RUNNING)
+        for bucket in (Bucket.OVERDUE, Bucket.TODAY):
+            assert f"全部 {counts[bucket]} 项" in shown.words
+            found = await paged(desk, f"/jiashi/obligations?bucket={bucket}", counts[bucket])
+            assert len(found) == len(set(found)) == counts[bucket]
+        month = await desk.get(f"/jiashi/obligations/calendar?month={TODAY:%Y-%m}")
+        assert len(month.links("/jiashi/obligation/")) <= PER_DAY * 6 * 7
+        due = sum(bucket_counts(house.engine, Sought("jiashi", on=TODAY), TODAY).values())
+        assert f"另有 {due - PER_DAY} 项" in month.words
+        found = await paged(desk, f"/jiashi/obligations?on={TODAY}", due)
+        assert len(found) == len(set(found)) == due
+
+
+async def paged(desk: Desk, address: str, total: int) -> list[str]:
+    """Return the deadlines of a list, page by page, none of which is longer than it may be."""
+    found: list[str] = []
+    for number in range(1, -(-total // PER_PAGE) + 1):
+        page = await desk.get(f"{address}&page={number}")
+        rows = page.links("/jiashi/obligation/")
+        assert len(rows) <= PER_PAGE
+        assert f"共 {total} 条" in page.words
+        found += rows
+    return found
+
+
+def put_in(house: House, county: str, many: dict[date, tuple[str, int]]) -> None:
+    """Put further deadlines into the view, alike but for their number, day and stage."""
+    like = asdict(obligations(house.engine, county)[0])
+    with house.engine.begin() as connection:
+        for day, (stage, number) in many.items():
+            rows = [
+                {**like, "obligation": f"{like['obligation']}-{day}-{n}", "due_on": day, "stage": stage}
+                for n in range(number)
+            ]
+            connection.execute(insert(OBLIGATIONS), rows)
 
 
 async def test_the_calendar_marks_holidays_and_days_made_up(house: House) -> None:

@@ -1,13 +1,17 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from sqlalchemy import Engine, event
 
+from console.forms import choices_store as store
 from console.forms.choices import choices_for
 from console.forms.offering import Context
 from console.forms.shapes import fields_of
+from console.forms.showing import Filled, shown
 from domain.cases import CaseId, parse_case
 from domain.handling_requests import AssignStep
 from domain.ledger import Ledger
@@ -105,6 +109,63 @@ def test_what_rules_say_of_declaring_claiming_and_attesting_is_offered(told: Any
     assert values(choices_for(AttestBan, context()).get("ban", declared["use"]))
     assert "plan_no" in choices_for(ReleaseMoney, context())
     assert "digest" not in choices_for(WithdrawPaper, context(f"{COUNTY}/claim/C3"))  # None is attached.
+
+
+OFFERS = {
+    store.projects: "S01",
+    store.funds: "F1",
+    store.plans_in_force: "P1",
+    store.claims: "C1",
+    store.villages: "",
+    store.townships: "",
+    store.units: "",
+}
+
+
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.__name__)
+def test_of_long_lists_the_first_are_read_and_any_other_may_be_typed(
+    told: Any, offer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut where they are read, and said to be cut; a list that is just as long is whole."""
+    of = told[0]()
+    whole = offer(of)
+    assert OFFERS[offer] in ("", *values(whole))
+    assert (whole.closed, whole.cut) == (False, False)
+    monkeypatch.setattr(store, "OFFERED_MOST", len(whole.choices))
+    assert offer(of) == whole
+    if len(whole.choices) < 2:
+        return
+    monkeypatch.setattr(store, "OFFERED_MOST", len(whole.choices) - 1)
+    with questions(of.engine) as asked:
+        cut = offer(of)
+    assert (cut.choices, cut.closed, cut.cut) == (whole.choices[:-1], False, True)
+    assert asked
+    assert all(" LIMIT " in one for one in asked)
+
+
+def test_a_form_says_that_more_may_be_typed_than_it_offers(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    context, _ = told
+    for most, cut in ((200, False), (1, True)):
+        monkeypatch.setattr(store, "OFFERED_MOST", most)
+        fields = fields_of(DraftPlan)
+        filled = Filled(choices=choices_for(DraftPlan, context()))
+        [lines] = [one for one in shown(fields, filled) if one.path == "lines"]
+        [fund] = [one for one in lines.rows[0][1] if one.field.name == "fund_no"]
+        assert (fund.is_cut, f"{fund.element}-more" in fund.described) == (cut, cut)
+
+
+@contextmanager
+def questions(engine: Engine) -> Iterator[list[str]]:
+    """Collect the questions that the views are asked."""
+    found: list[str] = []
+
+    def note(*of: Any) -> None:
+        if not str(of[2]).startswith("BEGIN"):
+            found.append(" ".join(str(of[2]).split()))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("no", ["", "fund/F1", "project/S01", "claim/C3", "plan/P1", "people/p-director", "asset/none"])

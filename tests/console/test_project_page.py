@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine, event
 
+from console import history_view
 from domain.cases import CaseId, case_id
 from domain.money import wan
 from domain.project import PROJECT
@@ -19,7 +20,7 @@ from projections.projects_read import project_row, project_rows
 from projections.timeline import history_size
 from projections.track_shape import Records
 from projections.tracks import track
-from tests.console.desk import Desk
+from tests.console.desk import Desk, Somebody
 from tests.console.reading import part, rows, stages, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -91,11 +92,56 @@ async def test_what_is_missing_is_told_with_the_refusal(desk: Desk) -> None:
 
 async def test_a_long_history_is_folded_to_its_last_facts(desk: Desk) -> None:
     reader, case = desk.person(READER), "sample/project/S01"
-    folded, whole = [(await reader.get(f"/{case}{asked}")).text for asked in ("", "?history=all")]
-    every = rows(whole, "每一条事实")
-    assert len(every) == history_size(desk.house.engine, case) > 30
+    folded = (await reader.get(f"/{case}")).text
+    every = [row for page in await walked(reader, f"/{case}?history=1", "next") for row in page]
+    assert len(every) == history_size(desk.house.engine, case) > history_view.HISTORY_PAGE
     assert rows(folded, "每一条事实") == every[-30:]
-    assert f'href="/{case}?history=all#history"' in folded
+    assert f'href="/{case}?history=1#history"' in folded
+    assert f"共 {len(every)} 条，以下是第 {len(every) - 29} 至 {len(every)} 条（最近）" in text_of(folded)
+
+
+async def test_a_history_that_is_longer_is_read_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the latest facts back to the first and forward again, each page bounded and none left out."""
+    monkeypatch.setattr(history_view, "HISTORY_PAGE", 12)
+    monkeypatch.setattr(history_view, "HISTORY_SHOWN", 5)
+    reader, case = desk.person(READER), "sample/project/S01"
+    size = history_size(desk.house.engine, case)
+    back = await walked(reader, f"/{case}", "prev")
+    assert len(back[0]) == 5
+    earlier = [row for page in reversed(back[1:]) for row in page]
+    forward = await walked(reader, f"/{case}?history=1", "next")
+    every = [row for page in forward for row in page]
+    assert [len(page) for page in forward[:-1]] == [12] * (len(forward) - 1)
+    assert len(every) == size
+    assert every[-5:] == back[0]
+    assert every[: len(earlier)] == earlier
+    assert len(earlier) >= size - 5
+    beyond = await reader.get(f"/{case}?history=100000")
+    assert rows(beyond.text, "每一条事实") == forward[-1]
+    for wrong in ("0", "all", "-1"):
+        assert (await reader.get(f"/{case}?history={wrong}")).status_code == 422
+
+
+async def walked(reader: Somebody, address: str, way: str) -> list[list[list[str]]]:
+    """Return the rows of a history's pages, from one to the next as its links lead."""
+    found = []
+    while address:
+        html = (await reader.get(address)).text
+        found.append(rows(html, "每一条事实"))
+        link = re.search(rf'rel="{way}" href="([^"#]*)#history"', html)
+        address = link[1] if link else ""
+    return found
+
+
+async def test_the_api_has_a_history_page_by_page(desk: Desk) -> None:
+    reader, case = desk.person(READER), "sample/project/S01"
+    size = history_size(desk.house.engine, case)
+    pages = [(await reader.get(f"/api/{case}/history?limit=20&page={n}")).json() for n in range(1, -(-size // 20) + 2)]
+    assert {page["total"] for page in pages} == {size}
+    positions = [row["position"] for page in pages for row in page["history"]]
+    assert len(positions) == len(set(positions)) == size
+    assert positions == sorted(positions)
+    assert pages[-1]["history"] == []
 
 
 async def test_it_asks_little(desk: Desk) -> None:
