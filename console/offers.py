@@ -26,6 +26,7 @@ from domain.procedures.entitled import NOT_HANDLED
 from domain.registry import BY_KIND
 from domain.requests import (
     KIND_OF,
+    AcknowledgeRows,
     AgreeSurplus,
     AnnounceMoney,
     AnswerGate,
@@ -81,7 +82,9 @@ _NAMED: Mapping[type[AnyRequest], tuple[str, str]] = {
     CorrectDeviation: ("correct:", "number"),
     ExplainShortfall: ("explain:", "duty"),
     AgreeSurplus: ("agree:", "party"),
+    AcknowledgeRows: ("acknowledge:", "batch"),
 }
+_NUMBERED = frozenset({"number", "batch"})
 _PUBLISHING = frozenset({"publish", "correct"})
 
 
@@ -172,7 +175,7 @@ def answers(case: CaseId, step: str, state: Any) -> Iterator[tuple[type[AnyReque
             prefix, name = named
             if step.startswith(prefix):
                 rest = step.removeprefix(prefix)
-                yield request, {name: int(rest) if name == "number" else rest}
+                yield request, {name: int(rest) if name in _NUMBERED else rest}
         elif request is AnswerStep:
             if not step.startswith("cosign:") and step in _steps(state):
                 yield request, {"step": step}

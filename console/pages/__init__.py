@@ -16,6 +16,7 @@ from console.pages import (
     meeting_deciding,
     meetings,
     obligations,
+    outboxes,
     papers,
     people,
     policies,
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     dispatch.router,
     assets.router,
     disclosures.router,
+    outboxes.router,
     people.router,
     emergencies.router,
     # Last: it takes a county's every case.
