@@ -22,6 +22,8 @@ MAY = "可以"
 STOPPED = "现在同意会被拒绝"
 PATIENCE_MS = 30_000  # Of a machine that does other things too.
 UPLOAD = re.compile("上传文件")
+# The field of a box: in a row too.
+_FIELD = "xpath=ancestor::*[contains(concat(' ', @class, ' '), ' field ')][1]"
 # What a box has for a name of its list, as whoever picks it there; else the text itself.
 _PICKED = "(box, text) => [...(box.list?.options ?? [])].find(one => one.textContent.trim() === text)?.value ?? text"
 # Of a label: what stands behind its words.
@@ -231,7 +233,7 @@ async def _fill_one(page: Page | Locator, label: str, value: Value) -> None:
     if isinstance(value, bool):
         await control.set_checked(value)
     elif isinstance(value, Path):
-        await page.locator(".field").filter(has=control).get_by_label(UPLOAD).set_input_files(value)
+        await control.locator(_FIELD).get_by_label(UPLOAD).set_input_files(value)
     elif await control.evaluate("el => el.tagName") == "SELECT":
         await _choose(control, str(value))
     else:
