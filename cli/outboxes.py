@@ -1,12 +1,9 @@
 """`bridgefund outbox`: what waits for the systems outside, the files that go out, and what was answered."""
 
-import csv
-import json
 import os
 from pathlib import Path
 from typing import Annotated, Any
 
-import openpyxl
 import typer
 
 from cli.acting import AS_POST, KEY, Signer, send, signer_of
@@ -18,14 +15,14 @@ from cli.whereabouts import ADDRESS_OPTION, temporal_address
 from domain.cases import CaseId, case_id
 from domain.errors import BadInputError
 from domain.ledger import Ledger
-from domain.money import yuan
 from domain.outbox import OUTBOX, STATES, OutboxState, digest_of
 from domain.outbox_facts import RowQueued
 from domain.policy.watch import System
 from domain.procedures.asking import rules_of
 from domain.procedures.outboxes import reported_to
 from domain.requests import ExportRows
-from domain.sealed import each_text, reference_of, said
+from domain.sealed import reference_of
+from doors.outbox_files import FORMS, data_of, file_of
 from doors.stores import open_store
 from doors.texts import t
 from doors.vault import Say, saying, vault_of
@@ -35,18 +32,6 @@ app = typer.Typer(help=t("外部系统待报数据", "rows for systems outside")
 COUNTY_ARGUMENT = typer.Argument(help=t("县名，如 jiashi", "county id, such as jiashi"))
 SYSTEM_ARGUMENT = typer.Argument(help=t("系统，见 outbox list COUNTY", "the system: see outbox list COUNTY"))
 FILE_OPTION = typer.Option("-o", "--output", help=t("写到 .xlsx、.csv 或 .json", "the file: .xlsx, .csv or .json"))
-_COLUMNS = {
-    "row_no": ("行号", "row"),
-    "entry": ("事项", "entry"),
-    "on": ("日期", "day"),
-    "about": ("案件", "case"),
-    "amount": ("金额（元）", "amount (yuan)"),
-    "reverses": ("冲销行", "reverses row"),
-    "again": ("代替行", "in place of row"),
-    "note": ("说明", "note"),
-    "fact": ("依据事实", "rests on"),
-    "command_id": ("命令编号", "command"),
-}
 
 
 @app.command("list")
@@ -67,7 +52,7 @@ def list_(
             _list_systems(read, county, systems, as_json=as_json)
             return
         state = _state(read.ledger, county, system)
-        rows = [{**_data(row), "state": str(STATES[state.state_of(row.row_no)])} for row in state.rows]
+        rows = [{**data_of(row), "state": str(STATES[state.state_of(row.row_no)])} for row in state.rows]
         if as_json:
             read.print_json(county=county, system=system, rows=rows)
             return
@@ -177,55 +162,8 @@ def file(
 
 
 def write_rows(path: Path, rows: list[RowQueued], say: Say = reference_of) -> None:
-    """Write rows as a file of the kind that its name says, with what is sealed in them as *say* says it.
-
-    Raises:
-        BadInputError: If the name says another.
-    """
-    match path.suffix.lower():
-        case ".json":
-            data = each_text([_data(row) for row in rows], lambda _, text: said(text, say))
-            path.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
-        case ".csv":
-            with path.open("w", encoding="utf-8-sig", newline="") as stream:
-                csv.writer(stream).writerows([[said(str(cell), say) for cell in line] for line in _lines(rows)])
-        case ".xlsx":
-            book = openpyxl.Workbook()
-            sheet = book.worksheets[0]
-            for line in _lines(rows):
-                sheet.append(each_text(line, lambda _, text: said(text, say)))
-            sheet.freeze_panes = "A2"
-            book.save(path)
-        case other:
-            raise BadInputError("--output", t(f"不支持 {other!r}", f"{other!r} is none of .xlsx, .csv, .json"))
-
-
-def _lines(rows: list[RowQueued]) -> list[list[Any]]:
-    names = list(dict.fromkeys(name for row in rows for name, _ in row.row.words))
-    lines: list[list[Any]] = [[*(t(*name) for name in _COLUMNS.values()), *names]]
-    for row in rows:
-        data, words = _data(row), dict(row.row.words)
-        fen = row.row.amount_fen
-        data["amount"] = "" if fen is None else yuan(fen)
-        lines.append([*(data[column] for column in _COLUMNS), *(words.get(name, "") for name in names)])
-    return lines
-
-
-def _data(row: RowQueued) -> dict[str, Any]:
-    told = row.row
-    return {
-        "row_no": row.row_no,
-        "entry": told.entry,
-        "on": row.act.occurred_on.isoformat(),
-        "about": told.about,
-        "amount_fen": told.amount_fen,
-        "reverses": told.reverses or "",
-        "again": told.again or "",
-        "note": told.note,
-        "fact": f"{told.stream} {told.fact}",
-        "command_id": row.act.command_id,
-        "words": dict(told.words),
-    }
+    """Write rows as a file of the kind that its name says, with what is sealed in them as *say* says it."""
+    path.write_bytes(file_of(_form(path), rows, say))
 
 
 def _state(ledger: Ledger, county: str, system: str) -> OutboxState:
@@ -239,5 +177,9 @@ def _state(ledger: Ledger, county: str, system: str) -> OutboxState:
 def _check_free(output: Path) -> None:
     if output.exists():
         raise BadInputError("--output", t(f"{output} 已存在", f"{output} is there already"))
-    if output.suffix.lower() not in (".xlsx", ".csv", ".json"):
+    if _form(output) not in FORMS:
         raise BadInputError("--output", t("须为 .xlsx、.csv、.json", ".xlsx, .csv or .json"))
+
+
+def _form(output: Path) -> str:
+    return output.suffix.lower().removeprefix(".")

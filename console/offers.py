@@ -26,6 +26,7 @@ from domain.procedures.entitled import NOT_HANDLED
 from domain.registry import BY_KIND
 from domain.requests import (
     KIND_OF,
+    AcknowledgeRows,
     AgreeSurplus,
     AnnounceMoney,
     AnswerGate,
@@ -82,10 +83,12 @@ _NAMED: Mapping[type[AnyRequest], tuple[str, str]] = {
     CorrectDeviation: ("correct:", "number"),
     ExplainShortfall: ("explain:", "duty"),
     AgreeSurplus: ("agree:", "party"),
+    AcknowledgeRows: ("acknowledge:", "batch"),
 }
 # What answers a step where it went wrong: it comes behind what takes the case on, whose button is the first.
 _WENT_WRONG = frozenset({BouncePayment})
 _IN_ORDER = sorted(KIND_OF.items(), key=lambda of: of[0] in _WENT_WRONG)
+_NUMBERED = frozenset({"number", "batch"})
 _PUBLISHING = frozenset({"publish", "correct"})
 
 
@@ -179,7 +182,7 @@ def answers(case: CaseId, step: str, state: Any) -> Iterator[tuple[type[AnyReque
             prefix, name = named
             if step.startswith(prefix):
                 rest = step.removeprefix(prefix)
-                yield request, {name: int(rest) if name == "number" else rest}
+                yield request, {name: int(rest) if name in _NUMBERED else rest}
         elif request is AnswerStep:
             if not step.startswith("cosign:") and step in _steps(state):
                 yield request, {"step": step}

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from domain.cases import parse_case
 from domain.errors import BridgefundError
+from domain.outbox import OUTBOX
 from domain.procedures.candidates import Candidate
 from doors.names import Names
 from doors.obligation_lines import to_be_done
@@ -71,6 +73,8 @@ def case_words(row: Waiting, names: Names) -> str:
     """Return in words what a step's case is; nothing of a deadline, whose case has its words on its own page."""
     if row.case != row.of_case:
         return ""
+    if row.kind == OUTBOX.kind:
+        return names.named("system", parse_case(row.case).no)
     title = names.field("kind", row.title) if row.kind == "claim" else row.title
     return " ".join(dict.fromkeys(part for part in (title, row.name) if part and part != row.of_case))
 

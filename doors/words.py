@@ -627,6 +627,9 @@ STAGES: dict[str, tuple[str, str]] = {
     "handled": ("已办", "handled"),
     "ordered": ("已下令", "ordered"),
     "rejected": ("已驳回", "rejected"),
+    "rows wait": ("有待报的行", "rows wait"),
+    "answers wait": ("待回执", "answers wait"),
+    "all answered": ("已全部回执", "all answered"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "advance": ("预付款", "advance"),

@@ -38,6 +38,7 @@ _OF: dict[tuple[str, str], Offer] = {
     ("decisions", "no"): store.items,
     ("instrument", "id"): rules.instruments,
     ("instrument", "group"): rules.groups,
+    ("measures", "of"): rules.measures,
     ("papers", "kind"): rules.claim_papers,
     **{(f"{kind}.move/1", "to"): store.policies for kind in ("fund", "plan", "project", "claim")},
     ("people.revoke-key/1", "key_id"): store.keys,

@@ -200,6 +200,11 @@ def triggers(_: Context) -> Options:
     return Options(tuple(Choice(value, words) for value, words in TRIGGERS.items()))
 
 
+def measures(context: Context) -> Options:
+    """Return the measures that the text names, which a project's own may serve."""
+    return options(one for one in _rules(context, "performance") if one.phase == "measure")
+
+
 def linkage_modes(context: Context) -> Options:
     """Return the modes of linkage that the text names."""
     modes = (mode for rule in _rules(context, "linkage") for mode in rule.modes)

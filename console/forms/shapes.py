@@ -23,7 +23,9 @@ MAY_BE_BLANK = frozenset({"village", "township", "use", "tier"})
 MAY_BE_EMPTY = frozenset({"levels"})
 # Known to the page, and not for a person to write.
 _HIDDEN = frozenset({"seen", "size_bytes", "media_type"})
-_HIDDEN_OF = frozenset({("emergency.open/1", "decision"), ("emergency.second-key/1", "decision")})
+_HIDDEN_OF = frozenset(
+    {("emergency.open/1", "decision"), ("emergency.second-key/1", "decision"), ("outbox.export/1", "digest")}
+)
 _PAPERS = frozenset({"record", "digest", "list_digest"})
 YES, NO = "yes", "no"
 

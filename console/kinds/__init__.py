@@ -14,6 +14,7 @@ from console.kinds import (
     handling,
     meeting,
     obligation,
+    outbox,
     people,
     plan,
     project,
@@ -46,6 +47,7 @@ PAGES: Mapping[str, KindPage] = {
     "asset": KindPage("kinds/asset.html", asset.more),
     "disclosure": KindPage("kinds/disclosure.html", disclosure.more),
     "emergency": KindPage("kinds/emergency.html", emergency.more),
+    "outbox": KindPage("kinds/outbox.html", outbox.more),
     "handling": KindPage("kinds/handling.html", handling.more),
     "people": KindPage("kinds/people.html", people.more),
 }

@@ -17,6 +17,7 @@ from console.pages import (
     meeting_deciding,
     meetings,
     obligations,
+    outboxes,
     papers,
     people,
     policies,
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
     disclosures.router,
     matters.router,
+    outboxes.router,
     people.router,
     emergencies.router,
     # Last: it takes a county's every case.

@@ -37,9 +37,10 @@ from console.visitor import Seat, Visitor
 from domain.cases import CaseId, case_id, parse_case
 from domain.errors import BadInputError, BridgefundError, RefusedError
 from domain.handling import HANDLING, handled_case
+from domain.outbox import OUTBOX, digest_of
 from domain.procedures.signatures import DECIDES, content_of, signed_as
 from domain.registry import BY_KIND
-from domain.requests import KIND_OF, name_of
+from domain.requests import KIND_OF, ExportRows, name_of
 from doors.names import Names
 from doors.texts import language, t
 from doors.waiting import why_not_text
@@ -327,7 +328,13 @@ def _status(error: FormError | None, no: BridgefundError | None, *, looked: bool
 
 
 def _seen(house: House, offer: Offer) -> Values:
-    """Return the digest of what the case says on the page: a decision on what it says later is refused."""
+    """Return the digest of what the case says on the page: a decision on what it says later is refused.
+
+    Of rows that wait to be sent likewise: those that come meanwhile are not sent unseen.
+    """
+    if offer.request is ExportRows:
+        waiting = house.read(OUTBOX, case_id(*offer.case)).waiting()
+        return {"last": [str(waiting[-1].row_no)], "digest": [digest_of(waiting)]} if waiting else {}
     if offer.request not in DECIDES:
         return {}
     content = content_of(house.read, offer.case, signed_as(offer.step))

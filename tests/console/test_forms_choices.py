@@ -17,6 +17,7 @@ from domain.handling_requests import AssignStep
 from domain.ledger import Ledger
 from domain.order_requests import RevokePersonKey
 from domain.paper_requests import WithdrawPaper
+from domain.policy import load
 from domain.registry import BY_KIND
 from domain.requests import (
     AnswerStep,
@@ -27,12 +28,13 @@ from domain.requests import (
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
+    SetMeasures,
 )
 from doors.names import Names
 from projections.runner import catch_up
 from projections.store import views_engine
 from projections.views import VIEWS
-from tests.story import COUNTY, office, tell
+from tests.story import COUNTY, POLICIES, office, tell
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +179,14 @@ def test_choices_stand_at_fields_of_the_form_in_both_languages(told: Any, no: st
             assert path in paths
             assert all(choice.value and all(choice.label) for choice in offered.choices)
             assert len(set(values(offered))) == len(offered.choices), path
+
+
+def test_the_measures_that_a_countys_text_names_are_offered_by_name() -> None:
+    names = Names(load(POLICIES / "jinghe.toml").profile, {})
+    found = choices_for(SetMeasures, Context(lambda *_: None, "jinghe", None, names, None, date(2023, 3, 1)))
+    offered = found["measures.*.of"]
+    assert [(one.value, one.label[0]) for one in offered.choices] == [("measures", "年收益；带动就业人次")]
+    assert offered.closed
 
 
 def test_a_county_without_rules_and_a_door_without_views_offers_nothing_and_fails_nowhere(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tests.web.walking import (
     fill,
     recorded,
     send,
+    to_section,
     waiting_on,
 )
 
@@ -63,9 +64,15 @@ class Settler:
     paper: Paper
     taken: list[Taken] = field(default_factory=list)
 
-    async def settle(self, section: str, no: str, answers: Mapping[str, Values], leave: tuple[str, ...] = ()) -> None:
-        """Take what waits on a case until nothing is left but the steps to *leave*; *answers* by a step's name."""
-        page = await self.walk.case(self.walk.reader, section, no)
+    async def settle(
+        self, section: str, no: str, answers: Mapping[str, Values], leave: tuple[str, ...] = (), post: str = ""
+    ) -> None:
+        """Take what waits on a case until nothing is left but the steps to *leave*; *answers* by a step's name.
+
+        The reader looks what waits, or the first who holds a *post*: an inbox is everybody's own.
+        """
+        reader = (await self.walk.holders(post))[0] if post else self.walk.reader
+        page = await self.walk.case(reader, section, no)
         for _ in range(MOST_STEPS):
             found = [one for one in await waiting_on(page) if one.name not in leave]
             if not found:
@@ -79,7 +86,7 @@ class Settler:
         """Let the first who holds a post begin a case."""
         person = (await self.walk.holders(post))[0]
         page = await self.walk.desk(person)
-        await page.get_by_role("navigation", name="主导航").get_by_role("link", name=section, exact=True).click()
+        await to_section(page, section)
         await page.get_by_role("main").get_by_role("link", name=NEW).first.click()
         await page.get_by_label(NUMBER, exact=True).fill(no)
         if what and await page.get_by_label(WHAT, exact=True).count():
@@ -167,7 +174,7 @@ async def row(settler: Settler, one: Mapping[str, Any]) -> None:
     """Do what a row of a walk says."""
     section, no = str(one["section"]), str(one["no"])
     if one["do"] == "settle":
-        await settler.settle(section, no, one.get("answers", {}), tuple(one.get("leave", ())))
+        await settler.settle(section, no, one.get("answers", {}), tuple(one.get("leave", ())), one.get("post", ""))
     elif one["do"] == "begin":
         await settler.begin(one["post"], section, no, one.get("what", ""), one["values"])
     elif one["do"] == "ask":

@@ -14,13 +14,18 @@ RECORDED = "已记入总账"
 SEND, ANOTHER_ROW, MORE = "签名并提交", "再加一行", "随时可以提出的事项"
 NUMBER, WHAT, GO_ON = "编号", "办理什么", "继续"
 # What a list calls its way to a new case.
-NEW = re.compile("^(新办一件|申报新项目|提交报账|新登记资产|通知召开会议)$")
+NEW = re.compile("^(新办一件|申报新项目|提交报账|新登记资产|通知召开会议|人工列入)$")
+PROJECTS, RESULTS, DISCLOSED, INBOX = "项目", "绩效", "公示公告", "待办"
 WHOLE_FORM = "打开完整表单"
 WAITS = "现在等谁办理"
 MAY = "可以"
 STOPPED = "现在同意会被拒绝"
 PATIENCE_MS = 30_000  # Of a machine that does other things too.
 UPLOAD = re.compile("上传文件")
+# The field of a box: in a row too.
+_FIELD = "xpath=ancestor::*[contains(concat(' ', @class, ' '), ' field ')][1]"
+# What a box has for a name of its list, as whoever picks it there; else the text itself.
+_PICKED = "(box, text) => [...(box.list?.options ?? [])].find(one => one.textContent.trim() === text)?.value ?? text"
 # Of a label: what stands behind its words.
 _ASKED = r"\s*(（必填）|（选填）)?\s*$"
 
@@ -74,10 +79,15 @@ class Walker:
         return self.posts[post]
 
     async def case(self, person: str, section: str, no: str) -> Page:
-        """Go to a case as a person does: by its list, and the number with which its link there begins."""
-        page = await self.desk(person)
-        await page.get_by_role("navigation", name="主导航").get_by_role("link", name=section, exact=True).click()
-        await page.get_by_role("main").get_by_role("link", name=re.compile(rf"^{re.escape(no)}(\s|$)")).first.click()
+        """Go to a case as a person does: by its list; to a project's results, which no list has, by the project."""
+        if section == RESULTS:
+            page = await self.case(person, PROJECTS, no)
+            await page.get_by_role("main").get_by_role("link", name=RESULTS, exact=True).click()
+            await expect(page.get_by_role("heading", name="绩效与资产")).to_have_count(0, timeout=PATIENCE_MS)
+        else:
+            page = await self.desk(person)
+            await to_section(page, section)
+            await _listed(page.get_by_role("main"), section, no).first.click()
         await expect(page.get_by_role("heading", name=WAITS)).to_be_visible(timeout=PATIENCE_MS)
         return page
 
@@ -97,7 +107,7 @@ class Walker:
     async def begin(self, person: str, section: str, no: str, values: Values, what: str = "") -> None:
         """Begin a new case from its list, under a number, with its first form."""
         page = await self.desk(person)
-        await page.get_by_role("navigation", name="主导航").get_by_role("link", name=section, exact=True).click()
+        await to_section(page, section)
         await page.get_by_role("main").get_by_role("link", name=NEW).first.click()
         await page.get_by_label(NUMBER, exact=True).fill(no)
         if what and await page.get_by_label(WHAT, exact=True).count():
@@ -146,6 +156,21 @@ class Walker:
     async def _filled_and_sent(self, page: Page, values: Values) -> None:
         await fill(page, values)
         await send(page)
+
+
+async def to_section(page: Page, section: str) -> None:
+    """Follow the main navigation to a section; how much waits may stand behind its name."""
+    words = re.compile(rf"^{section}(\s|$)")
+    await page.get_by_role("navigation", name="主导航").get_by_role("link", name=words).click()
+
+
+def _listed(main: Locator, section: str, no: str) -> Locator:
+    """Return the links of a list to what it calls *no*: they begin with it, but for two lists."""
+    if section == INBOX:  # What is to be done stands first.
+        return main.get_by_role("link", name=no)
+    if section == DISCLOSED:  # What is to be public stands first, its number beside it.
+        return main.get_by_role("row").filter(has=main.page.get_by_text(no, exact=True)).get_by_role("link")
+    return main.get_by_role("link", name=re.compile(rf"^{re.escape(no)}(\s|$)"))
 
 
 async def _at_any_time(page: Page, do: str) -> None:
@@ -208,7 +233,7 @@ async def _fill_one(page: Page | Locator, label: str, value: Value) -> None:
     if isinstance(value, bool):
         await control.set_checked(value)
     elif isinstance(value, Path):
-        await page.locator(".field").filter(has=control).get_by_label(UPLOAD).set_input_files(value)
+        await control.locator(_FIELD).get_by_label(UPLOAD).set_input_files(value)
     elif await control.evaluate("el => el.tagName") == "SELECT":
         await _choose(control, str(value))
     else:
@@ -223,7 +248,7 @@ async def _write(page: Page | Locator, control: Locator, label: str, text: str) 
         await control.fill(number)
         await unit.first.select_option(label=wan)
     else:
-        await control.fill(text)
+        await control.fill(await control.evaluate(_PICKED, text))
 
 
 async def _choose(control: Locator, words: str) -> None:
@@ -252,7 +277,7 @@ async def _fill_texts(box: Locator, texts: Sequence[str]) -> None:
     lines = box.locator("input[type=text]")
     for number, text in enumerate(texts):
         if await lines.count():
-            await lines.nth(number).fill(text)
+            await lines.nth(number).fill(await lines.nth(number).evaluate(_PICKED, text))
         else:
             await box.get_by_label(text).check()
 
