@@ -13,7 +13,6 @@ from console.forms.faults import FieldError
 from console.forms.offering import Options
 from console.forms.shapes import Choice, Field
 from console.house import House
-from console.named_files import DIGEST
 from console.offers import Offer
 from console.own_files import OF_OTHERS, of_others, paper_fields
 from console.uploads import Uploaded, Uploads
@@ -167,10 +166,15 @@ def _with_own_seen(house: House, uploads: Uploads, offer: Offer, request: AnyReq
     content = content_of(house.ledger.shared, uploads.case, step) if step and request.seen else None
     if content is None or content.digest == request.seen:
         return request
-    own = frozenset(digest for _, _, digest in _of_steps(house, offer, request)) & frozenset(uploads.known())
-    before = Content(tuple(part for part in content.parts if part.kind != "papers" or not _is_of(part.text, own)))
+    own = _own_papers(house, uploads, offer, request)
+    before = Content(tuple(part for part in content.parts if part.kind != "papers" or part.name not in own))
     return msgspec.structs.replace(request, seen=content.digest) if before.digest == request.seen else request
 
 
-def _is_of(text: str, own: frozenset[str]) -> bool:
-    return any(digest in own for digest in DIGEST.findall(text))
+def _own_papers(house: House, uploads: Uploads, offer: Offer, request: AnyRequest) -> frozenset[str]:
+    """Return the names by which a request's own files stand for its step: for others the same file may stand too."""
+    own, known = set(_of_steps(house, offer, request)), uploads.known()
+    standing = CasePapers.of(house.ledger, case_id(*uploads.case)).papers.standing
+    return frozenset(
+        name for name, one in standing.items() if one.digest in known and (one.step, one.kind, one.digest) in own
+    )
