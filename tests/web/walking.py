@@ -14,7 +14,7 @@ RECORDED = "已记入总账"
 SEND, ANOTHER_ROW, MORE = "签名并提交", "再加一行", "随时可以提出的事项"
 NUMBER, WHAT, GO_ON = "编号", "办理什么", "继续"
 # What a list calls its way to a new case.
-NEW = re.compile("^(新办一件|申报新项目|提交报账|新登记资产|通知召开会议)$")
+NEW = re.compile("^(新办一件|申报新项目|提交报账|新登记资产|通知召开会议|人工列入)$")
 WHOLE_FORM = "打开完整表单"
 WAITS = "现在等谁办理"
 MAY = "可以"
@@ -74,10 +74,15 @@ class Walker:
         return self.posts[post]
 
     async def case(self, person: str, section: str, no: str) -> Page:
-        """Go to a case as a person does: by its list, and the number with which its link there begins."""
+        """Go to a case as a person does: by its list, and the number with which its link there begins.
+
+        Behind a stroke stands what leads on from that case's page: `M01/绩效`.
+        """
         page = await self.desk(person)
-        await page.get_by_role("navigation", name="主导航").get_by_role("link", name=section, exact=True).click()
-        await page.get_by_role("main").get_by_role("link", name=re.compile(rf"^{re.escape(no)}(\s|$)")).first.click()
+        await _follow(page, page.get_by_role("navigation", name="主导航").get_by_role("link", name=section, exact=True))
+        for words in no.split("/"):
+            begins = re.compile(rf"^{re.escape(words)}(\s|$)")
+            await _follow(page, page.get_by_role("main").get_by_role("link", name=begins).first)
         await expect(page.get_by_role("heading", name=WAITS)).to_be_visible(timeout=PATIENCE_MS)
         return page
 
@@ -146,6 +151,13 @@ class Walker:
     async def _filled_and_sent(self, page: Page, values: Values) -> None:
         await fill(page, values)
         await send(page)
+
+
+async def _follow(page: Page, link: Locator) -> None:
+    """Follow a link, and be there: the page before may have the same headings and links."""
+    where = await link.get_attribute("href") or ""
+    await link.click()
+    await page.wait_for_url(lambda url: url.endswith(where))
 
 
 async def _at_any_time(page: Page, do: str) -> None:
@@ -252,7 +264,10 @@ async def _fill_texts(box: Locator, texts: Sequence[str]) -> None:
     lines = box.locator("input[type=text]")
     for number, text in enumerate(texts):
         if await lines.count():
-            await lines.nth(number).fill(text)
+            # What is offered by name is filled in as the browser does who chooses it.
+            offered = box.locator("datalist option").filter(has_text=re.compile(f"^{re.escape(text)}$"))
+            value = await offered.first.get_attribute("value") if await offered.count() else None
+            await lines.nth(number).fill(value or text)
         else:
             await box.get_by_label(text).check()
 
