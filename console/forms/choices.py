@@ -89,7 +89,7 @@ _BY_NAME: dict[str, Offer] = {
     "took_part": rules.posts_open,
     "township": store.townships,
     "trigger": rules.triggers,
-    "under": rules.computing,
+    "under": rules.shared_by_tiers,
     "unit": store.units,
     "use": rules.classes,
     "village": store.villages,

@@ -224,6 +224,11 @@ def computing(context: Context) -> Options:
     return Options(tuple(Choice(place, (one.zh, one.en)) for place, one in found), closed=False)
 
 
+def shared_by_tiers(context: Context) -> Options:
+    """Return the splits between tiers that a plan may say it is under."""
+    return options(one for one in _rules(context, "splits") if one.kind == "tiers")
+
+
 def factors(context: Context) -> Options:
     """Return the factors of the allocation."""
     return options(_within(context, "allocation", "factors"), closed=False)

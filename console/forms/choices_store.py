@@ -213,11 +213,11 @@ def items(context: Context) -> Options:
 
 
 def places(context: Context) -> Options:
-    """Return the places at which the entry is to be public."""
+    """Return the places at which the entry is to be public; where its rule names none, any place will do."""
     state = _state(context, DISCLOSURE, "disclosure")
     if state is None or state.arose is None:
         return Options(())
-    return worded(state.arose.terms.places, lambda place: context.names.both(context.names.word(place)), closed=False)
+    return worded(state.arose.terms.places, lambda place: context.names.both(context.names.word(place)))
 
 
 def measures(context: Context) -> Options:

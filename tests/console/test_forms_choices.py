@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
@@ -25,15 +26,20 @@ from domain.requests import (
     AttestBan,
     DraftPlan,
     LodgeClaim,
+    PublishDisclosure,
     RegisterProject,
     RegisterReceipt,
     ReleaseMoney,
     SetMeasures,
 )
+from domain.rules.splits import splits
 from doors.names import Names
 from projections.runner import catch_up
 from projections.store import views_engine
 from projections.views import VIEWS
+from simulation.opening import profile_of
+from simulation.samples import load as samples_of
+from tests.places import SAMPLES
 from tests.story import COUNTY, POLICIES, office, tell
 
 
@@ -187,6 +193,27 @@ def test_the_measures_that_a_countys_text_names_are_offered_by_name() -> None:
     offered = found["measures.*.of"]
     assert [(one.value, one.label[0]) for one in offered.choices] == [("measures", "年收益；带动就业人次")]
     assert offered.closed
+
+
+@pytest.mark.parametrize("places", [(), ("县级平台 / county", "乡级平台 / township")])
+def test_what_must_be_public_at_certain_places_is_published_at_one_of_them(places: tuple[str, ...]) -> None:
+    entry = SimpleNamespace(arose=SimpleNamespace(terms=SimpleNamespace(places=places)), standing={})
+    case = CaseId(COUNTY, "disclosure", "D1")
+    context = Context(lambda *_: entry, COUNTY, case, Names(None, {}), None, date(2023, 1, 2))
+    offered = choices_for(PublishDisclosure, context).get("place")
+    assert (offered is not None and offered.closed, values(offered) if offered else []) == (bool(places), [*places])
+    assert not offered or offered.choices[0].label == ("县级平台", "county")
+
+
+def test_a_plan_is_offered_the_splits_that_it_may_be_under_by_the_ids_that_rules_know(tmp_path: Path) -> None:
+    profile = profile_of(samples_of(SAMPLES / "meilan-2023"))
+    with Ledger(f"sqlite:///{tmp_path / 'empty.db'}") as ledger:
+        context = Context(ledger.state, "meilan", None, Names(profile, {}), None, date(2023, 3, 1))
+        offered = choices_for(DraftPlan, context)["under"]
+    assert offered.closed
+    assert values(offered) == ["city_match"]
+    judged = list(splits(profile.splits, tuple(values(offered)), (), ()))  # Another name would be refused here.
+    assert {one.rule for one in judged} == {"splits.city_match"}
 
 
 def test_a_county_without_rules_and_a_door_without_views_offers_nothing_and_fails_nowhere(tmp_path: Path) -> None:

@@ -382,3 +382,15 @@ async def test_what_somebody_else_attached_meanwhile_is_not_taken_for_ones_own(d
     answer = await desk.post(ANSWER, {**said, "nonce": nonce_of(page), "record.file": File("踏勘.pdf", PDF)})
     assert (answer.status, "已变动" in answer.text) == (409, True)
     assert set(standing(desk)) == {"drawing"}
+
+
+async def test_one_file_may_be_the_paper_of_two_steps(desk: Counter) -> None:
+    """Attached for an earlier step it was seen, attached for this one it is the answer's own: neither is a change."""
+    desk.sit("p-3")
+    assert (await attach(desk, File("踏勘.pdf", PDF), seat="field_team", paper="photos")).status == 303
+    page = await at_survey(desk)
+    said = {"seat": "field_team", "_step": "field_survey", "do": "send", "approve": "yes", "opinion": "属实"}
+    own = {"seen": seen_of(page), "nonce": nonce_of(page)}
+    answer = await desk.post(ANSWER, {**said, **own, "record.file": File("踏勘.pdf", PDF)})
+    assert answer.status == 303, answer.text
+    assert standing(desk) == {"photos": digest_of(PDF), "survey_opinion": digest_of(PDF)}

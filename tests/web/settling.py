@@ -131,7 +131,7 @@ class Settler:
         form = page.locator("main form.form")
         await expect(form).to_be_visible(timeout=PATIENCE_MS)
         await fill(page, self._with_papers(values))
-        await fill(page, await self._plain(form, set(values), no))
+        await fill(page, await self._plain(form, set(values), no.replace("/", "-")))
         await send(page)
 
     async def _plain(self, form: Locator, said: set[str], no: str) -> Values:

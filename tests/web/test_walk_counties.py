@@ -21,6 +21,7 @@ from tests.web.visits import Visits
 from tests.web.walking import Walker
 
 WALKS = Path(__file__).parent / "walks"
+CLOSED = "已办结"  # Unless a walk names where else a case stands at its end.
 FIRST = (3, 1, 9)  # Month, day and hour on which a walk begins, in the year of its samples.
 
 
@@ -41,9 +42,9 @@ async def test_a_case_goes_through_what_its_countys_text_orders(
             await row(settler, one)
         taken = [(of.no, of.step) for of in settler.taken]
         assert [tuple(one) for one in said["taken"]] == taken, taken
-        for section, no, words in said["closed"]:
+        for section, no, *stage in said["closed"]:
             page = await settler.walk.case(settler.walk.reader, section, no)
-            assert words in await page.get_by_role("main").inner_text(), no
+            assert (stage or [CLOSED])[0] in await page.get_by_role("main").inner_text(), no
         facts = _of_people(county.store)
     assert facts
     assert {door for _, door in facts} == {"console"}

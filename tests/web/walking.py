@@ -79,15 +79,18 @@ class Walker:
         return self.posts[post]
 
     async def case(self, person: str, section: str, no: str) -> Page:
-        """Go to a case as a person does: by its list; to a project's results, which no list has, by the project."""
+        """Go to a case as a person does: by its list; to a project's results by the project, which leads to them.
+
+        Behind a stroke stands what leads on from the case's page: `M01/绩效`.
+        """
         if section == RESULTS:
-            page = await self.case(person, PROJECTS, no)
-            await page.get_by_role("main").get_by_role("link", name=RESULTS, exact=True).click()
-            await expect(page.get_by_role("heading", name="绩效与资产")).to_have_count(0, timeout=PATIENCE_MS)
-        else:
-            page = await self.desk(person)
-            await to_section(page, section)
-            await _listed(page.get_by_role("main"), section, no).first.click()
+            section, no = PROJECTS, f"{no}/{RESULTS}"
+        page, (first, *further) = await self.desk(person), no.split("/")
+        await to_section(page, section)
+        main = page.get_by_role("main")
+        await _follow(page, _listed(main, section, first).first)
+        for words in further:
+            await _follow(page, main.get_by_role("link", name=_beginning(words)).first)
         await expect(page.get_by_role("heading", name=WAITS)).to_be_visible(timeout=PATIENCE_MS)
         return page
 
@@ -160,17 +163,29 @@ class Walker:
 
 async def to_section(page: Page, section: str) -> None:
     """Follow the main navigation to a section; how much waits may stand behind its name."""
-    words = re.compile(rf"^{section}(\s|$)")
-    await page.get_by_role("navigation", name="主导航").get_by_role("link", name=words).click()
+    await _follow(page, page.get_by_role("navigation", name="主导航").get_by_role("link", name=_beginning(section)))
+
+
+def _beginning(words: str) -> re.Pattern[str]:
+    return re.compile(rf"^{re.escape(words)}(\s|$)")
 
 
 def _listed(main: Locator, section: str, no: str) -> Locator:
-    """Return the links of a list to what it calls *no*: they begin with it, but for two lists."""
+    """Return the links of a list to what it calls *no*: they begin with it, or one list has it beside them."""
+    begins = main.get_by_role("link", name=_beginning(no))
     if section == INBOX:  # What is to be done stands first.
         return main.get_by_role("link", name=no)
     if section == DISCLOSED:  # What is to be public stands first, its number beside it.
-        return main.get_by_role("row").filter(has=main.page.get_by_text(no, exact=True)).get_by_role("link")
-    return main.get_by_role("link", name=re.compile(rf"^{re.escape(no)}(\s|$)"))
+        row = main.get_by_role("row").filter(has=main.page.get_by_text(no, exact=True))
+        return begins.or_(row.get_by_role("link"))
+    return begins
+
+
+async def _follow(page: Page, link: Locator) -> None:
+    """Follow a link, and be there: the page before may have the same headings and links."""
+    where = await link.get_attribute("href") or ""
+    await link.click()
+    await page.wait_for_url(lambda url: url.endswith(where))
 
 
 async def _at_any_time(page: Page, do: str) -> None:
