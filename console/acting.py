@@ -90,7 +90,10 @@ def _with_numbers(house: House, asked: Asked, error: RequestRefusedError) -> Bri
 
     Of what came over the wire there are only the words.
     """
-    no = foreseen(house, asked)
+    try:
+        no = foreseen(house, asked)
+    except BridgefundError:
+        return error
     same = isinstance(no, RefusedError) and (type(no).__name__, no.text("zh")) == (error.rule, error.text("zh"))
     return no if no is not None and same else error
 

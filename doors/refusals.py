@@ -14,7 +14,7 @@ from domain.cosigning import CosignMissingError, NothingToCosignError
 from domain.dispatch_refusals import FiguresClosedError
 from domain.duties import SamePersonError
 from domain.emergency_refusals import EmergencyStepError
-from domain.errors import BridgefundError
+from domain.errors import BridgefundError, RefusedError
 from domain.handling_refusals import GrantedByError
 from domain.money import wan
 from domain.plan import PlanStepError
@@ -23,7 +23,7 @@ from domain.sealed import bare
 from domain.signing import CannotRejectError
 from domain.standing_in import DeputyScopeError
 from domain.surplus import NothingMovedError, SweepStepError
-from domain.words import in_chinese
+from domain.words import Both, in_chinese
 from doors.names import Names
 from doors.texts import language, t
 
@@ -43,9 +43,9 @@ _STEPS_OF: Mapping[type[BridgefundError], frozenset[str]] = {
     NothingToCosignError: frozenset({"what"}),
     DeputyScopeError: frozenset({"asked", "allowed"}),
 }
+_WORDS = frozenset({"kind", "missing", "paper", "record", "tier"})  # Words of the field, and no county's own.
 # What people wrote, what is looked up by, and what is a name already.
-_WORDS = frozenset({"kind", "missing", "paper", "record", "tier"})  # Of the field, and no county's own.
-_AS_WRITTEN = frozenset({"answer", "case", "clause", "county", "key", "name", "opinion", "reason", "words"})
+_AS_WRITTEN = frozenset({"answer", "case", "clause", "county", "key", "name", "opinion", "words"})
 _JOINED = re.compile(rf"(, | / |、| → |；|; |{re.escape(TOGETHER)})")
 _PART = re.compile(r"[a-z][a-z0-9_-]*(?::[a-z0-9_-]+)?")
 # An id of more words than one in a sentence, and no part of an address or a number.
@@ -55,7 +55,7 @@ _FEN = re.compile(r"(\{\w+_fen\}) ?(?:分|fen)")
 _AMOUNT = re.compile(r"(?<![A-Za-z0-9_.,-])(-?[0-9][0-9,]*) ?(?:分(?![钟之])|fen\b)")
 _AGAINST = re.compile(r"(?<![A-Za-z0-9_.,-])(-?[0-9]+) against (?=-?[0-9]+ fen)")
 _OF_WHOLE = re.compile(r"(?<= of )([0-9]+)(?=\))")
-_COUNTED = re.compile(r"((?:计入|counted) )(.*?)(?:（分）| \(fen\))")
+_COUNTED = re.compile(r"((?:计入|counted) )(.*?)(（分）| \(fen\))")
 _MONEY_COUNTED = re.compile(r"((?:^|, )(?!户数|households|因素|factor|评价得分|score)[^,]*? )(-?[0-9]+)(?=, |$)")
 _LAST = re.compile(r"(?<= )([0-9]+)(?=, |$)")
 _AT_ANY_TIME = (
@@ -98,12 +98,23 @@ def on_a_page(no: BridgefundError, names: Names) -> str:
         return text_on_a_page(no.text(language()), names)
     template = _FEN.sub(r"\1", _with_places(_template(no)))
     said = {name: _value(no, name, number, names) for name, number in no.numbers.items()}
-    return text_on_a_page(bare(template.format(**said)), names)
+    return _named(bare(_in_unit(template).format(**said)), names)
 
 
 def text_on_a_page(text: str, names: Names) -> str:
     """Return the same of a refusal of which there are only words, such as one that was answered before."""
-    return _ID.sub(lambda found: _any_name(names, found[0]), _in_wan(_with_places(text)))
+    return _named(
+        _engines_own(_COUNTED.sub(lambda found: _in_unit(f"{found[1]}{_counted(found[2])}{found[3]}"), text)), names
+    )
+
+
+def _named(text: str, names: Names) -> str:
+    return _ID.sub(lambda found: _any_name(names, found[0]), text)
+
+
+def _engines_own(text: str) -> str:
+    """Return words of the engine as a page says them; what people wrote is never changed."""
+    return _in_wan(_with_places(text))
 
 
 def _template(no: BridgefundError) -> str:
@@ -123,11 +134,18 @@ def _value(no: BridgefundError, name: str, number: Any, names: Names) -> Any:
     """Return what a page says of one number of a refusal."""
     if isinstance(number, int) and not isinstance(number, bool) and _is_amount(no, name):
         return _amount(number)
-    said = number if language() == "en" else in_chinese(number)
-    if not isinstance(said, str) or name in _AS_WRITTEN:
+    said = in_chinese(number) if language() != "en" else number.en if isinstance(number, Both) else number
+    if not isinstance(said, str) or _is_as_written(no, name):
         return said
+    if name == "amounts":
+        return _counted(said)
     if isinstance(no, NothingMovedError) and name == "left":
         return _LAST.sub(lambda found: _amount(int(found[1])), said)
+    return _engines_own(_called_all(no, name, said, names))
+
+
+def _called_all(no: BridgefundError, name: str, said: str, names: Names) -> str:
+    """Return what stands in a field of a refusal, one thing or several joined, each by the county's name of it."""
     is_step, parts = name in _STEPS or name in _STEPS_OF.get(type(no), ()), _JOINED.split(said)
     called = [_called(names, name, one, is_step=is_step) for one in parts[::2]]
     if set(parts[1::2]) == {", "} and all(_PART.fullmatch(one) for one in parts[::2]):
@@ -137,7 +155,13 @@ def _value(no: BridgefundError, name: str, number: Any, names: Names) -> Any:
 
 
 def _is_amount(no: BridgefundError, name: str) -> bool:
-    return name.endswith("_fen") or (isinstance(no, FiguresClosedError) and name in ("recorded", "asked"))
+    bare_figures = isinstance(no, FiguresClosedError) and name in ("recorded", "asked")
+    return name.endswith("_fen") or bare_figures or (name == "value" and no.numbers.get("field") == "amount_fen")
+
+
+def _is_as_written(no: BridgefundError, name: str) -> bool:
+    # Why something happened is what people wrote; why something cannot be read is the engine's own.
+    return name in _AS_WRITTEN or (name == "reason" and isinstance(no, RefusedError) and type(no) is not RefusedError)
 
 
 def _amount(amount_fen: int) -> str:
@@ -168,12 +192,15 @@ def _any_name(names: Names, id_: str) -> str:
 def _in_wan(text: str) -> str:
     """Return a text with its amounts in 万元: a machine counts in fen, and no person does."""
     text = _AGAINST.sub(lambda found: f"{_amount(int(found[1]))} against ", text)
-    text = _COUNTED.sub(_counted, text)
     if " fen (" in text:
         text = _OF_WHOLE.sub(lambda found: _amount(int(found[1])), text)
     return _AMOUNT.sub(lambda found: _amount(int(found[1].replace(",", ""))), text)
 
 
-def _counted(found: re.Match[str]) -> str:
-    amounts = _MONEY_COUNTED.sub(lambda one: f"{one[1]}{wan(int(one[2]))}", found[2])
-    return f"{found[1]}{amounts}{t('（万元）', ' (wan yuan)')}"
+def _counted(amounts: str) -> str:
+    """Return amounts that a rule counted, whose unit is said behind them all; of households there is none."""
+    return _MONEY_COUNTED.sub(lambda one: f"{one[1]}{wan(int(one[2]))}", amounts)
+
+
+def _in_unit(text: str) -> str:
+    return text.replace("（分）", "（万元）").replace(" (fen)", " (wan yuan)")

@@ -14,7 +14,9 @@ from domain.act import RepeatDiffersError
 from domain.balances import ConservationError
 from domain.ban_refusals import BannedError, NotAttestedError, TargetMissingError
 from domain.claim import GateOrderError
+from domain.claim_correcting import ClaimContentError
 from domain.cosigning import CosignMissingError
+from domain.disclosure_refusals import WithdrawnError
 from domain.dispatch_refusals import FiguresClosedError
 from domain.errors import BadInputError, BridgefundError
 from domain.fund_refusals import ShortfallError
@@ -156,6 +158,12 @@ def test_no_refusal_tells_fen_commands_or_ids_on_a_page(kind: type[BridgefundErr
         ),
         (BadInputError("x", "should bear 300 fen (1/3 of 900)"), "", "bear 0.0003 wan yuan (1/3 of 0.0009 wan yuan)"),
         (BadInputError("x", "20 分钟内，第 3 分之一"), "20 分钟内，第 3 分之一", ""),
+        (ClaimContentError(claim_no="C1", field="amount_fen", value=-5, wanted="x", clause=""), "＝-0.000005 万元", ""),
+        (
+            WithdrawnError(entry="D1", on="2022-01-01", reason="评价 85 分，见 bridgefund inbox", clause="L1"),
+            "撤回：评价 85 分，见 bridgefund inbox（L1）",
+            "评价 85 分，见 bridgefund inbox",
+        ),
     ],
 )
 def test_it_is_said_in_the_fields_own_words(no: BridgefundError, zh: str, en: str) -> None:
