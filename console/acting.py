@@ -20,10 +20,10 @@ from domain.rehearsing import Desk, Rehearsal
 from domain.requests import AnyRequest, from_body, to_body
 from domain.signature import SignedMessage
 from domain.signing import CORRECT, WITHDRAW
-from doors.rehearsed import REFUSED, WOULD, Outcome, refused_item
+from doors.rehearsed import REFUSED, WOULD, Outcome, on_pages, refused_item
 from doors.seen import seen_by
 from doors.vault import sealed_request
-from workflows.client import decide
+from workflows.client import RequestRefusedError, decide
 from workflows.messages import make_message
 
 # What a copy of the case that an earlier build took does not know that it may be asked.
@@ -64,8 +64,8 @@ async def ask(house: House, asked: Asked) -> CaseView:
     Where signing leaves something behind, it is looked ahead first: of what is refused or cannot be sent nothing stays.
 
     Raises:
-        RefusedError: If looking ahead says no.
-        RequestRefusedError: If the engine says no.
+        RefusedError: If looking ahead says no, or the engine does.
+        RequestRefusedError: If the engine says no, and looking ahead does not say the same.
         NoAnswerError: If there is no answer.
         BadInputError: If it is malformed.
     """
@@ -77,9 +77,25 @@ async def ask(house: House, asked: Asked) -> CaseView:
     client = await house.client()
     if message.step in _UNKNOWN_TO_OLD_COPIES:
         await wake(client, asked.case)
-    view = await decide(client, house.settings.task_queue, message, house.shift_s)
+    try:
+        view = await decide(client, house.settings.task_queue, message, house.shift_s)
+    except RequestRefusedError as error:
+        raise await run_in_threadpool(_with_numbers, house, asked, error) from error
     await run_in_threadpool(house.fresh)
     return view
+
+
+def _with_numbers(house: House, asked: Asked, error: RequestRefusedError) -> BridgefundError:
+    """Return the refusal with its numbers where looking ahead finds the same: a page says them in its own way.
+
+    Of what came over the wire there are only the words.
+    """
+    try:
+        no = foreseen(house, asked)
+    except BridgefundError:
+        return error
+    same = isinstance(no, RefusedError) and (type(no).__name__, no.text("zh")) == (error.rule, error.text("zh"))
+    return no if no is not None and same else error
 
 
 def _leaves_something(house: House, asked: Asked) -> bool:
@@ -133,11 +149,17 @@ def foreseen(house: House, asked: Asked, desk: Rehearsal | None = None) -> Bridg
     return None
 
 
+def refused(house: House, asked: Asked, outcome: str, error: BridgefundError) -> Outcome:
+    """Return the outcome of a request that was refused, or not answered, as a page says it."""
+    names = house.names(parse_case(asked.case).county)
+    return on_pages(refused_item(asked.case, step_of(asked), outcome, error), error, names)
+
+
 def foreseen_all(house: House, all_asked: Sequence[Asked]) -> list[Outcome]:
     """Return what would come of each of several requests, one upon the other."""
     desk, outcomes = Rehearsal(house.ledger), []
     for asked in all_asked:
         no = foreseen(house, asked, desk)
         item = asked.case, step_of(asked)
-        outcomes.append(refused_item(*item, REFUSED, no) if no else Outcome(*item, WOULD))
+        outcomes.append(refused(house, asked, REFUSED, no) if no else Outcome(*item, WOULD))
     return outcomes

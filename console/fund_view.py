@@ -18,7 +18,8 @@ from doors.chart_data import flow_table
 from doors.figure_lines import MONEY
 from doors.fund_flow import FLOW, flow_of_fund, projects_in
 from doors.names import Names
-from doors.texts import language, t
+from doors.texts import t
+from doors.waiting import why_not_text
 from projections import claims
 from projections.as_of import Dates
 from projections.as_of_store import VIEWS, AsOf, as_of
@@ -80,7 +81,7 @@ def money_of(house: House, case: CaseId, days: Days) -> dict[str, Any]:
         at, known_on = days.read(first)
         page, lines = _page(house, fund, at, known_on, days)
     except BridgefundError as error:
-        refusal, page = error.text(language()), None
+        refusal, page = why_not_text(error, house.names(case.county)), None
     shown_day = at or known_on or today
     return {
         "money": shown(house, case, page) if page else None,

@@ -25,6 +25,10 @@ class NoKeyFolderError(BridgefundError):
 
     zh = "没有指明网页端签名密钥的文件夹：请设 BRIDGEFUND_CONSOLE_KEYS=文件夹（库外、仅运行者可读）"
     en = "no folder for the console's signing keys: set BRIDGEFUND_CONSOLE_KEYS to one outside the store, mode 0700"
+    on_pages = (
+        "本机没有设置网页端签名密钥的存放处，不能签名提交；请联系系统管理员",
+        "nothing can be signed here: it is not said where the console's keys lie; ask the operator",
+    )
 
 
 class NoConsoleKeyError(RefusedError):
@@ -32,6 +36,10 @@ class NoConsoleKeyError(RefusedError):
 
     zh = "{person} 在本机没有网页端签名密钥；请系统管理员执行 bridgefund account key {person}"
     en = "{person} has no signing key for the console here; the operator makes it: bridgefund account key {person}"
+    on_pages = (
+        "{person} 在本机没有网页端签名密钥；请系统管理员生成",
+        "{person} has no signing key for the console here; the operator must make it",
+    )
 
 
 class ConsoleKeyOpenError(BridgefundError):
@@ -39,6 +47,10 @@ class ConsoleKeyOpenError(BridgefundError):
 
     zh = "{place} 他人可读，不予使用：请执行 chmod {mode} {place}；若他人可能已读过，请换新密钥"
     en = "others can read {place}, so it is not used: chmod {mode} {place}; make a new key if somebody may have read it"
+    on_pages = (
+        "网页端签名密钥他人可读，不予使用；请联系系统管理员",
+        "others can read the console's keys, so they are not used; ask the operator",
+    )
 
 
 class ConsoleKeyNotRegisteredError(RefusedError):
@@ -51,6 +63,10 @@ class ConsoleKeyNotRegisteredError(RefusedError):
     en = (
         "the console's key {key_id} of {person} (public half {public}) is not registered in {county}; personnel do it: "
         "bridgefund people key register {county} {person} {key_id} {public} --door console --key PERSONNEL_KEY_FILE"
+    )
+    on_pages = (
+        "{person} 的网页端密钥 {key_id}（公钥 {public}）尚未登记；请人事岗位在“人员”页登记，入口填 console",
+        "the console's key {key_id} of {person} (public half {public}) is not registered; personnel do it at “People”",
     )
 
 
@@ -65,6 +81,10 @@ class ConsoleKeyRevokedError(RefusedError):
         "the console's key {key_id} of {person} (public half {public}) was revoked in {county}; the operator makes a "
         "new one, bridgefund account key {person} --new, and personnel register it"
     )
+    on_pages = (
+        "{person} 的网页端密钥 {key_id} 已停用；请系统管理员另生成一把，再由人事岗位在“人员”页登记",
+        "the console's key {key_id} of {person} was revoked; the operator makes another, personnel register it",
+    )
 
 
 class ConsoleKeyIsAnotherError(RefusedError):
@@ -78,6 +98,10 @@ class ConsoleKeyIsAnotherError(RefusedError):
         "{key_id} is registered in {county} as another key than the console's of {person} (for {as_person} at door "
         "{as_door}); the operator makes a new one, bridgefund account key {person} --new, and personnel register it "
         "with --door console"
+    )
+    on_pages = (
+        "登记的 {key_id} 不是 {person} 的网页端密钥；请系统管理员另生成一把，再由人事岗位在“人员”页登记",
+        "{key_id} is registered, and not as the console's of {person}; the operator makes another",
     )
 
 

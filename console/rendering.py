@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from console.house import House
 from console.visitor import Seat, Visitor
 from domain.errors import BridgefundError
 from domain.money import wan, yuan
+from doors.names import Names
 from doors.texts import language, t
+from doors.waiting import why_not_text
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -162,13 +164,22 @@ def see(url: str, told: str = "") -> RedirectResponse:
 
 
 def answer_of(error: BridgefundError, scope: Scope) -> Response:
-    """Return the answer to what went wrong."""
-    return answered(problem_of(error), scope, sign_in=isinstance(error, SignInError))
+    """Return the answer to what went wrong: to a person in the words of pages."""
+    problem = problem_of(error)
+    if not _by_a_program(scope):
+        words = why_not_text(error, Names(None, {}))
+        problem = replace(problem, zh=words, en=words)
+    return answered(problem, scope, sign_in=isinstance(error, SignInError))
+
+
+def _by_a_program(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return path == "/api" or path.startswith("/api/")
 
 
 def answered(problem: Problem, scope: Scope, *, sign_in: bool = False) -> Response:
     """Return a problem to a program, to a person the sign-in page, or a page with words."""
-    if scope["path"].startswith("/api/") or scope["path"] == "/api":
+    if _by_a_program(scope):
         headers = {"www-authenticate": "Session"} if sign_in else None
         return JSONResponse(problem.data(language()), problem.status, media_type=PROBLEM, headers=headers)
     request = Request(scope)

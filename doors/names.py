@@ -107,6 +107,13 @@ class Names:
                 return found
         return t(*STEPS.get(value, (word(value), word(value))))
 
+    def by_rules(self, id_: str, field: str = "") -> str:
+        """Return what the county's rules call an id, whatever it is of, first as what stands in *field*; or nothing."""
+        if self.profile is None:
+            return ""
+        places = dict.fromkeys((*_LISTS.get(field, ()), *chain.from_iterable(_LISTS.values())))
+        return next((found for where in places if (found := _in(self.profile, where, id_)) != id_), "")
+
     def county(self, county: str) -> str:
         """Return the county's name, or its id while it has adopted nothing."""
         return t(self.profile.county.zh, self.profile.county.en) if self.profile else county

@@ -1,7 +1,7 @@
 """What would come of decisions before they are sent, and what came of each: by the very steps of deciding."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from activities.deciding import take_effect
@@ -12,7 +12,9 @@ from domain.ledger import Ledger
 from domain.registry import BY_KIND
 from domain.rehearsing import Rehearsal
 from domain.signature import SignedMessage
-from doors.texts import language, t
+from doors.names import Names
+from doors.texts import language, speaking, t
+from doors.waiting import why_not_text
 
 DONE, WOULD, REFUSED, UNKNOWN, LEFT = "done", "would be done", "refused", "no answer", "not asked"
 _SAID = {
@@ -56,6 +58,15 @@ def refused_item(case: str, step: str, outcome: str, error: BridgefundError) -> 
     """Return the outcome of an item that was refused, or not answered."""
     rule = error.numbers.get("rule") or type(error).__name__
     return Outcome(case, step, outcome, str(rule), error.text("zh"), error.text("en"))
+
+
+def on_pages(item: Outcome, error: BridgefundError, names: Names) -> Outcome:
+    """Return the outcome of an item in the words that pages have for its refusal."""
+    said = {}
+    for lang in ("zh", "en"):
+        with speaking(lang):
+            said[lang] = why_not_text(error, names)
+    return replace(item, **said)
 
 
 def done_before(ledger: Ledger, message: SignedMessage) -> bool:

@@ -1,25 +1,17 @@
 """What waits, told: days in words, what a step is about, whom it waits for, and who may take it or why not."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from domain.duties import SamePersonError
 from domain.errors import BridgefundError
-from domain.procedures.asking import WrongPostError
 from domain.procedures.candidates import Candidate
 from doors.names import Names
 from doors.obligation_lines import to_be_done
+from doors.refusals import on_a_page
 from doors.texts import language, t
 from projections.inbox_people import Item
 from projections.inbox_read import Waiting
-
-# Of refusals that name steps or posts: which of their fields do.
-_NAMED: Mapping[type[BridgefundError], Mapping[str, str]] = {
-    SamePersonError: {"before": "step", "asked": "step"},
-    WrongPostError: {"needed": "post", "post": "post"},
-}
 
 
 def due_text(row: Waiting, today: date) -> str:
@@ -46,29 +38,9 @@ def may_text(one: Candidate, names: Names | None = None) -> str:
     return why_not_text(one.why_not, names) if one.why_not else t("可以", "yes")
 
 
-# An id of more words than one in a sentence, and no part of an address or a number.
-_ID = re.compile(r"(?<![\w/.-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/-])")
-
-
 def why_not_text(no: BridgefundError, names: Names | None) -> str:
-    """Return why something is refused; with *names* steps and posts are called as the county calls them."""
-    if names is None:
-        return no.text(language())
-    if (fields := _NAMED.get(type(no))) is None:
-        return _ID.sub(lambda found: _any_name(names, found[0]), no.text(language()))
-    said = {field: _called(names, kind, str(no.numbers[field])) for field, kind in fields.items()}
-    return type(no)(**{**no.numbers, **said}).text(language())
-
-
-def _any_name(names: Names, id_: str) -> str:
-    """Return what an id in a sentence is called, whatever it is of; itself where nobody calls it anything."""
-    called = (names.named("post", id_), names.named("step", id_), names.named("ban", id_), names.word(id_))
-    return next((name for name in called if name != id_), id_)
-
-
-def _called(names: Names, kind: str, ids: str) -> str:
-    """Return ids, several of them joined, by the county's names."""
-    return t("、", ", ").join(names.step(one) if kind == "step" else names.named(kind, one) for one in ids.split(", "))
+    """Return why something is refused; with *names* as a page says it, with steps and posts by the county's names."""
+    return no.text(language()) if names is None else on_a_page(no, names)
 
 
 def candidate_data(one: Candidate) -> dict[str, Any]:

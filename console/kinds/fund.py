@@ -13,7 +13,7 @@ from domain.errors import BridgefundError
 from domain.money import wan
 from domain.sealed import said as sealed_said
 from doors.happened import gap_days, said, who_said
-from doors.texts import language
+from doors.waiting import why_not_text
 from projections.timeline import history, history_size
 
 FACTS_PER_PAGE = 50
@@ -69,11 +69,11 @@ def verification(house: House, case: CaseId) -> dict[str, Any]:
     except NeverSealedError:
         pass  # The page says so in its own words.
     except BridgefundError as error:
-        refusal = error.text(language())
+        refusal = why_not_text(error, house.names(case.county))
     return {
         "seal": seal,
         "seal_refusal": refusal,
         "check": check,
-        "check_error": check.error.text(language()) if check and check.error else "",
+        "check_error": why_not_text(check.error, house.names(case.county)) if check and check.error else "",
         "check_ahead": CHECKS.ahead_of(check) if check and not check.ended else 0,
     }

@@ -44,6 +44,10 @@ class NothingSealedError(HereError):
         "this store was never sealed, so a pack would prove nothing and none is made. Whoever runs it seals first: "
         "bridgefund seal --key SEALKEY"
     )
+    on_pages = (
+        "本库还没有封印，审计包无从证明，所以没有制作；请系统管理员先封印",
+        "this store was never sealed, so a pack would prove nothing and none is made; the operator seals it first",
+    )
 
 
 @router.get("/{county}/fund/{no}")

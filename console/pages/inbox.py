@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from console.access import HouseHere, SignedIn
-from console.acting import Asked, ask, foreseen_all, step_of
+from console.acting import Asked, ask, foreseen_all, refused, step_of
 from console.decisions import asked_in_a_word
 from console.errors import status_of
 from console.house import House
@@ -18,7 +18,8 @@ from console.nonces import checked, fresh, of_item
 from console.rendering import page, see
 from console.visitor import Visitor
 from domain.errors import BridgefundError
-from doors.rehearsed import DONE, REFUSED, UNKNOWN, WOULD, Outcome, refused_item
+from doors.names import Names
+from doors.rehearsed import DONE, REFUSED, UNKNOWN, WOULD, Outcome, on_pages, refused_item
 from doors.texts import language, t
 from doors.waiting import why_not_text
 from doors.words import GROUPS_OF_INBOX
@@ -129,7 +130,8 @@ async def decide_many(
                 await run_in_threadpool(asked_in_a_word, house, visitor, parts, word, opinion, of_item(nonce, number))
             )
         except BridgefundError as error:
-            outcomes.append(refused_item(parts[0][:100], parts[1][:100], REFUSED, error))
+            told = refused_item(parts[0][:100], parts[1][:100], REFUSED, error)
+            outcomes.append(on_pages(told, error, _names(house, visitor, parts[0])))
     if do == "look":
         outcomes += await run_in_threadpool(foreseen_all, house, all_asked)
     else:
@@ -138,14 +140,13 @@ async def decide_many(
 
 
 async def _outcome(house: House, asked: Asked) -> Outcome:
-    step = step_of(asked)
     try:
         await ask(house, asked)
     except NoAnswerError as error:
-        return refused_item(asked.case, step, UNKNOWN, error)
+        return refused(house, asked, UNKNOWN, error)
     except BridgefundError as error:
-        return refused_item(asked.case, step, REFUSED, error)
-    return Outcome(asked.case, step, DONE)
+        return refused(house, asked, REFUSED, error)
+    return Outcome(asked.case, step_of(asked), DONE)
 
 
 def _shown(
@@ -185,18 +186,22 @@ def _shown(
 
 def _tried(house: House, visitor: Visitor, tried: Tried, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return what the page says of a decision that did not take effect: at its card, where that is still shown."""
-    county = tried.case.partition("/")[0]
-    names = house.names(county) if county in visitor.counties else None
     told = t("没有答复，可以原样再发", "No answer; it may be sent again as it is")
-    refused = t("未予受理，没有记入总账", "It was refused, and nothing of it is in the ledger")
+    no = t("未予受理，没有记入总账", "It was refused, and nothing of it is in the ledger")
     return {
-        "title": told if tried.again else refused,
-        "why": why_not_text(tried.error, names),
+        "title": told if tried.again else no,
+        "why": why_not_text(tried.error, _names(house, visitor, tried.case)),
         "opinion": tried.opinion,
         "nonce": tried.nonce if tried.again else fresh(),
         "at": next((n for n, row in enumerate(rows) if (row["case"], row["step"]) == (tried.case, tried.step)), None),
         "case": tried.case,
     }
+
+
+def _names(house: House, visitor: Visitor, case: str) -> Names:
+    """Return the words of a case's county; of one that is not the visitor's, or none at all, no county's words."""
+    county = case.partition("/")[0]
+    return house.names(county) if county in visitor.counties else Names(None, house.people)
 
 
 def _tabs(found: Inbox, listed: Listed) -> list[tuple[str, str, bool, int | None]]:
