@@ -38,7 +38,7 @@ def more(house: House, _: Visitor, case: CaseId) -> dict[str, Any]:
 def _row(row: RowQueued, names: Names) -> tuple[Any, ...]:
     told = row.row
     amount = "" if told.amount_fen is None else wan(told.amount_fen)  # Of what has none that is no gap in the rules.
-    words = "；".join(value for _, value in told.words if value)
+    words = t("；", "; ").join(names.field(name, value) for name, value in told.words if value)
     case = link(told.about.partition("#")[0])
     return row.row_no, names.both(told.entry), row.act.occurred_on, case, amount, words
 

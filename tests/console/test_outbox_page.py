@@ -73,7 +73,9 @@ async def test_the_inbox_says_for_which_system_rows_wait(house: House) -> None:
         assert "导出待报数据 · 财政部财政扶贫资金动态监控平台" in inbox.words
         page = await desk.get(f"/{BOX}")
     assert "有待报的行" in page.words
-    assert re.search(r"1 资金到账 2022-03-01 F1 500(\.00)? ", page.words), page.words
+    assert re.search(r"1 资金到账 2022-03-01 F1 500(\.00)? 样例财农〔2022〕F1号；1；财政专项衔接资金；", page.words), (
+        page.words
+    )
     assert "还没有报出文件" in page.words
 
 

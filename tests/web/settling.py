@@ -11,6 +11,7 @@ from typing import Any
 from playwright.async_api import Locator, Page, expect
 
 from tests.web.walking import (
+    MORE,
     NEW,
     NUMBER,
     PATIENCE_MS,
@@ -99,7 +100,7 @@ class Settler:
         """Let the first who holds a post ask for what may be asked at any time."""
         person = (await self.walk.holders(post))[0]
         page = await self.walk.case(person, section, no)
-        await page.get_by_text("随时可以提出的事项").click()
+        await page.get_by_text(MORE, exact=True).click()
         await page.get_by_role("main").get_by_role("link", name=do, exact=True).first.click()
         await self._answered(page, values, no)
         self.taken.append(Taken(person, section, no, do))

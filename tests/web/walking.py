@@ -189,7 +189,7 @@ async def _follow(page: Page, link: Locator) -> None:
 
 
 async def _at_any_time(page: Page, do: str) -> None:
-    await page.get_by_text(MORE).click()
+    await page.get_by_text(MORE, exact=True).click()
     await page.get_by_role("main").get_by_role("link", name=do, exact=True).first.click()
 
 
