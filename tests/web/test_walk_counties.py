@@ -22,6 +22,7 @@ from tests.web.walking import Walker
 
 WALKS = Path(__file__).parent / "walks"
 CLOSED = "已办结"  # Unless a walk names where else a case stands at its end.
+ASSETS = "资产"  # Of which the played year of the town has none.
 FIRST = (3, 1, 9)  # Month, day and hour on which a walk begins, in the year of its samples.
 
 
@@ -45,6 +46,8 @@ async def test_a_case_goes_through_what_its_countys_text_orders(
         for section, no, *stage in said["closed"]:
             page = await settler.walk.case(settler.walk.reader, section, no)
             assert (stage or [CLOSED])[0] in await page.get_by_role("main").inner_text(), no
+            if section == ASSETS:
+                await visits.shot(page, "case-asset")
         facts = _of_people(county.store)
     assert facts
     assert {door for _, door in facts} == {"console"}
