@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from domain.cases import parse_case
+from domain.cases import CaseId, parse_case
 from domain.errors import BridgefundError
 from domain.outbox import OUTBOX
 from domain.procedures.candidates import Candidate
@@ -74,9 +74,14 @@ def case_words(row: Waiting, names: Names) -> str:
     if row.case != row.of_case:
         return ""
     if row.kind == OUTBOX.kind:
-        return names.named("system", parse_case(row.case).no)
+        return no_said(parse_case(row.case), names)
     title = names.field("kind", row.title) if row.kind == "claim" else row.title
     return " ".join(dict.fromkeys(part for part in (title, row.name) if part and part != row.of_case))
+
+
+def no_said(case: CaseId, names: Names) -> str:
+    """Return what a case is called among those of its kind: by its number, an outbox by the system outside."""
+    return names.named("system", case.no) if case.kind == OUTBOX.kind else case.no
 
 
 def step_words(row: Waiting, names: Names) -> str:

@@ -22,6 +22,7 @@ from domain.money import wan
 from domain.registry import BY_KIND
 from doors.names import Names
 from doors.texts import t
+from doors.waiting import no_said
 from projections.cases import Case, case, cases_page
 from projections.matters_read import Matter
 
@@ -112,7 +113,7 @@ def case_page(
 
 def _heading(found: CaseId, row: Case | None, names: Names) -> str:
     if row is None or not row.title:
-        return f"{t(*CASES[found.kind])} {found.no}"
+        return f"{t(*CASES[found.kind])} {no_said(found, names)}"
     return names.field("kind", row.title) if found.kind == "claim" else row.title
 
 

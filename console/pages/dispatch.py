@@ -1,6 +1,7 @@
 """Pages: the months of a county's dispatch."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,6 +9,7 @@ from starlette.responses import Response
 
 from console.access import HouseHere, OfCounty
 from console.rendering import page
+from domain.periods import period_of
 from doors.names import Names
 from doors.texts import t
 from projections.months import months
@@ -20,8 +22,18 @@ def listed(request: Request, house: HouseHere, _: OfCounty, county: str) -> Resp
     """List the months, the latest first."""
     house.fresh()
     names = house.names(county)
-    rows = [_line(county, row, names) for row in reversed(months(house.engine, county))]
-    return page(request, "dispatch.html", t("调度", "Dispatch"), rows=rows, this_month=f"{house.today():%Y-%m}")
+    known = months(house.engine, county)
+    to_begin = _to_begin({row["month"] for row in known}, house.today())
+    rows = [_line(county, row, names) for row in reversed(known)]
+    return page(request, "dispatch.html", t("调度", "Dispatch"), rows=rows, to_begin=to_begin)
+
+
+def _to_begin(begun: Collection[str], today: date) -> str:
+    """Return the first month from today's on that has not begun."""
+    month = period_of("month", today)
+    while month.no in begun:
+        month = period_of("month", month.last + timedelta(days=1))
+    return month.no
 
 
 def _line(county: str, row: dict[str, Any], names: Names) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from console.rendering import page
 from domain.cases import parse_case
 from doors.names import Names
 from doors.texts import t
+from doors.waiting import no_said
 from projections.matters_read import Matter, MatterRow, matters
 
 router = APIRouter()
@@ -51,7 +52,7 @@ def _line(row: MatterRow, names: Names) -> dict[str, Any]:
     unset = t("未规定", "not set")
     return {
         "url": f"/{row.case}",
-        "no": parse_case(row.case).no,
+        "no": no_said(parse_case(row.case), names),
         "kind": kind_name(row.kind),
         "is_over": row.is_over,
         "waits": [(names.step(step), names.named("post", post) if post else unset) for step, post in row.waits],

@@ -173,6 +173,14 @@ async def test_the_calendar_marks_holidays_and_days_made_up(house: House) -> Non
     assert '<table class="month">' in page.source
 
 
+async def test_the_month_to_begin_is_one_that_has_not_begun(house: House) -> None:
+    begun = {row["month"] for row in months(house.engine, "jiashi")}
+    assert {"2022-12"} <= begun
+    async with at_desk(house, "p-006") as desk:
+        page = await desk.get("/jiashi/dispatch")
+    assert "/jiashi/begin/dispatch?no=2023-01" in page.links()
+
+
 async def test_a_deadline_shows_its_ladder(house: House) -> None:
     climbed = next(row for row in obligations(house.engine, "jiashi") if row.rungs)
     async with at_desk(house, "p-007") as desk:
