@@ -112,7 +112,7 @@ def case_page(
 
 
 def _heading(found: CaseId, row: Case | None, names: Names) -> str:
-    if row is None or not row.title:
+    if row is None or not row.title or found.kind in set(Matter):
         return f"{t(*CASES[found.kind])} {no_said(found, names)}"
     return names.field("kind", row.title) if found.kind == "claim" else row.title
 
