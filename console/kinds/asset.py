@@ -9,7 +9,7 @@ from domain.cases import CaseId, case_id
 from doors.happened import said
 from doors.names import Names
 from doors.texts import t
-from projections.assets import Asset, Income, asset, income
+from projections.assets import Asset, FundOfAsset, Income, asset, income
 from projections.timeline import Happened, history
 
 _DIGEST_SHOWN = 12
@@ -27,7 +27,7 @@ def more(house: House, _: Visitor, case: CaseId) -> dict[str, Any]:
         "project_url": f"/{county}/project/{found.project_no}",
         "weak": names.field("kind", str(found.weak["kind"])) if found.weak else "",
         "weak_words": str(found.weak.get("words", "")) if found.weak else "",
-        "funds": [(f"/{county}/fund/{one.fund_no}", names.named("pool", one.pool), one) for one in found.funds],
+        "funds": [_fund(county, one, names) for one in found.funds],
         "payments": [(f"/{county}/claim/{one.claim_no}", names.named("pool", one.pool), one) for one in found.payments],
         "title_facts": list(_title(found, told)),
         "keeping": _told(told, names, "asset.keeper-set/1", "asset.upkeep-logged/1"),
@@ -35,6 +35,11 @@ def more(house: House, _: Visitor, case: CaseId) -> dict[str, Any]:
         "shared": [(one["use"], one["amount_fen"]) for one in found.shared],
         "weaknesses": _told(told, names, "asset.weakness-found/1", "asset.weakness-mended/1"),
     }
+
+
+def _fund(county: str, one: FundOfAsset, names: Names) -> tuple[str, str, str, FundOfAsset]:
+    source = names.named("source", one.source) if one.source else ""
+    return f"/{county}/fund/{one.fund_no}", names.named("pool", one.pool), source, one
 
 
 def _facts(found: Asset, names: Names) -> Iterator[tuple[str, Any]]:

@@ -269,6 +269,10 @@ async def test_an_asset_and_the_money_that_formed_it(meilan: House) -> None:
         assert {f"/meilan/claim/{paid.claim_no}" for paid in row.payments} <= set(page.links())
         assert {f"/meilan/fund/{one.fund_no}" for one in row.funds} <= set(page.links())
         assert row.handed_over_to in page.words
+        names = meilan.names("meilan")
+        for one in row.funds:
+            assert f"{names.named('source', one.source)} {one.fiscal_year}" in page.words
+        assert not any(f"{one.source} {one.fiscal_year}" in page.words for one in row.funds)
         assert "没有记录闲置或亏损" in page.words
 
 
