@@ -3,6 +3,7 @@
 Moments are the machine's (`doors.clock.wall_now`), not a sample store's shifted ones.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from console.drafts import Drafts
 from console.lockout import FAILURES_MOST, NOBODY, UNLOCKED, folded, login_of, row_of, tried
 from console.passwords import PasswordIsOldError, Passwords, check_new, normal
 from console.sessions import Session, Sessions, end_all
-from domain.errors import RefusedError
+from domain.errors import RefusedError, StoreUnreachableError
 
 
 class SignInRefusedError(RefusedError):
@@ -105,7 +106,13 @@ class Accounts:
         with self._passwords.turn():
             row = self._verified(login, password, now, demo=demo)
             dated = self._passwords.is_dated(row.hash)
-            return self._let_in(row, now, {"hash": self._passwords.hash(password)} if dated else {})
+            try:
+                return self._let_in(row, now, {"hash": self._passwords.hash(password)} if dated else {})
+            except StoreUnreachableError:
+                # The password was right: what has no room for a session must not lock anybody out.
+                with suppress(StoreUnreachableError):
+                    self._change(login, **UNLOCKED)
+                raise
 
     def change_password(self, login: str, old: str, new: str, now: datetime, *, demo: bool = False) -> Session:
         """Change a password; every session of the login ends, and a new one begins.

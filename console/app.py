@@ -16,13 +16,14 @@ from starlette.types import ASGIApp
 
 from console import api, pages
 from console.access import check_routes
-from console.errors import HereError, Problem
+from console.errors import HereError, Problem, of_the_machine
 from console.house import House
 from console.rendering import STATIC, answer_of, answered
 from console.security import Guard, hosts_of
 from console.throttle import Throttle
 from console.uploads import most_of
 from domain.errors import BridgefundError
+from projections.store import NO_ANSWER
 
 log = structlog.get_logger()
 FAILURES_MOST, FAILURES_WITHIN_S = 30, 300  # Sign-ins that failed, from one address.
@@ -75,6 +76,8 @@ def build(house: House, url: str | None = None, more: Iterable[APIRouter] = ()) 
     app.add_exception_handler(BridgefundError, _ours)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    for kind in (OSError, *NO_ANSWER):
+        app.add_exception_handler(kind, _of_the_machine)
     app.add_exception_handler(Exception, _broken)
     return Guard(app, hosts_of(url), partial(most_of, house), https=app.state.https)
 
@@ -84,7 +87,17 @@ def routers() -> Iterable[APIRouter]:
     return (*api.ROUTERS, *pages.ROUTERS)
 
 
+async def _of_the_machine(request: Request, error: Exception) -> Response:
+    said = of_the_machine(error)
+    if said is None:
+        raise error
+    log.error("the disk or the database", path=request.url.path, why=str(error.__cause__ or error))
+    return await run_in_threadpool(answer_of, said, request.scope)
+
+
 async def _ours(request: Request, error: BridgefundError) -> Response:
+    if of_the_machine(error) is not None:
+        return await _of_the_machine(request, error)
     return await run_in_threadpool(answer_of, error, request.scope)
 
 

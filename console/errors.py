@@ -5,11 +5,14 @@ from typing import Any, ClassVar
 
 from console.accounts import SignInRefusedError
 from console.passwords import BusyError, PasswordRefusedError
-from domain.errors import BadInputError, BridgefundError, RefusedError
+from domain.disk import DiskFullError, is_disk_full
+from domain.errors import BadInputError, BridgefundError, RefusedError, StoreUnreachableError
+from projections.store import NO_ANSWER
 from workflows.client import NoAnswerError, RequestRefusedError
 
 PROBLEM = "application/problem+json"
-BAD, FORBIDDEN, NOT_FOUND, REFUSED, UNPROCESSABLE, UNAVAILABLE, TOO_MANY = 400, 403, 404, 409, 422, 503, 429
+BAD, FORBIDDEN, NOT_FOUND, REFUSED, UNPROCESSABLE, TOO_MANY, UNAVAILABLE = 400, 403, 404, 409, 422, 429, 503
+NO_ROOM = 507
 
 
 class HereError(BridgefundError):
@@ -66,6 +69,32 @@ class TooLargeError(HereError):
     en = "too much was sent: at most {most}"
 
 
+class NoRoomError(HereError):
+    """A disk of this machine is full: what the form, its files or a sign-in would store has no room."""
+
+    status = NO_ROOM
+    zh = "服务器的磁盘已满：这次没有存入任何内容，已存的不受影响、仍可查阅；请告知管理员腾出空间后重试，不会重复记账"
+    en = (
+        "the server's disk is full: nothing of this was stored, what is stored is whole and can be read; "
+        "tell whoever runs it, then try again, repeating does no harm"
+    )
+
+
+class StoreDownError(HereError):
+    """The database does not answer. Where it lies is for the log, and not for the page."""
+
+    status = UNAVAILABLE
+    zh = "数据库暂时连不上：这次没有存入任何内容；请稍后重试，仍不行请告知管理员"
+    en = "the database does not answer: nothing of this was stored; try again soon, or tell whoever runs it"
+
+
+def of_the_machine(error: Exception) -> HereError | None:
+    """Return how a fault of the disk or the database is answered, or None if *error* is neither."""
+    if isinstance(error, DiskFullError) or is_disk_full(error):
+        return NoRoomError()
+    return StoreDownError() if isinstance(error, (StoreUnreachableError, *NO_ANSWER)) else None
+
+
 @dataclass(frozen=True)
 class Problem:
     """An answer that is none: status, a word for its kind, and why, in both languages."""
@@ -111,4 +140,6 @@ def status_of(error: BridgefundError) -> int:
             return REFUSED
         case BadInputError():
             return UNPROCESSABLE
+        case StoreUnreachableError():
+            return NO_ROOM if is_disk_full(error) or isinstance(error, DiskFullError) else UNAVAILABLE
     return UNAVAILABLE if error.temporary else REFUSED

@@ -20,6 +20,7 @@ from domain.act import CaseState, Decider
 from domain.calendar import SHANGHAI, WorkCalendar, day_of
 from domain.cases import STORE, county_stream
 from domain.county import COUNTY
+from domain.disk import is_disk_full
 from domain.errors import BadInputError
 from domain.ledger import Ledger
 from domain.procedures.asking import rules_of
@@ -75,6 +76,7 @@ class House:
     wall_now: Callable[[], datetime]
     calendars: Path
     demo_password: str = ""
+    behind: bool = False
     _client: Client | None = None
     _turn: Lock = field(default_factory=Lock)
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -103,6 +105,11 @@ class House:
         """Return the house of a store, with its views and accounts beside it."""
         accounts = Accounts(accounts_engine(ledger.url))
         return cls(ledger, views_engine(ledger.url), accounts, settings, address, wall_now, calendars, demo_password)
+
+    def close(self) -> None:
+        """Let go of the databases beside the ledger, which is whoever's who opened it."""
+        self.engine.dispose()
+        self.accounts.engine.dispose()
 
     @property
     def demo(self) -> bool:
@@ -138,12 +145,21 @@ class House:
         return self._people
 
     def fresh(self) -> None:
-        """Bring the views to the end of the log, and `read` too: whoever wrote something sees it on the next page."""
+        """Bring the views to the end of the log, and `read` too: whoever wrote something sees it on the next page.
+
+        On a full disk pages go on from the views as they stand, and say so: `behind`.
+        """
         with self._turn:
             end = self.ledger.recorder.max_notification_id() or 0
             self.read.reach(end)
-            if self._runner.reached < end:
-                self._runner.catch_up()
+            try:
+                if self._runner.reached < end:
+                    self._runner.catch_up()
+                self.behind = False
+            except Exception as error:
+                if not is_disk_full(error):
+                    raise
+                self.behind = True
 
     @property
     def reached(self) -> int:

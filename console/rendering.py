@@ -89,6 +89,7 @@ def layout(request: Request) -> dict[str, Any]:
         "post_name": partial(post_name, house),
         "nav": list(_nav(request.url.path, county)) if visitor else [],
         "sample": house.sample,
+        "behind": house.behind,
         "demo": house.demo,
         "flash": _flash(request),
         "csrf": visitor.csrf if visitor else "",

@@ -11,6 +11,8 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, or_, select, update
 
 from console.account_tables import ACCOUNTS, SESSIONS, changing, kept, reading
+from domain.disk import is_disk_full
+from domain.errors import StoreUnreachableError
 
 # A desk is left for lunch or for good: half an hour unused ends it; and nobody's working day is longer than twelve.
 IDLE = timedelta(minutes=30)
@@ -62,10 +64,17 @@ class Sessions:
         if row is None:
             return None
         if row.seen_at < kept(now - TOUCH_AFTER):
-            with changing(self.engine) as connection:
-                connection.execute(update(SESSIONS).where(SESSIONS.c.digest == digest).values(seen_at=kept(now)))
+            self._touch(digest, now)
         began_at = datetime.fromisoformat(row.began_at)
         return Session(token, row.login, row.person, row.must_change, row.sample, began_at)
+
+    def _touch(self, digest: str, now: datetime) -> None:
+        try:
+            with changing(self.engine) as connection:
+                connection.execute(update(SESSIONS).where(SESSIONS.c.digest == digest).values(seen_at=kept(now)))
+        except StoreUnreachableError as error:  # On a full disk people go on reading, as long as they were seen.
+            if not is_disk_full(error):
+                raise
 
     def end(self, token: str) -> None:
         """End a session: its token opens nothing any more."""

@@ -1,12 +1,14 @@
-"""A full disk, told from every other fault of a database: what is refused because of it may be asked again."""
+"""A full disk, told from every other fault: what is refused because of it may be asked again."""
 
 from collections.abc import Iterator
+from errno import EDQUOT, ENOSPC
 
 from domain.errors import StoreUnreachableError
 
 # SQLite: no room for a page, for its log's index, or for what is written at all. PostgreSQL: no room on the disk.
 FULL_OF_SQLITE = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMOPEN"}
 FULL_OF_POSTGRESQL = {"53100"}
+FULL_OF_FILES = {ENOSPC, EDQUOT}
 
 
 class DiskFullError(StoreUnreachableError):
@@ -23,9 +25,11 @@ class DiskFullError(StoreUnreachableError):
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Tell whether an error of a database, or what caused it, is that its disk is full."""
+    """Tell whether an error of a database or a file, or what caused it, is that the disk is full."""
     return any(
-        getattr(one, "sqlite_errorname", None) in FULL_OF_SQLITE or getattr(one, "sqlstate", None) in FULL_OF_POSTGRESQL
+        getattr(one, "sqlite_errorname", None) in FULL_OF_SQLITE
+        or getattr(one, "sqlstate", None) in FULL_OF_POSTGRESQL
+        or (isinstance(one, OSError) and one.errno in FULL_OF_FILES)
         for one in _chain(error)
     )
 

@@ -11,7 +11,6 @@ from domain.calendar import WorkCalendar
 from domain.errors import BadInputError
 from domain.words import Both
 from doors.source import Source
-from doors.stores import without_password
 from doors.texts import t
 from reports.audit_report import Made, audit_report
 from reports.document import Report
@@ -41,6 +40,6 @@ def audit_of(source: Source, year: int, now: datetime, by: str) -> Report:
         raise BadInputError("YEAR", t(*said))
     outside = [papers_part(source.county, None, _ELSEWHERE), temporal_part(source.county, None, _ELSEWHERE)]
     every = parts(read, source.ledger, now, outside)
-    place = without_password(source.ledger.url).rpartition("/")[2]
+    place = source.ledger.place.rpartition("/")[2]
     made = Made(source.county, year, place, read.facts, now, by, source.ledger.build)
     return audit_report([part.plain for part in every], made, source.names)

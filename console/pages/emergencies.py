@@ -80,10 +80,13 @@ async def send(request: Request, house: HouseHere, visitor: OfCounty, county: st
     }
     look = _one(data, "do") == "look"
     try:
-        asked = await run_in_threadpool(_asked, house, visitor, missing, values, data, keep=not look)
-        if look:
-            no_ = await run_in_threadpool(foreseen, house, asked)
-            return await run_in_threadpool(_shown, request, house, missing, values, None, no_, looked=True)
+        asked = await run_in_threadpool(_asked, house, visitor, missing, values, data, keep=False)
+        no_ = await run_in_threadpool(foreseen, house, asked)
+        if look or no_ is not None:
+            return await run_in_threadpool(_shown, request, house, missing, values, None, no_, looked=look)
+        await house.client()
+        # Sealed within the emergency, a decision's names are kept before it is sent: and none of what is not taken.
+        asked = await run_in_threadpool(_asked, house, visitor, missing, values, data, keep=True)
         await ask(house, asked)
     except FormError as error:
         return await run_in_threadpool(_shown, request, house, missing, values, error)

@@ -67,6 +67,15 @@ class Tried:
         return isinstance(self.error, NoAnswerError)
 
 
+@dataclass(frozen=True)
+class Many:
+    """What came of a decision on many, or would come of it; what was chosen, and what was written."""
+
+    outcomes: Sequence[Outcome]
+    chosen: frozenset[str]
+    opinion: str
+
+
 @router.get("/inbox")
 def show(
     request: Request,
@@ -117,8 +126,15 @@ async def decide_many(
     nonce: Short,
     item: Annotated[list[str], Form(max_length=BULK_MOST)] = [],  # noqa: B006 - FastAPI copies it
     opinion: Text = "",
+    page_no: Annotated[int, Form(alias="page", ge=1, le=100_000)] = 1,
+    late: Annotated[bool, Form()] = False,  # noqa: FBT002 - a form's
+    group: Annotated[str, Form(pattern=_OF_A_GROUP)] = "",
 ) -> Response:
-    """Decide on all that were chosen, each by itself; or only look what would come of each."""
+    """Decide on all that were chosen, each by itself; or only look what would come of each.
+
+    What was written stays, and of what was chosen all that is still there: after a look one goes on without choosing
+    anew.
+    """
     outcomes: list[Outcome] = []
     nonce = checked(nonce)
     word = "approve" if do == "look" else do
@@ -136,7 +152,8 @@ async def decide_many(
         outcomes += await run_in_threadpool(foreseen_all, house, all_asked)
     else:
         outcomes += [await _outcome(house, asked) for asked in all_asked]
-    return await run_in_threadpool(_shown, request, house, visitor, Listed(), outcomes=outcomes)
+    many, listed = Many(outcomes, frozenset(item), opinion), Listed(page_no, late, group)
+    return await run_in_threadpool(_shown, request, house, visitor, listed, many=many)
 
 
 async def _outcome(house: House, asked: Asked) -> Outcome:
@@ -155,7 +172,7 @@ def _shown(
     visitor: Visitor,
     listed: Listed,
     *,
-    outcomes: Sequence[Outcome] = (),
+    many: Many | None = None,
     tried: Tried | None = None,
 ) -> Response:
     house.fresh()
@@ -177,11 +194,17 @@ def _shown(
         page_url=listed.url,
         nonce=fresh(),
         bulk=any(row["decide"] for row in rows),
-        outcomes=[_row(one) for one in outcomes],
+        outcomes=[_row(one) for one in many.outcomes] if many else [],
+        chosen=many.chosen if many else (),
+        opinion=many.opinion if many and not _all_done(many) else "",
         outcomes_title=t("各件结果", "What came of each"),
         unreadable=[(house.names(county).county(county), why.text(language())) for county, why in unreadable.items()],
         tried=_tried(house, visitor, tried, rows) if tried else None,
     )
+
+
+def _all_done(many: Many) -> bool:
+    return all(one.outcome == DONE for one in many.outcomes)
 
 
 def _tried(house: House, visitor: Visitor, tried: Tried, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

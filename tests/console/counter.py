@@ -24,6 +24,7 @@ from domain.errors import RefusedError
 from domain.ledger import Ledger, Step
 from domain.mandate_facts import Appoint, Appointed
 from domain.signature import SignedMessage
+from files.store import files_url
 from settings import Settings
 from tests.domain.given import by
 from tests.places import ROOT
@@ -32,6 +33,8 @@ from workflows.client import RequestRefusedError
 
 NOW = datetime(2023, 8, 14, 9, 0, tzinfo=SHANGHAI)
 PASSWORD = "Lend-me-a-hand-42"  # noqa: S105 - of people that there are not
+# What lies beside an SQLite store, and for PostgreSQL where it is said.
+FOLDERS = ("FILES", "CONSOLE_KEYS", "PERSONAL_KEYS")
 BOUNDARY = "----a-boundary-that-is-in-no-file"
 # person: county and post.
 PEOPLE = {
@@ -157,33 +160,37 @@ def nonce_of(page: str) -> str:
     return found[1]
 
 
-def begun(folder: Path, told: Callable[[Ledger], object] = tell) -> None:
-    """Put the store of the sample county's story into *folder*, with people at their posts and their accounts."""
-    with Ledger(f"sqlite:///{folder}/ledger.db") as ledger:
+def begun(place: Path | str, told: Callable[[Ledger], object] = tell, beside: Path | None = None) -> None:
+    """Put the sample county's story into a store, with people at their posts and their accounts."""
+    with Ledger(_url(place)) as ledger:
         told(ledger)
         for person, (county, post) in PEOPLE.items():
             act = by("opener")
             appointed = Appointed(act, county, person, post, f"{post}的单位", date(2023, 1, 1), None)
             ledger.execute(Step(mandates_stream(county), Appoint(act, appointed)))
-        house = _house(ledger)
+        house = _house(ledger, beside)
         house.fresh()
         for person in PEOPLE:
             house.accounts.create(person, person, PASSWORD, NOW, must_change=False, sample=True)
-        house.engine.dispose()
-        house.accounts.drafts.engine.dispose()
+        house.close()
 
 
-def _house(ledger: Ledger) -> House:
+def _house(ledger: Ledger, beside: Path | None) -> House:
     calendars = ROOT / "policies" / "calendars"
-    return House.of(ledger, Settings.from_env({}), "127.0.0.1:1", lambda: NOW, calendars, PASSWORD)
+    folders = {f"BRIDGEFUND_{one}": f"{beside}/{one.lower()}" for one in FOLDERS if beside}
+    return House.of(ledger, Settings.from_env(folders), "127.0.0.1:1", lambda: NOW, calendars, PASSWORD)
 
 
-def counter(folder: Path, patch: pytest.MonkeyPatch) -> Counter:
-    """Return the counter on the store in *folder*; nobody is signed in yet."""
-    ledger = Ledger(f"sqlite:///{folder}/ledger.db")
-    house = _house(ledger)
+def _url(place: Path | str) -> str:
+    return f"sqlite:///{place}/ledger.db" if isinstance(place, Path) else place
+
+
+def counter(place: Path | str, patch: pytest.MonkeyPatch, beside: Path | None = None) -> Counter:
+    """Return the counter on the store in a folder, or at an address with a folder *beside* it; nobody is signed in."""
+    ledger = Ledger(_url(place))
+    house = _house(ledger, beside)
     house.fresh()
-    files = Files(f"{folder}/ledger.db.files")
+    files = Files(files_url(house.settings.files, ledger.url))
 
     async def decide(_: Any, _queue: str, message: SignedMessage, _shift: float) -> None:
         """Decide as the worker's activity does, and answer as its client does."""

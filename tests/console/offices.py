@@ -82,4 +82,4 @@ def house_of(store: Path) -> Iterator[House]:
         house = House.of(ledger, settings, NOBODY_LISTENS, wall_now, calendars, PASSWORD)
         sample_accounts(house)
         yield house
-        house.engine.dispose()
+        house.close()

@@ -56,9 +56,9 @@ def one_county(folder: Path, county: str, year: int) -> Path:
     return Path(shutil.copy(kept, folder / "ledger.db"))
 
 
-def house_of(store: Path, today: str) -> House:
+def house_of(store: Path | str, today: str) -> House:
     """Return the house of a played store, at ten in the morning of a day."""
-    ledger = Ledger(f"sqlite:///{store}")
+    ledger = Ledger(store if isinstance(store, str) else f"sqlite:///{store}")
     at = datetime.fromisoformat(f"{today}T10:00:00").replace(tzinfo=SHANGHAI) - timedelta(seconds=shift_s(ledger))
     calendars = ROOT / "policies" / "calendars"
     house = House.of(ledger, Settings.from_env({}), "127.0.0.1:1", lambda: at, calendars, PASSWORD)

@@ -40,7 +40,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
         money_comes(house, "F1", 500)
         without_temporal(monkeypatch, house)
         yield house
-        house.engine.dispose()
+        house.close()
 
 
 def money_comes(house: House, no: str, wan: int) -> None:

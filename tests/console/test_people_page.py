@@ -21,6 +21,7 @@ from domain.handling import HANDLING
 from domain.handling_requests import AdviseStep, AssignStep, ForwardStep
 from domain.people_requests import OpenAbsence
 from domain.requests import AnswerGate, AnyRequest, to_body
+from doors.vault import vault_of
 from projections.people_read import terms
 from tests.console.offices import Desk, house_of
 
@@ -163,6 +164,24 @@ def test_emergency_form_is_rehearsed_with_the_persons_own_key(at: Callable[[str]
     sent = at(ABOVE).post(EMERGENCY_AT, to, **{**said, "do": "send"})
     assert sent.status == 503  # Nothing answers here; what was filled in is still there.
     assert "汛期抢险" in sent.html
+
+
+def test_a_name_in_an_emergency_that_is_refused_or_not_sent_is_not_kept(
+    at: Callable[[str], Desk], house: House
+) -> None:
+    late, soon = [(house.now() + timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M") for hours in (720, 5)]
+    said = {
+        "emergency-ground": "[[h-7:户主某]]家房屋进水",
+        "emergency-absent": "住院",
+        "emergency-second_post": "director",
+        "approve": "yes",
+        "opinion": "先付[[h-8:户主另]]家",
+        "do": "send",
+    }
+    for until, status in ((late, 409), (soon, 503)):
+        sent = at(ABOVE).post(EMERGENCY_AT, EMERGENCY_AT.partition("?")[0], **said, **{"emergency-until": until})
+        assert sent.status == status, sent.words
+        assert dict(vault_of(house.ledger.url).names()) == {}
 
 
 def test_two_keys_of_two_persons_decide(own: Path) -> None:

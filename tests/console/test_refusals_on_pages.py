@@ -82,6 +82,20 @@ async def test_of_many_each_refusal_is_said_so(desk: Counter) -> None:
     assert "须重新查看后再签" in answer.text
 
 
+async def test_what_was_chosen_and_written_for_many_stays_until_it_is_done(desk: Counter) -> None:
+    page = (await desk.get("/inbox")).text
+    (item,) = re.findall(r'name="item" value="([^"]+)"', page)
+    said = {"item": item, "opinion": "样例：材料齐全", "page": "1", "late": "false", "group": "post"}
+    looked = (await desk.post("/inbox/bulk", {**said, "do": "look", "nonce": nonce_of(page)})).text
+    assert "可以办" in looked
+    assert re.findall(r'name="item" value="([^"]+)" checked', looked) == [item]
+    assert ">样例：材料齐全</textarea>" in looked
+    assert '<input type="hidden" name="group" value="post"></form>' in looked
+    done = (await desk.post("/inbox/bulk", {**said, "do": "approve", "nonce": nonce_of(looked)})).text
+    assert "已办，记入总账" in done
+    assert "样例：材料齐全" not in done
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("kind", [one for one in OF_KEYS if issubclass(one, BridgefundError)])
 def test_no_page_shows_the_operators_commands(kind: type[BridgefundError], lang: str) -> None:
