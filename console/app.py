@@ -76,7 +76,8 @@ def build(house: House, url: str | None = None, more: Iterable[APIRouter] = ()) 
     app.add_exception_handler(BridgefundError, _ours)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
-    for kind in (OSError, *NO_ANSWER):
+    machine: tuple[type[Exception], ...] = (OSError, *NO_ANSWER)
+    for kind in machine:
         app.add_exception_handler(kind, _of_the_machine)
     app.add_exception_handler(Exception, _broken)
     return Guard(app, hosts_of(url), partial(most_of, house), https=app.state.https)

@@ -7,7 +7,7 @@ from console.house import House
 from console.offers import Offer
 from console.uploads import file_rule
 from console.visitor import Seat
-from domain.cases import case_id
+from domain.cases import CaseId, case_id
 from domain.errors import BridgefundError
 from domain.paper_requests import ATTACH, AttachPaper
 from domain.papers import SEVERAL
@@ -24,10 +24,15 @@ def fall_with_a_file(house: House, offer: Offer, seat: Seat) -> tuple[Fallen, ..
 
     Nothing of it is stored. Where it would be refused, that is told when it is sent.
     """
-    if (kind := kind_of_file(house, offer)) is None:
-        return ()
+    kind = kind_of_file(house, offer)
+    return fall_with_a_paper(house, offer.case, offer.step, kind, seat) if kind is not None else ()
+
+
+def fall_with_a_paper(house: House, case: CaseId, step: str, kind: str, seat: Seat) -> tuple[Fallen, ...]:
+    """Return the signatures that fall if somebody attaches a further paper of a kind for a step, in rehearsal too."""
     try:
-        asked = Asked(case_id(*offer.case), _paper(house, offer, kind), seat, command_id(ATTACH, offer.step, seat, "?"))
+        paper = _paper(house, case, step, kind)
+        asked = Asked(case_id(*case), paper, seat, command_id(ATTACH, step, seat, "?"))
         desk = Rehearsal(house.ledger)
         recorded = take_effect(desk, house.calendar, signed(house, asked, desk), house.now())
     except BridgefundError:
@@ -35,11 +40,11 @@ def fall_with_a_file(house: House, offer: Offer, seat: Seat) -> tuple[Fallen, ..
     return tuple(one for record in recorded for one in getattr(record.fact, "fallen", ()))
 
 
-def _paper(house: House, offer: Offer, kind: str) -> AttachPaper:
-    allowed = file_rule(house, offer.case.county).types[0]
+def _paper(house: House, case: CaseId, step: str, kind: str) -> AttachPaper:
+    allowed = file_rule(house, case.county).types[0]
     return AttachPaper(
         paper=f"{kind}{SEVERAL}9999",  # Of its kind, and none that stands.
-        step=offer.step,
+        step=step,
         file_name=f"{kind}.{allowed.endings[0]}",
         digest=_ANY_FILE,
         size_bytes=1,
@@ -53,9 +58,8 @@ def warning_of(fallen: tuple[Fallen, ...], names: Names) -> str:
         return ""
     who = t("、", ", ").join(dict.fromkeys(_signer(one, names) for one in fallen))
     return t(
-        f"在此上传文件，下列已有的签名随即失效，须重新签：{who}。选用本环节已附的附件则不受影响",
-        f"a file uploaded here makes these signatures fall, and they must be given again: {who}; "
-        "a paper that is attached for this step already leaves them",
+        f"在此上传文件，下列已有的签名随即失效，须重新签：{who}",
+        f"a file uploaded here makes these signatures fall, and they must be given again: {who}",
     )
 
 

@@ -9,7 +9,7 @@ from console.uploads import file_rule
 from console.visitor import Visitor
 from domain.cases import CaseId, case_id
 from domain.errors import BridgefundError
-from domain.papers import PaperAttached
+from domain.papers import SEVERAL, PaperAttached
 from domain.policy.files import FileRule
 from domain.registry import BY_KIND
 from doors.case_papers import CasePapers
@@ -47,7 +47,7 @@ def papers_of(house: House, visitor: Visitor, case: CaseId, tried: Tried | None 
         "rows": [_row(of, one, names, may=may) for one in of.versions],
         "lacking": [] if closed else [(names.step(step), _kinds(kinds, names)) for step, kinds in of.lacking().items()],
         "steps": [(step, names.step(step)) for step in _ordered(of)] if may else [],
-        "kinds": [(kind, names.word(kind)) for kind in _asked(of)],
+        "kinds": [names.word(kind) for kind in _asked(of)],
         "nonce": fresh(),
         "tried": tried,
         "rule": allowed_in(house, case.county),
@@ -60,7 +60,7 @@ def _row(of: CasePapers, one: PaperAttached, names: Names, *, may: bool) -> dict
     url = f"/{of.id}/papers/{one.digest}"
     return {
         "paper": one.paper,
-        "label": _named(one.paper, names),
+        "label": named(one.paper, names),
         "step": names.step(one.step),
         "file": one.file_name,
         "url": url,
@@ -77,9 +77,16 @@ def _row(of: CasePapers, one: PaperAttached, names: Names, *, may: bool) -> dict
     }
 
 
-def _named(paper: str, names: Names) -> str:
-    kind, mark, number = paper.partition("#")
+def named(paper: str, names: Names) -> str:
+    """Return what a paper is called on pages: its kind in words, and its number among several."""
+    kind, mark, number = paper.partition(SEVERAL)
     return f"{names.word(kind)}{mark}{number}"
+
+
+def paper_meant(of: CasePapers, said: str, names: Names) -> str:
+    """Return the name of the paper that somebody means: kinds may be called by their words, as the page shows them."""
+    kind, mark, number = said.partition(SEVERAL)
+    return next((one for one in _asked(of) if names.word(one) == kind), kind) + mark + number
 
 
 def _kinds(kinds: tuple[str, ...], names: Names) -> str:

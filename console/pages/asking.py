@@ -313,7 +313,8 @@ def _seat(seats: list[Seat], chosen: str) -> Seat | None:
 def _warnings(house: House, offer: Offer, seat: Seat | None, names: Names) -> dict[str, str]:
     """Return what is said beside the fields for files before anything is sent."""
     said = warning_of(fall_with_a_file(house, offer, seat), names) if seat else ""
-    return dict.fromkeys(paper_fields(offer.request), said) if said else {}
+    attached = "选用本环节已附的附件则不受影响", "a paper that is attached for this step already leaves them"
+    return dict.fromkeys(paper_fields(offer.request), f"{said}{t('。', '; ')}{t(*attached)}") if said else {}
 
 
 def _allowed(house: House, offer: Offer) -> Allowed | None:

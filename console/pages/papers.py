@@ -3,22 +3,25 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import quote
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from console import nonces
 from console.access import HouseHere, OfCounty
 from console.acting import Asked, ask, command_id, foreseen, seat_of
 from console.errors import UNPROCESSABLE, NotHereError, status_of
+from console.falling import fall_with_a_paper, warning_of
 from console.house import House
 from console.named_files import Opened, opened
 from console.pages.cases import case_page
-from console.paper_rows import INLINE, Tried
+from console.paper_rows import INLINE, Tried, named, paper_meant
 from console.rendering import see
 from console.uploads import file_rule, status_of_file
 from console.visitor import Visitor
@@ -29,6 +32,7 @@ from domain.papers import PaperAttached
 from domain.registry import BY_KIND
 from domain.requests import from_body, to_body
 from doors.case_papers import CasePapers
+from doors.names import Names
 from doors.paper_files import checked, file_store, measured, stored
 from doors.texts import t
 from doors.vault import sealed_request
@@ -39,6 +43,8 @@ router = APIRouter()
 _FIELD_MOST = 500
 _PAPER = re.compile(r"[^\s/\\#\x00-\x1f\x7f]{1,60}(#[1-9][0-9]{0,3})?")
 _NO_DIGEST = "0" * 64
+_ANY_PAPER = "paper"
+_Step = Annotated[str, Query(max_length=200)]
 # Whatever a file may hold, it is no page of ours: it runs no script, and nothing from here is fetched for it.
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 
@@ -80,6 +86,18 @@ async def withdraw(request: Request, house: HouseHere, visitor: OfCounty, county
     except BridgefundError as error:
         return await run_in_threadpool(_refused, request, house, visitor, case, filled, error)
     return see(f"/{case_id(*case)}#papers", "done")
+
+
+@router.get("/{county}/{kind}/{no}/falls")
+def falls(house: HouseHere, visitor: OfCounty, county: str, kind: str, no: str, step: _Step = "") -> Response:
+    """Say whose signatures a further paper of a step makes fall; nothing where none does."""
+    case = _case(county, kind, no)
+    of_step = CasePapers.of(house.ledger, case_id(*case)).steps().get(step)
+    if of_step is None:
+        raise NotHereError
+    paper = next(iter(of_step.needs), _ANY_PAPER)
+    fallen = fall_with_a_paper(house, case, step, paper, visitor.seats_in(county)[0])
+    return HTMLResponse(str(escape(warning_of(fallen, house.names(county)))))
 
 
 @router.get("/{county}/{kind}/{no}/papers/{digest}")
@@ -142,16 +160,18 @@ def _to_attach(house: House, visitor: Visitor, case: CaseId, filled: _Filled) ->
     """
     if filled.file is None or not filled.file.filename:
         raise BadInputError("file", t("请选择文件", "choose a file"))
-    if not _PAPER.fullmatch(filled.paper):
+    of, name, stream = CasePapers.of(house.ledger, case_id(*case)), filled.file.filename, filled.file.file
+    names = house.names(case.county)
+    paper = paper_meant(of, filled.paper, names)
+    if not _PAPER.fullmatch(paper):
         said = (
             "不能有空格、斜线，最多 60 字；同类再附一件写作 名称#2",
             "no blanks or slashes, 60 characters at most; a further one of a kind is called NAME#2",
         )
         raise BadInputError(t("附件名称", "which paper"), t(*said))
-    of, name, stream = CasePapers.of(house.ledger, case_id(*case)), filled.file.filename, filled.file.file
     request = AttachPaper(
-        paper=filled.paper,
-        step=filled.step or of.step_for(filled.paper),
+        paper=paper,
+        step=filled.step or of.step_for(paper),
         file_name=name,
         digest=_NO_DIGEST,
         size_bytes=0,
@@ -161,7 +181,7 @@ def _to_attach(house: House, visitor: Visitor, case: CaseId, filled: _Filled) ->
     _asked(house, visitor, case, filled, request, ATTACH)  # Its form is judged before its file is looked at.
     rule = file_rule(house, case.county)
     media_type, found = checked(stream, name, rule), measured(stream)
-    replaces = _replaced(of.papers.standing.get(filled.paper), found.digest, filled.reason)
+    replaces = _replaced(of.papers.standing.get(paper), found.digest, filled.reason, names)
     is_ = {"digest": found.digest, "size_bytes": found.size_bytes, "media_type": media_type, "replaces": replaces}
     asked = _asked(house, visitor, case, filled, msgspec.structs.replace(request, **is_), ATTACH)
     if (no := foreseen(house, asked)) is not None:
@@ -170,7 +190,7 @@ def _to_attach(house: House, visitor: Visitor, case: CaseId, filled: _Filled) ->
     return asked
 
 
-def _replaced(stands: PaperAttached | None, digest: str, reason: str) -> str:
+def _replaced(stands: PaperAttached | None, digest: str, reason: str, names: Names) -> str:
     """Return the digest in whose place a file comes, or "".
 
     Raises:
@@ -179,8 +199,9 @@ def _replaced(stands: PaperAttached | None, digest: str, reason: str) -> str:
     if stands is not None and stands.digest == digest:
         return stands.replaces  # The same form once more.
     if stands is not None and not reason:
-        zh = f"已有 {stands.paper}（{stands.file_name}）：更换请写明理由；另附一件请写作 {stands.paper}#2"
-        en = f"{stands.paper} stands ({stands.file_name}): say why it is replaced, or call another {stands.paper}#2"
+        called = named(stands.paper, names)
+        zh = f"已有 {called}（{stands.file_name}）：更换请写明理由；另附一件请写作 {called}#2"
+        en = f"{called} stands ({stands.file_name}): say why it is replaced, or call another {called}#2"
         raise BadInputError(t("更换的理由", "reason"), t(zh, en))
     if stands is None and reason:
         said = "没有可更换的同名附件；首次提交不写更换的理由", "no paper of that name stands: a first one has no reason"

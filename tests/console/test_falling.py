@@ -77,9 +77,20 @@ async def test_the_form_says_whose_signatures_fall_before_anything_is_sent(walk:
     assert names.named("post", "drc") not in said
     assert "须重新签" in said
     assert re.search(r'<input type="file" id="f-record-file" [^>]*aria-describedby="f-record-warning"', page)
+    beside = await somebody.get(f"/{case_id(*CASE)}/falls?step={STEP}")  # Of the case's page, at its form for papers.
+    assert said.startswith(beside.text)
+    assert "须重新签" in beside.text
     assert desk.kept() == before
     looked = await somebody.ask("POST", FORM.partition("?")[0], data={"_step": STEP, "do": "look"})
     assert warning_on(looked.text) == said, words_of(looked.text)
+
+
+async def test_beside_the_papers_nothing_is_said_where_nothing_falls(desk: Desk) -> None:
+    somebody = desk.person(TEAM)
+    assert f'hx-get="/{case_id(*CASE)}/falls"' in (await somebody.get(f"/{case_id(*CASE)}")).text
+    beside = await somebody.get(f"/{case_id(*CASE)}/falls?step={STEP}")
+    assert (beside.status_code, beside.text) == (200, "")
+    assert (await somebody.get(f"/{case_id(*CASE)}/falls?step=nothing")).status_code == 404
 
 
 async def test_it_falls_as_it_is_said(walk: Walk, desk: Desk) -> None:

@@ -63,14 +63,15 @@ async def test_a_paper_and_a_decision_are_taken(
     postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case, seat = "/sample/project/S02", {"step": "township_review", "seat": "township_office"}
+    minutes = File("会议纪要.pdf", PDF)
     with postgres.database() as url:
         begun(url, beside=tmp_path)
         desk = counter(url, monkeypatch, tmp_path)
         with opened(desk.house):
             desk.sit("p-2")
-            paper = {**seat, "paper": "minutes", "file": File("会议纪要.pdf", PDF)}
             nonce = nonce_of((await desk.get(case)).text)
-            assert (await desk.post(f"{case}/papers", {**paper, "nonce": nonce})).status == 303
+            paper = await desk.post(f"{case}/papers", {**seat, "nonce": nonce, "paper": "minutes", "file": minutes})
+            assert paper.status == 303
             assert "会议纪要.pdf" in (await desk.get(case)).text
             decision = {**seat, "do": "approve", "opinion": "样例同意"}
             nonce = nonce_of((await desk.get(case)).text)

@@ -85,6 +85,17 @@ async def test_a_paper_is_attached_shown_and_handed_over_as_it_was(desk: Counter
     assert got.headers["content-length"] == str(len(PDF))
 
 
+async def test_a_paper_may_be_called_by_its_words(desk: Counter) -> None:
+    kind, called = "survey_opinion", desk.house.names("sample").word("survey_opinion")
+    assert called != kind
+    assert f'<option value="{called}">' in (await desk.get(f"/{CASE}")).text
+    assert (await attach(desk, File("a.pdf", PDF), paper=called)).status == 303
+    again = await attach(desk, File("b.pdf", PDF + b"2"), paper=called)
+    assert (again.status, f"已有 {called}（a.pdf）" in again.text) == (422, True)
+    assert (await attach(desk, File("b.pdf", PDF + b"2"), paper=f"{called}#2")).status == 303
+    assert set(standing(desk)) == {kind, f"{kind}#2"}
+
+
 async def test_only_what_is_safe_to_look_at_is_shown_in_place(desk: Counter) -> None:
     for name, content, shown in (("a.png", PNG, "inline"), ("a.pdf", PDF, "inline"), ("a.docx", DOCX, "attachment")):
         await attach(desk, File(name, content), paper=f"x{name[2:]}")

@@ -23,10 +23,11 @@ from tests.web.visits import Visits
 PEOPLE = ("p-108", "p-112", "p-009", "")
 # The played year has no papers: one is attached by its page, so that there is one to hand over.
 WITH_PAPER, WHO_ATTACHES, PAPER = "/sample/project/S05", "p-108", "每页巡查.pdf"
+FALLS = f"{WITH_PAPER}/falls?step=accept"
 # What a page's script asks for while the page waits: no link leads there; and a step that waits for whoever looks.
-ALSO = {WHO_ATTACHES: (WITH_PAPER, "/sample/fund/F1/verify"), "p-112": ("/sample/claim/S04-2",)}
+ALSO = {WHO_ATTACHES: (WITH_PAPER, FALLS, "/sample/fund/F1/verify"), "p-112": ("/sample/claim/S04-2",)}
 # What answers a script with a part of a page: no heading is looked for there, as on every page.
-PARTS = ("/day", "/{county}/fund/{no}/verify")
+PARTS = ("/day", "/{county}/fund/{no}/verify", "/{county}/{kind}/{no}/falls")
 ONE_OF = {"reports": "report", "people": "person"}
 PATIENCE_MS = 15_000
 Walks = dict[str, dict[str, list[Found]]]
