@@ -9,6 +9,7 @@ from domain.dispatch_requests import CloseMonth, DoRoutine, SignReport
 from domain.dispatch_said import check_paper, month_of, unknown
 from domain.dispatch_state import DispatchState
 from domain.dispatch_terms import RoutineTerm
+from domain.words import Both
 
 
 def do_routine(state: DispatchState, act: Act, r: DoRoutine) -> tuple[Fact, ...]:
@@ -25,7 +26,7 @@ def do_routine(state: DispatchState, act: Act, r: DoRoutine) -> tuple[Fact, ...]
     check_paper(routine, r.record)
     ranked = next((one for one in state.terms.rankings if one.subject == "county"), None)
     if r.place is not None and (routine.topic != "assessment" or ranked is None):
-        raise unknown(state, "ranking of the county", str(r.place), [])
+        raise unknown(state, Both("本县名次", "ranking of the county"), str(r.place), [])
     done = RoutineDone(
         act.under(routine.clause),
         routine.id,
@@ -49,7 +50,7 @@ def routine_of(state: DispatchState, routine: str) -> RoutineTerm:
     known = [one for one in state.terms.routines if one.topic not in ("task", "circular", "watch", "report")]
     found = next((one for one in known if one.id == routine), None)
     if found is None:
-        raise unknown(state, "routine", routine, [one.id for one in known])
+        raise unknown(state, Both("定期工作", "routine"), routine, [one.id for one in known])
     return found
 
 

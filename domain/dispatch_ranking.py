@@ -10,6 +10,7 @@ from domain.dispatch_facts import Placed, RankingMade, RungTaken
 from domain.dispatch_refusals import FiguresMissingError, RungWayError, UnknownRuleError
 from domain.dispatch_state import DispatchState
 from domain.dispatch_terms import RankingTerm, family
+from domain.words import Both
 
 
 def ranking_term(state: DispatchState, ranking: str) -> RankingTerm:
@@ -22,7 +23,9 @@ def ranking_term(state: DispatchState, ranking: str) -> RankingTerm:
     found = next((one for one in known if one.id == ranking), None)
     if found is None:
         there = ", ".join(one.id for one in known) or "-"
-        raise UnknownRuleError(what="ranking", asked=ranking, known=there, clause=state.terms.policy.version)
+        raise UnknownRuleError(
+            what=Both("排名", "ranking"), asked=ranking, known=there, clause=state.terms.policy.version
+        )
     return found
 
 

@@ -1,6 +1,7 @@
 """What a month's dispatch refuses, and what would satisfy it."""
 
 from domain.errors import RefusedError
+from domain.words import Both
 
 
 class NoSuchDispatchError(RefusedError):
@@ -81,6 +82,18 @@ class NothingCountedError(RefusedError):
 
     zh = "{subject} 的完成情况总账无从计算；须填写金额或是否完成（{clause}）"
     en = "the ledger counts nothing of {subject}; an amount, or whether the work is done, must be entered ({clause})"
+
+
+# What a rule of dispatch may be about, as far as the cases know it.
+SUBJECTS = {
+    "project": Both("项目", "project"),
+    "project_head": Both("项目", "project"),
+    "unit": Both("单位", "unit"),
+    "township": Both("乡镇", "township"),
+    "money": Both("资金", "fund"),
+    "county": Both("县（区）", "county"),
+    "post": Both("岗位", "post"),
+}
 
 
 class UnknownSubjectError(RefusedError):

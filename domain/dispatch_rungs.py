@@ -17,6 +17,7 @@ from domain.dispatch_requests import AnswerRectification, HandOverReferral, Issu
 from domain.dispatch_said import check_paper, month_of, unknown
 from domain.dispatch_state import DispatchState, apply
 from domain.dispatch_terms import LadderTerm, RoutineTerm, RungTerm, family
+from domain.words import Both
 
 # Effects that have a request of their own: they are for every subject that is due, not for one.
 WAYS = {"circular": "dispatch.circular", "rank": "dispatch.rank", "referral": "dispatch.hand-over"}
@@ -124,10 +125,10 @@ def rung_of(state: DispatchState, ladder: str, rung: str) -> tuple[LadderTerm, R
     known = state.terms.ladders
     found = next((one for one in known if one.id == ladder), None)
     if found is None:
-        raise unknown(state, "ladder", ladder, [one.id for one in known])
+        raise unknown(state, Both("逐级督促", "ladder"), ladder, [one.id for one in known])
     step = next((one for one in found.rungs if one.id == rung), None)
     if step is None:
-        raise unknown(state, "rung", rung, [one.id for one in found.rungs])
+        raise unknown(state, Both("层级", "rung"), rung, [one.id for one in found.rungs])
     return found, step
 
 

@@ -3,6 +3,7 @@
 from domain.dispatch_refusals import RungPaperError, UnknownRuleError
 from domain.dispatch_state import DispatchState
 from domain.dispatch_terms import RoutineTerm
+from domain.words import Both
 
 
 def month_of(state: DispatchState) -> str:
@@ -26,7 +27,7 @@ def kept_clause(state: DispatchState, of: str) -> str:
     return kept.clause if kept else ""
 
 
-def unknown(state: DispatchState, what: str, asked: str, known: list[str]) -> UnknownRuleError:
+def unknown(state: DispatchState, what: Both, asked: str, known: list[str]) -> UnknownRuleError:
     """Return the refusal of something that the rules do not have, with what they have."""
     there = ", ".join(dict.fromkeys(known)) or "-"
     return UnknownRuleError(what=what, asked=asked, known=there, clause=state.terms.policy.version)

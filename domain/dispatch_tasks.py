@@ -6,6 +6,7 @@ from domain.dispatch_refusals import FiguresClosedError, NoTaskError, NotConsult
 from domain.dispatch_requests import ActualSaid, EnterActuals, FindProblem, SetMonthPlan, TaskSaid
 from domain.dispatch_said import check_paper, kept_clause, month_of, unknown
 from domain.dispatch_state import DispatchState
+from domain.words import Both
 
 
 def set_plan(state: DispatchState, act: Act, r: SetMonthPlan) -> tuple[Fact, ...]:
@@ -87,12 +88,12 @@ def find_problem(state: DispatchState, act: Act, r: FindProblem) -> tuple[Fact, 
     terms = state.terms
     named = next((problem for problem in terms.problems if problem.id == r.named), None)
     if r.named and named is None:
-        raise unknown(state, "problem", r.named, [problem.id for problem in terms.problems])
+        raise unknown(state, Both("问题", "problem"), r.named, [problem.id for problem in terms.problems])
     rungs = [rung for ladder in terms.ladders for rung in ladder.rungs if rung.trigger == r.trigger]
     noted = r.trigger == "problem_found" and (named or terms.keeping("problems"))
     if not rungs and not noted:
         there = [rung.trigger for ladder in terms.ladders for rung in ladder.rungs]
-        raise unknown(state, "trigger", r.trigger, there)
+        raise unknown(state, Both("触发情形", "trigger"), r.trigger, there)
     proposal = r.proposal or (f"{named.proposal_zh} / {named.proposal_en}" if named else "")
     clause = named.clause if named else rungs[0].clause if rungs else kept_clause(state, "problems")
     found = ProblemFound(act.under(clause), r.no, r.subject, r.trigger, r.said, proposal, r.named)

@@ -34,6 +34,7 @@ from domain.watch_facts import (
     WatchOpened,
     WeekReported,
 )
+from domain.words import Both
 
 AT_AN_ANOMALY = "anomaly_found"
 # The rungs by which an anomaly ends; all that stand before them are taken on the way.
@@ -210,7 +211,7 @@ def _check_system(state: WatchState, system: str) -> None:
     known = [one.id for one in state.terms.systems if one.direction in ("in", "both")]
     if system and system not in known:
         there = ", ".join(known) or "-"
-        raise UnknownRuleError(what="system", asked=system, known=there, clause=_clause(state))
+        raise UnknownRuleError(what=Both("系统", "system"), asked=system, known=there, clause=_clause(state))
 
 
 def ladder_of(terms: OversightTerms) -> LadderTerm | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from domain.dispatch_refusals import UnknownSubjectError
+from domain.dispatch_refusals import SUBJECTS, UnknownSubjectError
 from domain.dispatch_terms import (
     ByWhen,
     KeepingTerm,
@@ -116,7 +116,7 @@ def check_subject(asking: Asking, kind: str, subject: str, clause: str) -> None:
     known = _known(asking, kind)
     if known is not None and subject not in known:
         there = ", ".join(sorted(set(known))) or "-"
-        raise UnknownSubjectError(kind=kind, subject=subject, known=there, clause=clause)
+        raise UnknownSubjectError(kind=SUBJECTS[kind], subject=subject, known=there, clause=clause)
     if not subject.strip() and kind in ("problem", "operator"):
         raise BadInputError("subject", "a subject needs a name")
 

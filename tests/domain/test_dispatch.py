@@ -24,6 +24,7 @@ from domain.dispatch_facts import (
     TasksSet,
 )
 from domain.dispatch_refusals import (
+    SUBJECTS,
     FiguresClosedError,
     FiguresMissingError,
     LimitMissingError,
@@ -310,7 +311,7 @@ def test_inspections_are_held_with_the_supervision_departments(jiashi_month: Mon
     together = msgspec.structs.replace(alone, took_part=("supervision_departments",))
     refuses("dispatch", MARCH, together, "review_group", WrongPostError, "finance_bureau")
     unknown = msgspec.structs.replace(together, subject="F9")
-    refuses("dispatch", MARCH, unknown, "finance_bureau", UnknownSubjectError, "F9", "money")
+    refuses("dispatch", MARCH, unknown, "finance_bureau", UnknownSubjectError, "F9", SUBJECTS["money"])
     (done,) = jiashi_month.ask(together, "finance_bureau")
     assert isinstance(done, RoutineDone)
     assert (done.topic, done.took_part) == ("inspection", ("supervision_departments",))
@@ -357,7 +358,7 @@ def test_place_in_the_prefecture_is_part_of_the_outside_review(ledger: Ledger) -
     county.adopt(load(POLICIES / "jiashi.toml"), parse_office(NAMES_THE_POST, "office.toml"))
     said = DoRoutine(routine="outside_review", said="样例：地区通报", subject="jiashi", place=3)
     stray = msgspec.structs.replace(said, subject="甲乡")
-    county.refuses("dispatch", MARCH, stray, "finance_bureau", UnknownSubjectError, "county")
+    county.refuses("dispatch", MARCH, stray, "finance_bureau", UnknownSubjectError, SUBJECTS["county"])
     (entered,) = Month(county, MARCH).ask(said, "finance_bureau")
     assert isinstance(entered, RoutineDone)
     assert (entered.topic, entered.place) == ("assessment", 3)
@@ -462,7 +463,7 @@ def test_where_no_number_is_set_there_is_a_list_and_no_interview(ledger: Ledger)
 @pytest.mark.row("LG-04", "GF")
 def test_the_monthly_dispatch_of_townships_is_held_and_filed(guangfeng: Month) -> None:
     strange = SetMonthPlan(tasks=(TaskSaid("样例·水利局", 5),))
-    guangfeng.county.refuses("dispatch", "2021-06", strange, "rrb", UnknownSubjectError, "township", TOWNS[0])
+    guangfeng.county.refuses("dispatch", "2021-06", strange, "rrb", UnknownSubjectError, SUBJECTS["township"], TOWNS[0])
     (held,) = guangfeng.ask(DoRoutine(routine="monthly_dispatch", said="样例：听取进展"), "rrb")
     assert isinstance(held, RoutineDone)
     assert (held.topic, held.act.clause.startswith("GF L8")) == ("dispatch", True)
@@ -509,7 +510,9 @@ def test_a_letter_urges_the_departments_on(guangfeng: Month) -> None:
     letter = DoRoutine(routine="fund_letter", said="样例：请加快G01拨付", subject="G01", record=PAPER)
     guangfeng.county.refuses("dispatch", "2021-06", letter, "rrb", WrongPostError, "finance_bureau", "GF L26")
     stray = msgspec.structs.replace(letter, subject="样例甲镇")
-    guangfeng.county.refuses("dispatch", "2021-06", stray, "finance_bureau", UnknownSubjectError, "project", "G01")
+    guangfeng.county.refuses(
+        "dispatch", "2021-06", stray, "finance_bureau", UnknownSubjectError, SUBJECTS["project"], "G01"
+    )
     (sent,) = guangfeng.ask(letter, "finance_bureau")
     assert isinstance(sent, RoutineDone)
     assert (sent.topic, sent.subject, sent.to) == ("letter", "G01", ("related_departments",))
@@ -523,7 +526,9 @@ def test_help_spending_is_counted_for_the_money_that_it_comes_from(guangfeng: Mo
     assert isinstance(done, RoutineDone)
     assert (done.topic, done.subject) == ("statistics", "F1")
     stray = msgspec.structs.replace(counted, subject=TOWNS[0])
-    guangfeng.county.refuses("dispatch", "2021-06", stray, "rrb", UnknownSubjectError, "money", "F1", "GF L15")
+    guangfeng.county.refuses(
+        "dispatch", "2021-06", stray, "rrb", UnknownSubjectError, SUBJECTS["money"], "F1", "GF L15"
+    )
 
 
 @pytest.mark.row("SV-08", "GF")
@@ -533,7 +538,9 @@ def test_the_field_team_verifies_and_checks_each_project(guangfeng: Month) -> No
         seen = DoRoutine(routine=routine, said="样例：核实", subject="G02")
         guangfeng.county.refuses("dispatch", "2021-06", seen, "rrb", WrongPostError, "field_team", "GF L24")
         stray = msgspec.structs.replace(seen, subject="G99")
-        guangfeng.county.refuses("dispatch", "2021-06", stray, "field_team", UnknownSubjectError, "G99", "project")
+        guangfeng.county.refuses(
+            "dispatch", "2021-06", stray, "field_team", UnknownSubjectError, "G99", SUBJECTS["project"]
+        )
         (done,) = guangfeng.ask(seen, "field_team")
         assert isinstance(done, RoutineDone)
         assert done.topic == topic
@@ -640,7 +647,12 @@ def test_towns_are_visited_by_both_bureaus(meilan: Month) -> None:
     refuses("dispatch", "2023-07", alone, "rrb", NotTogetherError, "finance_bureau", "ML L21")
     refuses("dispatch", "2023-07", visit, "leading_group", WrongPostError, "rrb")
     refuses(
-        "dispatch", "2023-07", msgspec.structs.replace(visit, subject="LS1"), "rrb", UnknownSubjectError, "township"
+        "dispatch",
+        "2023-07",
+        msgspec.structs.replace(visit, subject="LS1"),
+        "rrb",
+        UnknownSubjectError,
+        SUBJECTS["township"],
     )
     (done,) = meilan.ask(visit, "rrb")
     assert isinstance(done, RoutineDone)
@@ -783,7 +795,7 @@ def test_weak_effect_is_put_right_without_a_limit(jinghe: Month) -> None:
     refuses("dispatch", "2023-05", rectify, "competent_department", NoTriggerError, "weak_effect", "J01", "JH L14")
     weak = FindProblem(no="1", said="样例：带动效果差", subject="J01", trigger="weak_effect", proposal="样例：整改")
     stray = msgspec.structs.replace(weak, subject="J99")
-    refuses("dispatch", "2023-05", stray, "competent_department", UnknownSubjectError, "J99", "project")
+    refuses("dispatch", "2023-05", stray, "competent_department", UnknownSubjectError, "J99", SUBJECTS["project"])
     jinghe.ask(weak, "competent_department")
     dated = msgspec.structs.replace(rectify, rectify_by=date(2023, 9, 1))
     refuses("dispatch", "2023-05", dated, "competent_department", NoLimitError, "2023-09-01")
@@ -803,7 +815,7 @@ def test_supervision_on_site_and_of_linkage_with_the_departments(jinghe: Month) 
     on_site = DoRoutine(routine="on_site", said="样例：督促进度", subject="J01")
     for seen in (together, on_site):
         stray = msgspec.structs.replace(seen, subject="J99")
-        refuses("dispatch", "2023-05", stray, "competent_department", UnknownSubjectError, "J99", "project")
+        refuses("dispatch", "2023-05", stray, "competent_department", UnknownSubjectError, "J99", SUBJECTS["project"])
         (done,) = jinghe.ask(seen, "competent_department")
         assert isinstance(done, RoutineDone)
         assert done.topic == "inspection"
@@ -813,7 +825,7 @@ def test_supervision_on_site_and_of_linkage_with_the_departments(jinghe: Month) 
 def test_the_year_end_assessment_is_entered_of_the_county(jinghe: Month) -> None:
     result = DoRoutine(routine="year_end_assessment", said="样例：考核等次", subject="jinghe")
     stray = msgspec.structs.replace(result, subject="J01")
-    jinghe.county.refuses("dispatch", "2023-05", stray, "finance_side", UnknownSubjectError, "county")
+    jinghe.county.refuses("dispatch", "2023-05", stray, "finance_side", UnknownSubjectError, SUBJECTS["county"])
     ranked = msgspec.structs.replace(result, place=2)
     jinghe.county.refuses("dispatch", "2023-05", ranked, "finance_side", UnknownRuleError)
     (entered,) = jinghe.ask(result, "finance_side")
@@ -837,7 +849,7 @@ def maojian(ledger: Ledger) -> Month:
 def test_the_provinces_appraisal_is_entered_with_its_place(maojian: Month) -> None:
     praise = DoRoutine(routine="province_appraisal", said="样例：全省通报表扬", subject="maojian", place=1)
     stray = msgspec.structs.replace(praise, subject="M01")
-    maojian.county.refuses("dispatch", "2017-12", stray, "coordination_office", UnknownSubjectError, "county")
+    maojian.county.refuses("dispatch", "2017-12", stray, "coordination_office", UnknownSubjectError, SUBJECTS["county"])
     (entered,) = maojian.ask(praise, "coordination_office")
     assert isinstance(entered, RoutineDone)
     assert (entered.topic, entered.place) == ("assessment", 1)
@@ -851,7 +863,9 @@ def test_the_provinces_appraisal_is_entered_with_its_place(maojian: Month) -> No
 def test_unified_supervision_is_of_projects(maojian: Month) -> None:
     seen = DoRoutine(routine="unified_supervision", said="样例：监督", subject="M01")
     stray = msgspec.structs.replace(seen, subject="M99")
-    maojian.county.refuses("dispatch", "2017-12", stray, "coordination_office", UnknownSubjectError, "project", "M01")
+    maojian.county.refuses(
+        "dispatch", "2017-12", stray, "coordination_office", UnknownSubjectError, SUBJECTS["project"], "M01"
+    )
     (done,) = maojian.ask(seen, "coordination_office")
     assert isinstance(done, RoutineDone)
     assert done.topic == "inspection"
