@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from console.forms.calling import called
 from console.forms.days import day_words, read_day
 from console.forms.faults import FieldError, UnreadError
 from console.forms.labels import Both
@@ -67,6 +68,19 @@ class Shown:
         choices = self.options.choices if self.options else self.field.options
         known = {choice.value for choice in choices}
         return (*choices, *(Choice(value, (value, value)) for value in self.values if value and value not in known))
+
+    @property
+    def lines(self) -> tuple[Both, ...]:
+        """Return what was filled in as it stands in lines: by its name where it has one."""
+        names = called(self.options) if self.options else {}
+        return tuple(names.get(value, (value, value)) for value in self.values)
+
+    @property
+    def line_choices(self) -> tuple[tuple[Both, Both], ...]:
+        """Return what is offered for a line: how it stands there, and what it is called."""
+        names = called(self.options) if self.options else {}
+        found = self.options.choices if self.options else ()
+        return tuple((names.get(one.value, (one.value, one.value)), one.label) for one in found)
 
     @property
     def is_cut(self) -> bool:

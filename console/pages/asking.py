@@ -17,11 +17,12 @@ from console.errors import UNPROCESSABLE, NotHereError, NotOfferedError, status_
 from console.falling import fall_with_a_file, warning_of
 from console.form_files import attached_first, taken, with_uploads
 from console.forms.asked import asked_words
+from console.forms.calling import meant
 from console.forms.choices import choices_for
 from console.forms.days import day_words, read_day
 from console.forms.faults import FieldError, FormError, UnreadError
 from console.forms.needed import not_needed
-from console.forms.offering import Context
+from console.forms.offering import Context, Options
 from console.forms.reading import parsed
 from console.forms.shapes import fields_of
 from console.forms.showing import SPARE_ROWS, Filled, listed, shown
@@ -103,7 +104,7 @@ async def send(
             return await run_in_threadpool(_shown, request, house, visitor, sent, None, error)
         return see(await run_in_threadpool(_back, house, sent.offer.case) or "/inbox", "draft")
     try:
-        asked = await run_in_threadpool(_asked, visitor, sent)
+        asked = await run_in_threadpool(_asked, house, visitor, sent)
         if sent.do == "look":
             no_ = await run_in_threadpool(foreseen, house, asked)
             return await run_in_threadpool(_shown, request, house, visitor, sent, None, no_)
@@ -145,7 +146,8 @@ async def check(
 
 def _checked(house: House, visitor: Visitor, case: CaseId, name: str, data: FormData) -> Response:
     sent = _sent(house, case, name, data)
-    found = live(house, sent.offer, _seat(_seats(visitor, sent.offer), sent.seat), sent.values)
+    values = meant(sent.values, _choices(house, sent.offer))
+    found = live(house, sent.offer, _seat(_seats(visitor, sent.offer), sent.seat), values)
     if found is None:
         raise NotHereError
     return part("plan_check.html", live=found)
@@ -234,7 +236,14 @@ def _keep(house: House, visitor: Visitor, sent: Sent) -> None:
     house.accounts.drafts.save(visitor.account, draft_key(sent.offer), body, house.wall_now())
 
 
-def _asked(visitor: Visitor, sent: Sent) -> Asked:
+def _choices(house: House, offer: Offer) -> Mapping[str, Options]:
+    """Return what may be chosen in the form of an offer."""
+    names = house.names(offer.case.county)
+    context = Context(house.read, offer.case.county, offer.case, names, house.engine, house.today(), offer.step)
+    return choices_for(offer.request, context)
+
+
+def _asked(house: House, visitor: Visitor, sent: Sent) -> Asked:
     """Return the request that a form is.
 
     Raises:
@@ -246,7 +255,7 @@ def _asked(visitor: Visitor, sent: Sent) -> Asked:
     nonce = checked(sent.nonce)
     fixed = {name: [str(value)] for name, value in offer.fixed.items()}
     try:
-        request = parsed(offer.request, {**sent.values, **fixed})
+        request = parsed(offer.request, {**meant(sent.values, _choices(house, offer)), **fixed})
     except FormError as error:
         wrong = {one.path for one in sent.errors}
         raise FormError((*sent.errors, *(one for one in error.errors if one.path not in wrong))) from error
@@ -264,7 +273,7 @@ def _shown(
     no: BridgefundError | None = None,
 ) -> Response:
     offer, names = sent.offer, house.names(sent.offer.case.county)
-    context = Context(house.read, offer.case.county, offer.case, names, house.engine, house.today(), offer.step)
+    offered = _choices(house, offer)
     beside = not_needed(offer.request, house.read, offer.case, offer.step)
     own = (one for one in fields_of(offer.request) if one.name not in offer.fixed)
     fields = [replace(one, beside=True) if one.name in beside else one for one in own]
@@ -272,7 +281,7 @@ def _shown(
     spare = {sent.more: SPARE_ROWS + 3} if sent.more else {}
     values: Mapping[str, list[str]] = {**sent.values, **_seen(house, offer)} if not sent.do else sent.values
     known = Uploads(house, visitor, offer.case).known()
-    choices = with_uploads(choices_for(offer.request, context), offer.request, known)
+    choices = with_uploads(offered, offer.request, known)
     seats = _seats(visitor, offer)
     warnings = _warnings(house, offer, _seat(seats, sent.seat), names)
     filled = Filled(values, errors, choices, house.calendar, house.today(), spare, warnings)
@@ -295,7 +304,7 @@ def _shown(
         names=names,
         why_not=_why_not(visitor, offer, names),
         files=_allowed(house, offer),
-        live=live(house, offer, _seat(seats, sent.seat), dict(values)),
+        live=live(house, offer, _seat(seats, sent.seat), meant(values, offered)),
     )
 
 

@@ -13,6 +13,7 @@ from console.access import HouseHere, OfCounty
 from console.acting import Asked, ask, command_id, foreseen, seat_of
 from console.errors import UNPROCESSABLE, NotHereError, status_of
 from console.forms.asked import asked_words
+from console.forms.calling import meant
 from console.forms.choices import choices_for
 from console.forms.faults import FieldError, FormError
 from console.forms.offering import Context, Options
@@ -123,6 +124,7 @@ def _asked(house: House, visitor: Visitor, missing: Missing, values: Values, dat
         NotYourSeatError: If it names a desk that is not the visitor's.
     """
     seat, nonce = seat_of(visitor, missing.case.county, _one(data, "seat")), checked(_one(data, "nonce"))
+    values = meant(values, _choices(house, missing))
     decision, errors = _half(missing.offer.request, {**_decision_of(values), **_said(missing.offer.fixed)})
     own = {key.removeprefix(PREFIX): value for key, value in values.items() if key.startswith(PREFIX)}
     emergency, more = _half(OpenEmergency, {**own, "case": [case_id(*missing.case)], "decision": ["{}"]})
@@ -190,10 +192,9 @@ def _shown(
     looked: bool = False,
 ) -> Response:
     case, offer, names = missing.case, missing.offer, house.names(missing.case.county)
-    context = Context(house.ledger.shared, case.county, case, names, house.engine, house.today(), offer.step)
     decision = [one for one in fields_of(offer.request) if one.name not in offer.fixed]
     own, errors = _own_fields(), error.errors if error else ()
-    choices = {**choices_for(offer.request, context), **_own_choices(house, missing, context)}
+    choices = _choices(house, missing)
     filled = Filled(values, errors, choices, house.calendar, house.today(), {})
     status = (
         UNPROCESSABLE if error else 200 if no is None or (looked and isinstance(no, RefusedError)) else status_of(no)
@@ -214,6 +215,14 @@ def _shown(
         nonce=fresh(),
         names=names,
     )
+
+
+def _choices(house: House, missing: Missing) -> dict[str, Options]:
+    """Return what may be chosen in both halves of the form."""
+    case, offer = missing.case, missing.offer
+    names = house.names(case.county)
+    context = Context(house.ledger.shared, case.county, case, names, house.engine, house.today(), offer.step)
+    return {**choices_for(offer.request, context), **_own_choices(house, missing, context)}
 
 
 def _own_choices(house: House, missing: Missing, context: Context) -> dict[str, Options]:
