@@ -14,7 +14,7 @@ CLAIMS = Table(
     Column("claim", String, primary_key=True),
     Column("county", String, nullable=False),
     Column("claim_no", String, nullable=False),
-    Column("project_no", String, nullable=False, index=True),
+    Column("project_no", String, nullable=False),
     Column("kind", String, nullable=False, default=""),
     Column("version", Integer, nullable=False),
     Column("corrections", Integer, nullable=False, default=0),
@@ -31,7 +31,8 @@ CLAIMS = Table(
     *(Column(name, String, nullable=False, default="") for name in WHY),
     Column("waits_since", Date),  # The stated day on which it began to wait for what it waits for.
     Column("order", JSON, nullable=False),  # Its gates, those together that are open together.
-    # By which a county's list is read a page at a time, and narrowed.
+    # By which a county's list is read a page at a time, and narrowed; and those of one project.
+    Index("ix_view_claims_county_project", "county", "project_no", "lodged_on", "claim"),
     Index("ix_view_claims_county_lodged", "county", "lodged_on", "claim"),
     Index("ix_view_claims_county_stage", "county", "stage"),
 )

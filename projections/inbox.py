@@ -27,7 +27,7 @@ INBOX = Table(
     "view_inbox",
     TABLES,
     Column("of_case", String, primary_key=True),  # The case itself; of a deadline that waits by itself: its case.
-    Column("case", String, primary_key=True),
+    Column("case", String, primary_key=True, index=True),
     Column("step", String, primary_key=True),
     Column("post", String, primary_key=True, index=True),
     Column("county", String, nullable=False, index=True),
@@ -100,7 +100,7 @@ def take(book: Book, batch: Batch) -> None:
         _join(book, case, [row for row in book.rows(INBOX, case) if row["case"] == case] if rows is None else rows)
 
 
-VIEW = View("inbox", 1, TABLES, KINDS, take)
+VIEW = View("inbox", 2, TABLES, KINDS, take)
 
 
 def _note_clock(book: Book, stream: str, state: ObligationState, batch: Batch) -> str:

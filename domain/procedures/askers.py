@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -65,10 +66,15 @@ def _least(request_type: type[AnyRequest], fixed: Mapping[str, Any], now: dateti
     Raises:
         BadInputError: If the least is too little.
     """
-    info: Any = inspect.type_info(request_type)
-    needed = {field.name: _value(field.type, now) for field in info.fields if field.required}
+    needed = {field.name: _value(field.type, now) for field in _required(request_type)}
     body = {"type": name_of(request_type), **needed, **fixed}
     return from_body(msgspec.json.encode(body).decode())
+
+
+@cache
+def _required(request_type: type[AnyRequest]) -> tuple[inspect.Field, ...]:
+    info: Any = inspect.type_info(request_type)
+    return tuple(field for field in info.fields if field.required)
 
 
 def _value(kind: Any, now: datetime) -> Any:
