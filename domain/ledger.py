@@ -50,6 +50,8 @@ BYTES_PER_APPEND_MAX = 440_000
 STATES_KEPT_MAX = 2_000
 # What a look at the log raises where its database does not answer.
 LOOK_ERRORS = (PersistenceError, sqlite3.Error)
+# What the ledger raises of its database where that does not answer, or has no room, and nothing says so in our words.
+NO_ANSWER_ERRORS = (OperationalError, InterfaceError, sqlite3.OperationalError)
 # So many facts of a stream are in memory at once, and no connection is held while they are folded.
 FACTS_PER_LOOK = 2_000
 # A table that stands in a store while it is being copied from another, and in no other.

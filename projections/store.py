@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -10,19 +9,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
-from eventsourcing import persistence
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, exc, func, select
 from sqlalchemy.exc import OperationalError
 
 from domain.errors import StoreUnreachableError
-from domain.ledger import LOOK_ERRORS
+from domain.ledger import LOOK_ERRORS, NO_ANSWER_ERRORS
 from domain.store_address import store_settings
 
 # What the libraries raise where a database does not answer, or has no room.
 NO_ANSWER: tuple[type[Exception], ...] = (
     *(exc.OperationalError, exc.InterfaceError),
-    *(persistence.OperationalError, persistence.InterfaceError),
-    *(psycopg.OperationalError, sqlite3.OperationalError),
+    *NO_ANSWER_ERRORS,
+    psycopg.OperationalError,
 )
 WAIT_S = 30  # As long as the ledger waits for a writer, see `store_settings`.
 _WRITES = "bridgefund_writes"
