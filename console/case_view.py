@@ -10,11 +10,10 @@ from console.handing import handing
 from console.history_view import Cut, history_of
 from console.house import House
 from console.nonces import fresh
-from console.offers import Offer, ask_url, offers
+from console.offers import Offer, ask_url, askers_of, offers
 from console.visitor import Seat, Visitor
 from domain.cases import CaseId, case_id
 from domain.errors import BadInputError
-from domain.procedures.askers import askers
 from domain.procedures.signatures import content_of, signed_as, signer_views
 from domain.signing import said as changes_said
 from doors.figure_lines import MONEY
@@ -94,7 +93,7 @@ def others_of(house: House, visitor: Visitor, offered: list[Offer]) -> list[Othe
 
 def _other(house: House, visitor: Visitor, offer: Offer) -> Other:
     names = house.names(offer.case.county)
-    found = askers(house.read, offer.case, offer.request, offer.fixed, house.calendar, house.now())
+    found = askers_of(house, offer)
     posts = t("、", ", ").join(names.named("post", post) for post in found.posts)
     why_not = why_not_text(found.why_nobody, names) if found.why_nobody else ""
     if found.posts and not {seat.post for seat in visitor.seats_in(offer.case.county)} & set(found.posts):

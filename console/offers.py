@@ -21,6 +21,7 @@ from domain.meeting_requests import CallMeeting, DecideItems
 from domain.order import PEOPLE
 from domain.order_requests import AppointPerson, OrderRequest, RegisterPersonKey
 from domain.people_requests import OpenAbsence
+from domain.procedures.askers import Askers, askers
 from domain.procedures.candidates import Candidate, of_step
 from domain.procedures.entitled import NOT_HANDLED
 from domain.registry import BY_KIND
@@ -218,6 +219,11 @@ def of_name(house: House, case: CaseId, name: str, step: str) -> Offer | None:
 def waits_for(offer: Offer, seats: tuple[Seat, ...]) -> OpenStep | None:
     """Return the step that an offer answers, if it is one of somebody's own desks."""
     return OpenStep(offer.step, offer.post) if offer.waits and offer.post in {seat.post for seat in seats} else None
+
+
+def askers_of(house: House, offer: Offer) -> Askers:
+    """Return who may ask for what may be asked at any time, as the case stands."""
+    return askers(house.read, offer.case, offer.request, offer.fixed, house.calendar, house.now())
 
 
 def ask_url(offer: Offer) -> str:

@@ -5,13 +5,14 @@ from itertools import groupby
 from console.api.models import CandidateOut, CaseOut, OfferOut, RowOut, StepOut
 from console.forms.asked import asked_words
 from console.house import House
-from console.offers import Offer, offers
+from console.offers import Offer, askers_of, offers
 from domain.cases import CaseId, case_id
+from domain.procedures.askers import Askers
 from domain.procedures.candidates import Candidate
 from domain.procedures.signatures import content_of, signed_as
 from domain.registry import BY_KIND
 from doors.names import Names
-from doors.texts import t
+from doors.texts import language, t
 from doors.waiting import candidate_data
 from projections.cases import Case, case
 from projections.inbox_read import Asked, Waiting, waiting
@@ -29,7 +30,7 @@ def case_of(house: House, found: CaseId) -> CaseOut:
         **_row_of(house, found, names).model_dump(),
         county=found.county,
         steps=[_step(house, names, list(of), rows.get(key)) for key, of in waits],
-        offers=[_offer(one) for one in offered if not one.waits],
+        offers=[_any_time(house, one) for one in offered if not one.waits],
     )
 
 
@@ -103,15 +104,21 @@ def _step(house: House, names: Names, of: list[Offer], row: Waiting | None) -> S
         paused=row.paused if row else False,
         seen=content.digest if content and content.parts else "",
         who=[candidate_of(one, names) for one in first.who],
-        offers=[_offer(one) for one in of],
+        offers=[_offer(one, Askers((one.post,))) for one in of],
     )
 
 
-def _offer(one: Offer) -> OfferOut:
+def _any_time(house: House, one: Offer) -> OfferOut:
+    return _offer(one, askers_of(house, one))
+
+
+def _offer(one: Offer, by: Askers) -> OfferOut:
     return OfferOut(
         type=one.name,
         title=t(*asked_words(one.request)),
         schema_ref=f"{SCHEMAS}{one.request.__name__}",
         step=one.step,
         fixed=dict(one.fixed),
+        posts=list(by.posts),
+        why_nobody=by.why_nobody.text(language()) if by.why_nobody else "",
     )

@@ -42,13 +42,18 @@ class CandidateOut(BaseModel):
 
 
 class OfferOut(BaseModel):
-    """A request that may be asked: its `type`, the schema of its body, and the fields that the step says."""
+    """A request that may be asked: its `type`, the schema of its body, and the fields that the step says.
+
+    `posts`: who may ask for it as the case stands, none where no rule names any; `why_nobody`: why none may.
+    """
 
     type: str
     title: str
     schema_ref: str
     step: str
     fixed: dict[str, str | int]
+    posts: list[str]
+    why_nobody: str
 
 
 class StepOut(BaseModel):

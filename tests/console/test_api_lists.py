@@ -75,3 +75,18 @@ async def test_deadlines_come_page_by_page(desk: Desk, person: str, county: str,
     there = obligations(desk.house.engine, county, desk.house.today() if late else None)
     assert [row["obligation"] for row in rows] == [one.obligation for one in there]
     assert there
+
+
+@every_county
+async def test_an_offer_says_which_posts_may_ask_for_it_as_the_page_does(desk: Desk, person: str, county: str) -> None:
+    reader, names, told = desk.person(person), desk.house.names(county), 0
+    for kind in ("project", "fund", "plan", "claim"):
+        case = (await reader.get(f"/api/{county}/cases/{kind}?limit=1")).json()["cases"][0]["case"]
+        found, page = (await reader.get(f"/api/{case}")).json(), (await reader.get(f"/{case}")).text
+        for step in found["steps"]:
+            assert [one["posts"] for one in step["offers"]] == [[step["post"]]] * len(step["offers"])
+        for offer in found["offers"]:
+            assert not (offer["posts"] and offer["why_nobody"])
+            told += len(offer["posts"])
+            assert "、".join(names.named("post", post) for post in offer["posts"]) in page
+    assert told >= 3
