@@ -106,13 +106,7 @@ class Accounts:
         with self._passwords.turn():
             row = self._verified(login, password, now, demo=demo)
             dated = self._passwords.is_dated(row.hash)
-            try:
-                return self._let_in(row, now, {"hash": self._passwords.hash(password)} if dated else {})
-            except StoreUnreachableError:
-                # The password was right: what has no room for a session must not lock anybody out.
-                with suppress(StoreUnreachableError):
-                    self._change(login, **UNLOCKED)
-                raise
+            return self._let_in(row, now, {"hash": self._passwords.hash(password)} if dated else {})
 
     def change_password(self, login: str, old: str, new: str, now: datetime, *, demo: bool = False) -> Session:
         """Change a password; every session of the login ends, and a new one begins.
@@ -193,6 +187,15 @@ class Accounts:
         return row
 
     def _let_in(self, row: Any, now: datetime, changed: dict[str, Any], *, others_end: bool = False) -> Session:
+        try:
+            return self._begun(row, now, changed, others_end=others_end)
+        except StoreUnreachableError:
+            # The password was right: what has no room for a session must not lock anybody out.
+            with suppress(StoreUnreachableError), changing(self.engine) as connection:
+                connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.login == row.login).values(UNLOCKED))
+            raise
+
+    def _begun(self, row: Any, now: datetime, changed: dict[str, Any], *, others_end: bool) -> Session:
         with changing(self.engine) as connection:
             current = row_of(connection, row.login)
             # Meanwhile it may have been reset, changed or disabled: what was verified then opens nothing now.

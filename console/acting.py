@@ -1,6 +1,7 @@
 """A person's request, signed at this door and sent to its case; and what would come of it, before it is sent."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -13,7 +14,7 @@ from console.house import House
 from console.keys import DOOR
 from console.visitor import Seat, Visitor
 from domain.cases import parse_case
-from domain.errors import BadInputError, BridgefundError, RefusedError
+from domain.errors import BadInputError, BridgefundError, RefusedError, StoreUnreachableError
 from domain.moving import MOVE
 from domain.paper_requests import ATTACH, WITHDRAW_PAPER
 from domain.rehearsing import Desk, Rehearsal
@@ -23,6 +24,7 @@ from domain.signing import CORRECT, WITHDRAW
 from doors.rehearsed import REFUSED, WOULD, Outcome, on_pages, refused_item
 from doors.seen import seen_by
 from doors.vault import sealed_request
+from projections.store import NO_ANSWER
 from workflows.client import RequestRefusedError, decide
 from workflows.messages import make_message
 
@@ -81,7 +83,8 @@ async def ask(house: House, asked: Asked) -> CaseView:
         view = await decide(client, house.settings.task_queue, message, house.shift_s)
     except RequestRefusedError as error:
         raise await run_in_threadpool(_with_numbers, house, asked, error) from error
-    await run_in_threadpool(house.fresh)
+    with suppress(StoreUnreachableError, *NO_ANSWER):  # It took effect: the next page tries this again.
+        await run_in_threadpool(house.fresh)
     return view
 
 

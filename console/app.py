@@ -92,7 +92,7 @@ async def _of_the_machine(request: Request, error: Exception) -> Response:
     said = of_the_machine(error)
     if said is None:
         raise error
-    log.error("the disk or the database", path=request.url.path, why=str(error.__cause__ or error))
+    log.error("the disk or the database", path=request.url.path, traceback="".join(traceback.format_exception(error)))
     return await run_in_threadpool(answer_of, said, request.scope)
 
 

@@ -5,9 +5,8 @@ from typing import Any, ClassVar
 
 from console.accounts import SignInRefusedError
 from console.passwords import BusyError, PasswordRefusedError
-from domain.disk import DiskFullError, is_disk_full
-from domain.errors import BadInputError, BridgefundError, RefusedError, StoreUnreachableError
-from projections.store import NO_ANSWER
+from domain.errors import BadInputError, BridgefundError, RefusedError
+from doors import refusals
 from workflows.client import NoAnswerError, RequestRefusedError
 
 PROBLEM = "application/problem+json"
@@ -73,26 +72,29 @@ class NoRoomError(HereError):
     """A disk of this machine is full: what the form, its files or a sign-in would store has no room."""
 
     status = NO_ROOM
-    zh = "服务器的磁盘已满：这次没有存入任何内容，已存的不受影响、仍可查阅；请告知管理员腾出空间后重试，不会重复记账"
-    en = (
-        "the server's disk is full: nothing of this was stored, what is stored is whole and can be read; "
-        "tell whoever runs it, then try again, repeating does no harm"
-    )
+    zh, en = refusals.NO_ROOM
 
 
 class StoreDownError(HereError):
-    """The database does not answer. Where it lies is for the log, and not for the page."""
+    """The database does not answer."""
 
     status = UNAVAILABLE
-    zh = "数据库暂时连不上：这次没有存入任何内容；请稍后重试，仍不行请告知管理员"
-    en = "the database does not answer: nothing of this was stored; try again soon, or tell whoever runs it"
+    zh, en = refusals.STORE_DOWN
 
 
-def of_the_machine(error: Exception) -> HereError | None:
-    """Return how a fault of the disk or the database is answered, or None if *error* is neither."""
-    if isinstance(error, DiskFullError) or is_disk_full(error):
-        return NoRoomError()
-    return StoreDownError() if isinstance(error, (StoreUnreachableError, *NO_ANSWER)) else None
+class FilesDownError(StoreDownError):
+    """The store of files does not answer."""
+
+    zh, en = refusals.FILES_DOWN
+
+
+_OF_THE_MACHINE = {one: kind for kind in (NoRoomError, StoreDownError, FilesDownError) for one in [(kind.zh, kind.en)]}
+
+
+def of_the_machine(error: BaseException) -> HereError | None:
+    """Return how a fault of a disk, the database or the store of files is answered; None of any other error."""
+    said = refusals.of_the_machine(error)
+    return _OF_THE_MACHINE[said]() if said is not None else None
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ class Problem:
 
 def problem_of(error: BridgefundError) -> Problem:
     """Return how an error of ours is answered."""
+    error = of_the_machine(error) or error
     kind = type(error).__name__
     if isinstance(error, RequestRefusedError):
         kind = error.rule or kind
@@ -127,6 +130,7 @@ def problem_of(error: BridgefundError) -> Problem:
 
 def status_of(error: BridgefundError) -> int:
     """Return the HTTP status of an error of ours."""
+    error = of_the_machine(error) or error
     match error:
         case HereError():
             return error.status
@@ -140,6 +144,4 @@ def status_of(error: BridgefundError) -> int:
             return REFUSED
         case BadInputError():
             return UNPROCESSABLE
-        case StoreUnreachableError():
-            return NO_ROOM if is_disk_full(error) or isinstance(error, DiskFullError) else UNAVAILABLE
     return UNAVAILABLE if error.temporary else REFUSED

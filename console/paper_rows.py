@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from console.forms.offering import in_both
 from console.house import House
 from console.nonces import fresh
 from console.uploads import file_rule
@@ -47,7 +48,7 @@ def papers_of(house: House, visitor: Visitor, case: CaseId, tried: Tried | None 
         "rows": [_row(of, one, names, may=may) for one in of.versions],
         "lacking": [] if closed else [(names.step(step), _kinds(kinds, names)) for step, kinds in of.lacking().items()],
         "steps": [(step, names.step(step)) for step in _ordered(of)] if may else [],
-        "kinds": [names.word(kind) for kind in _asked(of)],
+        "kinds": list(dict.fromkeys(named(paper, names) for paper in _asked(of))),
         "nonce": fresh(),
         "tried": tried,
         "rule": allowed_in(house, case.county),
@@ -84,9 +85,11 @@ def named(paper: str, names: Names) -> str:
 
 
 def paper_meant(of: CasePapers, said: str, names: Names) -> str:
-    """Return the name of the paper that somebody means: kinds may be called by their words, as the page shows them."""
+    """Return the name of the paper that somebody means: a kind may be called by its word, in either language."""
+    if said in of.papers.standing:  # Whatever it was called when it came.
+        return said
     kind, mark, number = said.partition(SEVERAL)
-    return next((one for one in _asked(of) if names.word(one) == kind), kind) + mark + number
+    return next((one for one in _asked(of) if kind in in_both(names.word, one)), kind) + mark + number
 
 
 def _kinds(kinds: tuple[str, ...], names: Names) -> str:

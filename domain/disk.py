@@ -30,11 +30,12 @@ def is_disk_full(error: BaseException) -> bool:
         getattr(one, "sqlite_errorname", None) in FULL_OF_SQLITE
         or getattr(one, "sqlstate", None) in FULL_OF_POSTGRESQL
         or (isinstance(one, OSError) and one.errno in FULL_OF_FILES)
-        for one in _chain(error)
+        for one in causes(error)
     )
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and whatever led to it."""
     # SQLite ends a transaction by itself when the disk is full; what then fails to end it hides the cause.
     seen: set[int] = set()
     waiting: list[BaseException | None] = [error]

@@ -11,6 +11,7 @@ from domain.act import RepeatDiffersError
 from domain.claim import GateOrderError
 from domain.claim_state import TOGETHER
 from domain.cosigning import CosignMissingError, NothingToCosignError
+from domain.disk import DiskFullError, is_disk_full
 from domain.dispatch_refusals import FiguresClosedError
 from domain.duties import SamePersonError
 from domain.emergency_refusals import EmergencyStepError
@@ -26,6 +27,8 @@ from domain.surplus import NothingMovedError, SweepStepError
 from domain.words import Both, in_chinese
 from doors.names import Names
 from doors.texts import language, t
+from files.store import FileStoreError
+from projections.store import is_no_answer
 
 # Fields that hold steps; and of which refusals other fields do, that elsewhere hold something else.
 _STEPS = frozenset({"step", "open", "before"})
@@ -92,8 +95,37 @@ _ON_PAGES: Mapping[type[BridgefundError], tuple[str, str]] = {
 }
 
 
+# What the machine under the program lacks: where it lies is for the log, and not for a page.
+NO_ROOM = (
+    "服务器的磁盘已满：这次没有存入任何内容，已存的不受影响、仍可查阅；请告知管理员腾出空间后重试，不会重复记账",
+    (
+        "the server's disk is full: nothing of this was stored, what is stored is whole and can be read; "
+        "tell whoever runs it, then try again, repeating does no harm"
+    ),
+)
+STORE_DOWN = (
+    "数据库暂时连不上：这次没有存入任何内容；请稍后重试，仍不行请告知管理员",
+    "the database does not answer: nothing of this was stored; try again soon, or tell whoever runs it",
+)
+FILES_DOWN = (
+    "文件库暂时不能用：文件没有存入；请稍后重试，仍不行请告知管理员",
+    "the store of files does not answer: no file was stored; try again soon, or tell whoever runs it",
+)
+
+
+def of_the_machine(error: BaseException) -> tuple[str, str] | None:
+    """Return what is said of a fault of a disk, the database or the store of files; None of any other error."""
+    if isinstance(error, DiskFullError) or is_disk_full(error):
+        return NO_ROOM
+    if isinstance(error, FileStoreError):
+        return FILES_DOWN
+    return STORE_DOWN if is_no_answer(error) else None
+
+
 def on_a_page(no: BridgefundError, names: Names) -> str:
     """Return why something is refused, as a page says it in the language of its reader."""
+    if (machine := of_the_machine(no)) is not None:
+        return t(*machine)
     if type(no).text is not BridgefundError.text:  # It makes its words itself, of more than its numbers.
         return text_on_a_page(no.text(language()), names)
     template = _FEN.sub(r"\1", _with_places(_template(no)))

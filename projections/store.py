@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, exc, func, select
 from sqlalchemy.exc import OperationalError
 
+from domain.disk import causes
 from domain.errors import StoreUnreachableError
 from domain.ledger import LOOK_ERRORS, NO_ANSWER_ERRORS
 from domain.store_address import store_settings
@@ -27,6 +28,12 @@ _WRITES = "bridgefund_writes"
 # PostgreSQL's advisory locks have numbers: these are ours.
 _LOCKS = {"rebuild": 0x62667262, "follow": 0x6266666F}
 _to_json = partial(json.dumps, ensure_ascii=False)
+
+
+def is_no_answer(error: BaseException) -> bool:
+    """Tell whether a database did not answer. SQLite has one error for that and for a statement that is wrong."""
+    asked_wrongly = any(getattr(one, "sqlite_errorname", "") == "SQLITE_ERROR" for one in causes(error))
+    return isinstance(error, (StoreUnreachableError, *NO_ANSWER)) and not asked_wrongly
 
 
 def views_engine(store_url: str) -> Engine:

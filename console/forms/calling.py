@@ -19,18 +19,14 @@ def called(options: Options) -> dict[str, Both]:
     """
     words = Counter(word for one in options.choices for word in {one.value, *one.label})
     alone = {one.value: one.label for one in options.choices if all(words[word] == 1 for word in set(one.label))}
-    return {value: label for value, label in alone.items() if all(word and value not in word for word in label)}
+    return {value: label for value, label in alone.items() if all(label) and any(value not in word for word in label)}
 
 
 def meant(values: Values, choices: Mapping[str, Options]) -> dict[str, list[str]]:
-    """Return what was filled in with the values that are meant by their names; anything else as it was written.
-
-    Of closed options the values themselves are sent.
-    """
+    """Return what was filled in with the values that are meant by their names; anything else as it was written."""
     known = {
         path: {word: value for value, label in called(options).items() for word in label}
         for path, options in choices.items()
-        if not options.closed
     }
     return {path: [_of(known, path).get(one.strip(), one) for one in said] for path, said in values.items()}
 

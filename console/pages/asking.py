@@ -36,7 +36,7 @@ from console.rendering import page, part, see
 from console.uploads import Uploads
 from console.visitor import Seat, Visitor
 from domain.cases import CaseId, case_id, parse_case
-from domain.errors import BadInputError, BridgefundError, RefusedError
+from domain.errors import BadInputError, BridgefundError, RefusedError, StoreUnreachableError
 from domain.handling import HANDLING, handled_case
 from domain.outbox import OUTBOX, digest_of
 from domain.procedures.signatures import DECIDES, content_of, signed_as
@@ -116,7 +116,8 @@ async def send(
         with suppress(BridgefundError):
             await run_in_threadpool(_keep, house, visitor, sent)
         return await run_in_threadpool(_shown, request, house, visitor, sent, None, error)
-    await run_in_threadpool(house.accounts.drafts.drop, visitor.account, draft_key(sent.offer))
+    with suppress(StoreUnreachableError):  # It took effect, whatever becomes of its draft.
+        await run_in_threadpool(house.accounts.drafts.drop, visitor.account, draft_key(sent.offer))
     return see(f"/{asked.case}", "done")
 
 

@@ -1,7 +1,7 @@
 """Page: the inbox of whoever is signed in; a decision at the card, and one decision on many."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
@@ -177,9 +177,8 @@ def _shown(
 ) -> Response:
     house.fresh()
     unreadable = house.unreadable(visitor.counties)
-    found = _found(house, visitor, listed, unreadable)
-    count = found.groups.get(listed.group, 0) if listed.group else found.total
-    rows, pages = rows_of(house, visitor, found), max(1, -(-count // PER_PAGE))
+    listed, found, count = _left(house, visitor, listed, unreadable)
+    rows = rows_of(house, visitor, found)
     return page(
         request,
         "inbox.html",
@@ -188,8 +187,8 @@ def _shown(
         rows=rows,
         tabs=_tabs(found, listed),
         listed=listed,
-        page=min(listed.number, pages),
-        pages=pages,
+        page=listed.number,
+        pages=_pages(count),
         total=count,
         page_url=listed.url,
         nonce=fresh(),
@@ -203,8 +202,23 @@ def _shown(
     )
 
 
+def _left(house: House, visitor: Visitor, listed: Listed, without: Collection[str]) -> tuple[Listed, Inbox, int]:
+    """Return the part that was asked for, or what there is where that is empty by now; with how much it holds."""
+    found = _found(house, visitor, listed, without)
+    count = found.groups.get(listed.group, 0) if listed.group else found.total
+    if listed.group and not count:
+        return _left(house, visitor, Listed(late=listed.late), without)
+    if listed.number > _pages(count):
+        return _left(house, visitor, replace(listed, number=_pages(count)), without)
+    return listed, found, count
+
+
+def _pages(count: int) -> int:
+    return max(1, -(-count // PER_PAGE))
+
+
 def _all_done(many: Many) -> bool:
-    return all(one.outcome == DONE for one in many.outcomes)
+    return bool(many.outcomes) and all(one.outcome == DONE for one in many.outcomes)
 
 
 def _tried(house: House, visitor: Visitor, tried: Tried, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -96,8 +96,9 @@ def falls(house: HouseHere, visitor: OfCounty, county: str, kind: str, no: str, 
     if of_step is None:
         raise NotHereError
     paper = next(iter(of_step.needs), _ANY_PAPER)
-    fallen = fall_with_a_paper(house, case, step, paper, visitor.seats_in(county)[0])
-    return HTMLResponse(str(escape(warning_of(fallen, house.names(county)))))
+    # From a desk that may not attach it nothing falls.
+    fallen = [fall_with_a_paper(house, case, step, paper, seat) for seat in visitor.seats_in(county)]
+    return HTMLResponse(str(escape(warning_of(max(fallen, key=len), house.names(county)))))
 
 
 @router.get("/{county}/{kind}/{no}/papers/{digest}")

@@ -96,6 +96,18 @@ async def test_a_paper_may_be_called_by_its_words(desk: Counter) -> None:
     assert set(standing(desk)) == {kind, f"{kind}#2"}
 
 
+async def test_what_came_under_a_kinds_word_is_replaced_under_it(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = desk.house.names("sample").word("survey_opinion")
+    with monkeypatch.context() as before:  # As it was taken when words were none.
+        before.setattr("console.pages.papers.paper_meant", lambda _of, said, _names: said)
+        assert (await attach(desk, File("a.pdf", PDF), paper=called)).status == 303
+    assert set(standing(desk)) == {called}
+    assert (await attach(desk, File("b.pdf", PDF + b"2"), paper=called, reason="补签字")).status == 303
+    assert standing(desk) == {called: digest_of(PDF + b"2")}
+
+
 async def test_only_what_is_safe_to_look_at_is_shown_in_place(desk: Counter) -> None:
     for name, content, shown in (("a.png", PNG, "inline"), ("a.pdf", PDF, "inline"), ("a.docx", DOCX, "attachment")):
         await attach(desk, File(name, content), paper=f"x{name[2:]}")

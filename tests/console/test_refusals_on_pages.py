@@ -96,6 +96,21 @@ async def test_what_was_chosen_and_written_for_many_stays_until_it_is_done(desk:
     assert "样例：材料齐全" not in done
 
 
+async def test_what_was_written_for_many_stays_where_nothing_was_chosen(desk: Counter) -> None:
+    page = (await desk.get("/inbox")).text
+    answer = await desk.post("/inbox/bulk", {"do": "approve", "opinion": "样例：齐全", "nonce": nonce_of(page)})
+    assert ">样例：齐全</textarea>" in answer.text
+
+
+@pytest.mark.parametrize("part", ["page=5", "group=mine", "group=mine&page=3"])
+async def test_of_a_part_that_is_empty_by_now_there_is_what_is_left(desk: Counter, part: str) -> None:
+    whole, left = (await desk.get("/inbox")).text, (await desk.get(f"/inbox?{part}")).text
+    items = re.findall(r'name="item" value="([^"]+)"', whole)
+    assert items
+    assert re.findall(r'name="item" value="([^"]+)"', left) == items
+    assert "现在没有等您办理的事项" not in left
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("kind", [one for one in OF_KEYS if issubclass(one, BridgefundError)])
 def test_no_page_shows_the_operators_commands(kind: type[BridgefundError], lang: str) -> None:
