@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from playwright.async_api import FileChooser, Page, Route, expect
 from playwright.async_api import TimeoutError as TooLate
 
@@ -45,6 +46,27 @@ async def opened(desk: Sits, **more: object) -> Page:
     await page.goto(f"/{CASE}#papers-attach")
     await expect(page.locator("#p-file")).to_be_visible()  # Unfolded by the address.
     return page
+
+
+@pytest.mark.parametrize("hash_", ["", "#papers-attach"])
+async def test_whose_signatures_fall_is_asked_once_when_the_form_unfolds_and_for_each_step(
+    desk: Sits, hash_: str
+) -> None:
+    page, asked = await desk(PERSON), list[str]()
+    page.on("request", lambda one: asked.append(one.url) if "/falls?" in one.url else None)
+    async with page.expect_response("**/falls?step=*") as said:
+        await page.goto(f"/{CASE}{hash_}")
+        if not hash_:
+            assert asked == []
+            await page.click("#papers-attach summary")
+    assert (await said.value).status == 200
+    for _ in range(2):  # Fold and unfold.
+        await page.click("#papers-attach summary")
+    async with page.expect_response("**/falls?step=keep*") as said:
+        await page.select_option("#p-step", "keep")
+    assert (await said.value).status == 200
+    assert len(asked) == 2
+    assert [url for url in asked if "csrf" in url or "nonce" in url] == []
 
 
 async def test_a_file_of_20_mb_is_dropped_and_the_bar_moves(desk: Sits, visits: Visits) -> None:
