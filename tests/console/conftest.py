@@ -13,6 +13,7 @@ from cli.resuming import resumed
 from console.house import House
 from servers.run import dev_server
 from tests.console import offices
+from tests.console.counter import Counter, Seated, begun, counter
 from tests.console.desk import Desk, desk_over
 from tests.web.town import played as played_town
 from worker import build_worker
@@ -65,6 +66,31 @@ def house(two_counties: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copytree(two_counties, folder, dirs_exist_ok=True)
     with offices.house_of(folder / "ledger.db") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the store of the sample county's story; who changes anything takes a copy."""
+    folder = tmp_path_factory.mktemp("story")
+    begun(folder)
+    return folder
+
+
+@pytest.fixture
+def seated(story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seated]:
+    """Call it with a person: the counter on a copy of the story's store, with whom at it."""
+    made: list[Counter] = []
+
+    def sat(person: str) -> Counter:
+        shutil.copytree(story, tmp_path, dirs_exist_ok=True)
+        made.append(counter(tmp_path, monkeypatch))
+        made[-1].sit(person)
+        return made[-1]
+
+    yield sat
+    for one in made:
+        one.house.close()
+        one.house.ledger.close()
 
 
 @pytest.fixture

@@ -140,6 +140,10 @@ class Counter:
         return Answer(told[0]["status"], Headers(raw=told[0]["headers"]), answer)
 
 
+# Seats somebody at a counter.
+Seated = Callable[[str], Counter]
+
+
 def multipart(said: Mapping[str, str | File | list[Any]]) -> bytes:
     """Return a form as a browser sends it; a name of a file goes out as its bytes are."""
     parts = []

@@ -1,7 +1,5 @@
 """In a line of a form a value is called by its name: it is offered so, shown so, and taken so in either language."""
 
-from pathlib import Path
-
 import pytest
 
 from console.forms.calling import called, meant
@@ -11,7 +9,7 @@ from domain.absence import ABSENCE
 from domain.people_requests import OpenAbsence
 from domain.requests import name_of
 from doors.texts import speaking
-from tests.console.counter import begun, counter, nonce_of
+from tests.console.counter import Seated, nonce_of
 
 POSTS = Options(
     (
@@ -45,12 +43,8 @@ def test_a_name_is_meant_in_either_language_and_anything_else_is_as_it_was_writt
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-async def test_a_step_is_called_by_its_name_in_a_form(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
-) -> None:
-    begun(tmp_path)
-    desk = counter(tmp_path, monkeypatch)
-    desk.sit("p-2")
+async def test_a_step_is_called_by_its_name_in_a_form(seated: Seated, lang: str) -> None:
+    desk = seated("p-2")
     case = "sample/absence/A1"
     form = f"/{case}/ask/{name_of(OpenAbsence)}"
     with speaking(lang):
@@ -76,5 +70,3 @@ async def test_a_step_is_called_by_its_name_in_a_form(
     deputy = desk.house.ledger.state(ABSENCE, case).deputy
     assert deputy is not None
     assert list(deputy.steps) == ["township_review"]
-    desk.house.close()
-    desk.house.ledger.close()

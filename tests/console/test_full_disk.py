@@ -16,7 +16,7 @@ from console.uploads import MIB
 from domain.disk import DiskFullError
 from domain.ledger import Ledger, Step
 from tests.cli.test_full_disk import written_until_full
-from tests.console.counter import PASSWORD, Counter, File, begun, counter, nonce_of
+from tests.console.counter import PASSWORD, Counter, File, Seated, begun, counter, nonce_of
 from tests.disks import Disk, SmallDisk, can_mount, disk_of, mounted
 from tests.domain.test_ledger import arrives
 from tests.files.samples import PDF
@@ -112,15 +112,12 @@ def full_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @pytest.mark.usefixtures("full_temporary")
-async def test_an_upload_that_finds_no_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun(tmp_path)
-    desk = counter(tmp_path, monkeypatch)
-    desk.sit("p-1")
+async def test_an_upload_that_finds_no_room_is_told(seated: Seated) -> None:
+    desk = seated("p-1")
     file = File("调查表.pdf", b"%PDF-1.7\n" + b"0" * (3 * MIB))
     answer = await desk.post(f"/{CASE}/papers", {"step": STEP, "paper": "survey", "file": file})
     assert (answer.status, FULL in answer.text) == (507, True)
     assert (await desk.get(f"/{CASE}")).status == 200
-    desk.house.ledger.close()
 
 
 def take_away(file: Path) -> None:
@@ -130,24 +127,17 @@ def take_away(file: Path) -> None:
     file.mkdir()
 
 
-async def test_a_database_that_does_not_answer_is_told_without_its_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun(tmp_path)
-    desk = counter(tmp_path, monkeypatch)
-    desk.sit("p-1")
+async def test_a_database_that_does_not_answer_is_told_without_its_place(seated: Seated, tmp_path: Path) -> None:
+    desk = seated("p-1")
     desk.house.engine.dispose()
     take_away(tmp_path / "ledger.views.db")
     for path, words in (("/inbox", "数据库暂时连不上"), ("/api/inbox", "the database does not answer")):
         answer = await desk.get(path)
         assert (answer.status, words in answer.text, str(tmp_path) in answer.text) == (503, True, False)
-    desk.house.ledger.close()
 
 
-async def test_a_statement_that_is_wrong_is_no_silent_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun(tmp_path)
-    desk = counter(tmp_path, monkeypatch)
-    desk.sit("p-1")
+async def test_a_statement_that_is_wrong_is_no_silent_database(seated: Seated, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = seated("p-1")
 
     def wrong(*_: object, **__: object) -> None:
         with desk.house.engine.connect() as connection:
@@ -156,16 +146,12 @@ async def test_a_statement_that_is_wrong_is_no_silent_database(tmp_path: Path, m
     monkeypatch.setattr("console.pages.inbox.inbox", wrong)
     with pytest.raises(OperationalError, match="nosuch"):  # A defect goes on to what logs and answers those.
         await desk.get("/inbox")
-    desk.house.close()
-    desk.house.ledger.close()
 
 
 async def test_a_file_that_finds_no_room_in_its_store_is_told_without_its_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seated: Seated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun(tmp_path)
-    desk = counter(tmp_path, monkeypatch)
-    desk.sit("p-1")
+    desk = seated("p-1")
     nonce = nonce_of((await desk.get(f"/{CASE}")).text)
 
     def full(*_: object) -> None:
@@ -175,5 +161,3 @@ async def test_a_file_that_finds_no_room_in_its_store_is_told_without_its_place(
     said = {"step": STEP, "seat": "implementing_unit", "paper": "survey_opinion", "nonce": nonce, "reason": ""}
     answer = await desk.post(f"/{CASE}/papers", {**said, "file": File("a.pdf", PDF)})
     assert (answer.status, FULL in answer.text, str(tmp_path) in answer.text) == (507, True, False)
-    desk.house.close()
-    desk.house.ledger.close()

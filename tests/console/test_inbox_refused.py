@@ -1,14 +1,11 @@
 """A decision at a card of the inbox that is refused: it is told at that card, and what was written is still there."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from console import acting
-from tests.console.counter import Answer, Counter, begun, counter
+from tests.console.counter import Answer, Counter, Seated
 from workflows.client import NoAnswerError
 
 CASE, STEP, OPINION = "sample/project/S02", "township_review", "面积与图纸\n不符"
@@ -16,22 +13,10 @@ CARD = re.compile(r'<li class="card.*?</li>', re.S)
 ALERT = re.compile(r'<div class="alert".*?</div>', re.S)
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store with which each test begins."""
-    folder = tmp_path_factory.mktemp("story")
-    begun(folder)
-    return folder
-
-
 @pytest.fixture
-def desk(story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+def desk(seated: Seated) -> Counter:
     """The counter, with the township's reviewer at it."""
-    shutil.copytree(story, tmp_path, dirs_exist_ok=True)
-    made = counter(tmp_path, monkeypatch)
-    made.sit("p-2")
-    yield made
-    made.house.ledger.close()
+    return seated("p-2")
 
 
 def card_of(page: str) -> str:

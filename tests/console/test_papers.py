@@ -3,7 +3,6 @@
 import hashlib
 import re
 import resource
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
@@ -20,7 +19,7 @@ from domain.mandate_facts import Appoint, Appointed
 from domain.papers import PAPERS, papers_stream, standing_digests
 from doors.paper_files import file_store
 from files.store import FileStore
-from tests.console.counter import BOUNDARY, Answer, Counter, File, begun, counter, nonce_of
+from tests.console.counter import BOUNDARY, Answer, Counter, File, Seated, begun, counter, nonce_of
 from tests.domain.given import by
 from tests.files.samples import DOCX, EXE, PDF, PNG
 from tests.story import CHAPTERS, Story, open_county, settle
@@ -32,22 +31,10 @@ MIB = 1 << 20
 LIMIT = "50 MiB"
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store with which each test begins."""
-    folder = tmp_path_factory.mktemp("story")
-    begun(folder)
-    return folder
-
-
 @pytest.fixture
-def desk(story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+def desk(seated: Seated) -> Counter:
     """The counter, with the person of the project's unit at it."""
-    shutil.copytree(story, tmp_path, dirs_exist_ok=True)
-    made = counter(tmp_path, monkeypatch)
-    made.sit("p-1")
-    yield made
-    made.house.ledger.close()
+    return seated("p-1")
 
 
 def kept(desk: Counter) -> FileStore:

@@ -1,38 +1,22 @@
 """A request that is refused, or cannot be sent, leaves nothing behind: no key of who asked, no name that it marked."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from console.house import House
 from domain.cases import mandates_stream
 from domain.mandate import MANDATE
 from doors.vault import vault_of
-from tests.console.counter import Answer, Counter, begun, counter, nonce_of
+from tests.console.counter import Answer, Counter, Seated, nonce_of
 from workflows.client import NoAnswerError
 
 CASE, STEP, SEAT, KEY = "sample/project/S02", "township_review", "township_office", "sample-console-p-2"
 MARKED = "[[h-7:户主某]]反映面积不符"
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store with which each test begins: nobody has signed at the console yet."""
-    folder = tmp_path_factory.mktemp("story")
-    begun(folder)
-    return folder
-
-
 @pytest.fixture
-def desk(story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+def desk(seated: Seated) -> Counter:
     """The counter, with the township's reviewer at it."""
-    shutil.copytree(story, tmp_path, dirs_exist_ok=True)
-    made = counter(tmp_path, monkeypatch)
-    made.sit("p-2")
-    yield made
-    made.house.ledger.close()
+    return seated("p-2")
 
 
 def kept(desk: Counter) -> tuple[int | None, bool, dict[str, str]]:
