@@ -46,7 +46,7 @@ from domain.requests import (
 )
 from domain.signature import digest_of
 from domain.terms import Line, PolicyRef
-from domain.words import in_chinese
+from domain.words import Both
 from tests.domain.given import WAN, noon
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -122,7 +122,7 @@ class County:
         assert type(caught.value) is error, caught.value
         for language in ("zh", "en"):
             for number in numbers:
-                said = in_chinese(number) if language == "zh" else number
+                said = number.zh if language == "zh" and isinstance(number, Both) else number
                 assert str(said) in caught.value.text(language)
         assert len(list(self.ledger.log())) == before
 
