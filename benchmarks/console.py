@@ -51,7 +51,7 @@ def tables(_: Stores) -> Iterator[tuple[Table, ExitStack]]:
 def _table(stack: ExitStack) -> Table:
     county, store = county_of()
     house = _house(store)
-    stack.callback(house.engine.dispose)
+    stack.callback(house.close)
     address = stack.enter_context(_running(house))
     client = stack.enter_context(httpx2.Client(base_url=address, timeout=60))
     _sign_in(client, house, county)

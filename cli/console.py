@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -74,10 +75,11 @@ async def _serve(house: House, *, follows: bool, as_json: bool) -> int:
     if follows:
         follow_starter(stop)
     # Before the first visitor: what was written since is read once, and not while somebody waits.
-    await asyncio.to_thread(house.fresh)
-    async with served(house, settings.console_port, settings.console_url, settings.console_host) as at:
-        with console_noted(house.ledger.url, at):
-            url = settings.console_url or at
-            typer.echo(json.dumps({"ready": True, "address": at, "url": url}) if as_json else f"ready {url}")
-            await stop.wait()
+    with closing(house):
+        await asyncio.to_thread(house.fresh)
+        async with served(house, settings.console_port, settings.console_url, settings.console_host) as at:
+            with console_noted(house.ledger.url, at):
+                url = settings.console_url or at
+                typer.echo(json.dumps({"ready": True, "address": at, "url": url}) if as_json else f"ready {url}")
+                await stop.wait()
     return 0

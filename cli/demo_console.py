@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import typer
 from temporalio.client import Client
@@ -45,17 +45,18 @@ async def demo_console(
     """Leave work open; serve the console in this process, the only one that lets sample people in."""
     settings = Settings.from_env(os.environ)
     house = House.of(ledger, settings, address, wall_now, CALENDARS, PASSWORD)
-    # Side by side: hashing thirty passwords takes as long as asking for all that is left open.
-    logins, _ = await asyncio.gather(
-        asyncio.to_thread(sample_accounts, house), _leave_open(ledger, client, queue, counties)
-    )
-    await asyncio.to_thread(house.fresh)
-    # Another console may be running; the demo says where its own is.
-    port = 0 if listens(settings.console_port) else settings.console_port
-    async with served(house, port, settings.console_url, settings.console_host) as at:
-        with console_noted(ledger.url, at):
-            _tell(house, settings.console_url or at, logins)
-            yield at
+    with closing(house):
+        # Side by side: hashing thirty passwords takes as long as asking for all that is left open.
+        logins, _ = await asyncio.gather(
+            asyncio.to_thread(sample_accounts, house), _leave_open(ledger, client, queue, counties)
+        )
+        await asyncio.to_thread(house.fresh)
+        # Another console may be running; the demo says where its own is.
+        port = 0 if listens(settings.console_port) else settings.console_port
+        async with served(house, port, settings.console_url, settings.console_host) as at:
+            with console_noted(ledger.url, at):
+                _tell(house, settings.console_url or at, logins)
+                yield at
 
 
 def _tell(house: House, at: str, logins: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from workflows.client import NoAnswerError, RequestRefusedError
 
 PROBLEM = "application/problem+json"
 BAD, FORBIDDEN, NOT_FOUND, REFUSED, UNPROCESSABLE, TOO_MANY, UNAVAILABLE = 400, 403, 404, 409, 422, 429, 503
-NO_ROOM = 507
+INSUFFICIENT = 507
 
 
 class HereError(BridgefundError):
@@ -71,7 +71,7 @@ class TooLargeError(HereError):
 class NoRoomError(HereError):
     """A disk of this machine is full: what the form, its files or a sign-in would store has no room."""
 
-    status = NO_ROOM
+    status = INSUFFICIENT
     zh, en = refusals.NO_ROOM
 
 
@@ -88,7 +88,11 @@ class FilesDownError(StoreDownError):
     zh, en = refusals.FILES_DOWN
 
 
-_OF_THE_MACHINE = {one: kind for kind in (NoRoomError, StoreDownError, FilesDownError) for one in [(kind.zh, kind.en)]}
+_OF_THE_MACHINE: dict[tuple[str, str], type[HereError]] = {
+    refusals.NO_ROOM: NoRoomError,
+    refusals.STORE_DOWN: StoreDownError,
+    refusals.FILES_DOWN: FilesDownError,
+}
 
 
 def of_the_machine(error: BaseException) -> HereError | None:

@@ -14,8 +14,8 @@ _ROW = re.compile(r"\.[0-9]{1,6}\.")
 def called(options: Options) -> dict[str, Both]:
     """Return by what each of some options is called in a line, by its value.
 
-    That is its name, in both languages. A name that holds the value says more than one needs to write, and one that
-    several share says too little: there the value stands for itself.
+    That is its name, in both languages. One that holds the value in both says more than one needs to write, and one
+    that several share says too little: there the value stands for itself.
     """
     words = Counter(word for one in options.choices for word in {one.value, *one.label})
     alone = {one.value: one.label for one in options.choices if all(words[word] == 1 for word in set(one.label))}

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from console.pages import (
     asking,
     assets,
+    beginning,
     cases,
     claims,
     deciding,
@@ -30,6 +31,7 @@ from console.pages import (
 ROUTERS: tuple[APIRouter, ...] = (
     signing_in.router,
     inbox.router,
+    beginning.router,
     asking.router,
     papers.router,
     reports.router,

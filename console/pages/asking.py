@@ -29,21 +29,21 @@ from console.forms.showing import SPARE_ROWS, Filled, listed, shown
 from console.house import House
 from console.live_check import live
 from console.nonces import checked, fresh
-from console.offers import BEGINS, Offer, ask_url, of_name, offers
+from console.offers import Offer, of_name
 from console.own_files import paper_fields
 from console.paper_rows import Allowed, allowed_in
 from console.rendering import page, part, see
 from console.uploads import Uploads
 from console.visitor import Seat, Visitor
-from domain.cases import CaseId, case_id, parse_case
-from domain.errors import BadInputError, BridgefundError, RefusedError, StoreUnreachableError
+from domain.cases import CaseId, case_id
+from domain.errors import BridgefundError, RefusedError, StoreUnreachableError
 from domain.handling import HANDLING, handled_case
 from domain.outbox import OUTBOX, digest_of
 from domain.procedures.signatures import DECIDES, content_of, signed_as
 from domain.registry import BY_KIND
 from domain.requests import KIND_OF, ExportRows, name_of
 from doors.names import Names
-from doors.texts import language, t
+from doors.texts import t
 from doors.waiting import why_not_text
 
 router = APIRouter()
@@ -162,34 +162,6 @@ def day(house: HouseHere, _: SignedIn, value: str = "") -> Response:
     except UnreadError as error:
         said = t(error.zh, error.en)
     return HTMLResponse(str(escape(said)))
-
-
-@router.get("/{county}/begin/{kind}")
-def begin(request: Request, house: HouseHere, _: OfCounty, county: str, kind: str) -> Response:
-    """Ask for the number of a new case, and lead to its form."""
-    if kind not in BEGINS:
-        raise NotHereError
-    no, error = request.query_params.get("no", "").strip(), ""
-    if no and "request" in request.query_params:  # Else a link only proposes a number.
-        try:
-            parse_case(f"{county}/{kind}/{no}")
-            found = offers(house, CaseId(county, kind, no))
-            wanted = next((one for one in found if one.name == request.query_params.get("request", "")), None)
-            if wanted is not None and not wanted.step and not wanted.waits and wanted.request in BEGINS[kind]:
-                return see(ask_url(wanted))
-            error = t(f"{no} 已经有了，请换一个编号", f"{no} is taken: choose another number")
-        except BadInputError as e:
-            error = e.text(language())
-    return page(
-        request,
-        "begin.html",
-        t("新办一件", "Begin a new one"),
-        status=UNPROCESSABLE if error else 200,
-        kind=kind,
-        requests=[(name_of(one), t(*asked_words(one))) for one in BEGINS[kind]],
-        no=no,
-        error=error,
-    )
 
 
 def _sent(house: House, case: CaseId, name: str, data: FormData) -> Sent:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -29,7 +29,6 @@ from workflows.client import NoAnswerError
 router = APIRouter()
 PER_PAGE = 20
 BULK_MOST = 200
-_ALL = "all"
 Text = Annotated[str, Form(max_length=4_000)]
 Short = Annotated[str, Form(max_length=200)]
 _OF_A_GROUP = f"^({'|'.join(GROUPS)})?$"
@@ -46,6 +45,17 @@ class Listed:
     def url(self, number: int) -> str:
         """Return the address of another page of the same part."""
         return f"/inbox?page={number}{'&late=true' if self.late else ''}{f'&group={self.group}' if self.group else ''}"
+
+
+def _of_a_form(
+    page_no: Annotated[int, Form(alias="page", ge=1, le=100_000)] = 1,
+    late: Annotated[bool, Form()] = False,  # noqa: FBT002 - a form's
+    group: Annotated[str, Form(pattern=_OF_A_GROUP)] = "",
+) -> Listed:
+    return Listed(page_no, late, group)
+
+
+Part = Annotated[Listed, Depends(_of_a_form)]  # From which part of the inbox a form was sent: it is shown again.
 
 
 @dataclass(frozen=True)
@@ -99,11 +109,9 @@ async def decide_one(
     seat: Short,
     nonce: Short,
     do: Short,
+    listed: Part,
     seen: Short = "",
     opinion: Text = "",
-    page_no: Annotated[int, Form(alias="page", ge=1, le=100_000)] = 1,
-    late: Annotated[bool, Form()] = False,  # noqa: FBT002 - a form's
-    group: Annotated[str, Form(pattern=_OF_A_GROUP)] = "",
 ) -> Response:
     """Decide on one step at its card; a refusal is told there, and what was written stays."""
     try:
@@ -113,7 +121,7 @@ async def decide_one(
         await ask(house, asked)
     except BridgefundError as error:
         tried = Tried(case, step, opinion, nonce, error)
-        return await run_in_threadpool(_shown, request, house, visitor, Listed(page_no, late, group), tried=tried)
+        return await run_in_threadpool(_shown, request, house, visitor, listed, tried=tried)
     return see("/inbox", "done")
 
 
@@ -124,11 +132,9 @@ async def decide_many(
     visitor: SignedIn,
     do: Short,
     nonce: Short,
+    listed: Part,
     item: Annotated[list[str], Form(max_length=BULK_MOST)] = [],  # noqa: B006 - FastAPI copies it
     opinion: Text = "",
-    page_no: Annotated[int, Form(alias="page", ge=1, le=100_000)] = 1,
-    late: Annotated[bool, Form()] = False,  # noqa: FBT002 - a form's
-    group: Annotated[str, Form(pattern=_OF_A_GROUP)] = "",
 ) -> Response:
     """Decide on all that were chosen, each by itself; or only look what would come of each.
 
@@ -152,7 +158,7 @@ async def decide_many(
         outcomes += await run_in_threadpool(foreseen_all, house, all_asked)
     else:
         outcomes += [await _outcome(house, asked) for asked in all_asked]
-    many, listed = Many(outcomes, frozenset(item), opinion), Listed(page_no, late, group)
+    many = Many(outcomes, frozenset(item), opinion)
     return await run_in_threadpool(_shown, request, house, visitor, listed, many=many)
 
 
